@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from . import __version__
 from .commands.audit import audit_command
 from .commands.check import check_command
+from .commands.comment import comment_command
 from .commands.diff import diff_command
 from .commands.docs import docs_command
 from .commands.drift import drift_command
@@ -93,6 +94,7 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "init": init_command,
     "check": check_command,
     "diff": diff_command,
+    "comment": comment_command,
     "screen": screen_command,
     "trace": trace_command,
     "validate": validate_command,

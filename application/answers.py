@@ -9,9 +9,12 @@ from ..values.budget import STANDARD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from ..checker.diff.diff import Diff
+    from ..checker.diff.ladder import Ladder
+    from ..checker.requirement.feeders import FieldScreen
     from ..checker.requirement.screen import Screen
     from ..checker.rule import Rule
     from ..checker.tracing.traced import Trace
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from ..contracts.model import System
     from ..documents.problem import Problem
     from ..estate.load import Estate
+    from ..estate.policy import Waiver
     from ..values.budget import Budget
 
 
@@ -51,6 +55,12 @@ class DiffAnswer:
     """The budget of the comparison, and of the drawing made from it."""
     notes: tuple[str, ...] = ()
     """What a reader should know about what was compared, sentences without a full stop."""
+    names: tuple[str, str] = ("before", "after")
+    """What the two versions are called."""
+    day: date | None = None
+    """The day of the comparison; None: not stated."""
+    page: str | None = None
+    """The address of the page that draws the change; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,15 @@ class ScreenAnswer:
 
     estate: Estate
     screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScreenAnswer:
+    """What a downstream field demands of the entries that feed it, and how far its bounds can be tightened."""
+
+    estate: Estate
+    screen: FieldScreen
+    ladders: tuple[Ladder, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +100,12 @@ class BaselineAnswer:
     """The findings that count as known from now on."""
 
     known: Sequence[Ruled]
+    accepted: Sequence[Waiver]
+    """What stands in the baseline by hand, and stays."""
     file: Path
-    """The file that the estate's policy names for them."""
+    """The file that the estate's policy names for them, or will."""
+    naming: bytes | None = None
+    """The new content of `fieldline.yaml`, which names the file; None: it does so already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ def compare(
     require_entry(new)
     found = diff(old, new, stored(new) if stored else None, budget)
     ruling = apply_policy(new.policy, found.findings, today, fail_on)
-    return DiffAnswer(old, new, found, ruling, folder_in_repository(reviewed_folder(after)), budget, notes)
+    folder = folder_in_repository(reviewed_folder(after))
+    names = (before.name, after.name)
+    return DiffAnswer(old, new, found, ruling, folder, budget, notes, names=names, day=today)
 
 
 def compare_releases(

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from ..values.budget import Budget
 
 
-def estate_overview(estate: Estate, *, verdicts: bool, budget: Budget = STANDARD) -> OverviewAnswer:
-    """The overview of an estate: with its check, or of its contracts and its lineage alone, which is quick."""
-    return OverviewAnswer(overview_of(estate, budget) if verdicts else overview_unjudged(estate))
+def estate_overview(
+    estate: Estate, *, verdicts: bool, with_ladders: bool = False, budget: Budget = STANDARD
+) -> OverviewAnswer:
+    """The overview of an estate: with its check, or of its contracts and its lineage alone, which is quick.
+
+    `with_ladders`: with the ladders of all downstream fields.
+    """
+    if not verdicts:
+        return OverviewAnswer(overview_unjudged(estate))
+    return OverviewAnswer(overview_of(estate, budget, None if with_ladders else ()))

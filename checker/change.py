@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..contracts.constraint import OpaqueRule, StoredAs, written_value
+from ..contracts.constraint import NoneOf, OneOf, OpaqueRule, StoredAs, written_value
 from ..documents.location import Location
 from ..documents.names import EntityName, FieldName
+from ..lineage.transforms.lookup import Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,6 +38,8 @@ class Statement:
     sentence: str
     """In words. May hold raw text of the author's."""
     location: Location
+    left_out: str = ""
+    """What the sentence leaves out, which a change of it alters all the same: long lists, the parts of a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,15 +263,34 @@ def _filling(field: Field) -> tuple[object, ...]:
 
 
 def _system_statement(system: System | None) -> Statement | None:
-    return None if system is None else Statement(f"the system {system.name}", system.location)
+    if system is None:
+        return None
+    parts = "\n".join(f"{entity.name}: {_entity_parts(entity)}" for entity in system.entities.values())
+    return Statement(f"the system {system.name}", system.location, parts)
 
 
 def _entity_statement(entity: Entity | None) -> Statement | None:
-    return (
-        None
-        if entity is None
-        else Statement(f"{_article(entity.kind)} of {len(entity.fields)} fields", entity.location)
+    if entity is None:
+        return None
+    words = f"{_article(entity.kind)} of {len(entity.fields)} fields"
+    return Statement(words, entity.location, _entity_parts(entity))
+
+
+def _entity_parts(entity: Entity) -> str:
+    demands = "; ".join(statement.sentence for each in entity.unique if (statement := _demand_statement(each)))
+    fields = (f"{field.name}: {_field_parts(field)}" for field in entity.fields.values())
+    return "\n".join((f"{entity.kind}; {demands}", *fields))
+
+
+def _field_parts(field: Field) -> str:
+    """All that a field states that can affect a value."""
+    sides = (
+        *(_constraint_statement(constraint) for constraint in (*field.constraints, *field.stored)),
+        _unique_statement(field),
+        _fill_statement(field),
     )
+    words = (f"{side.sentence} {side.left_out}".strip() for side in sides if side is not None)
+    return "; ".join((*words, field.on_violation))
 
 
 def _kind_statement(entity: Entity) -> Statement:
@@ -282,14 +304,24 @@ def _article(kind: str) -> str:
 def _field_statement(field: Field | None) -> Statement | None:
     if field is None:
         return None
-    return Statement("; ".join(constraint.sentence for constraint in field.constraints), field.location)
+    words = "; ".join(constraint.sentence for constraint in field.constraints)
+    return Statement(words, field.location, _field_parts(field))
 
 
 def _constraint_statement(constraint: Constraint | None) -> Statement | None:
     if constraint is None:
         return None
     action = "" if constraint.on_violation == "reject" else f" (on_violation: {constraint.on_violation})"
-    return Statement(f"{constraint.sentence}{action}", constraint.location)
+    return Statement(f"{constraint.sentence}{action}", constraint.location, _list(constraint))
+
+
+def _list(constraint: Constraint) -> str:
+    """Every value of a constraint's list, of which its sentence names the first ones."""
+    match constraint.restriction:
+        case OneOf(values) | NoneOf(values):
+            return repr([written_value(value) for value in values])
+        case _:
+            return ""
 
 
 def _unique_statement(field: Field) -> Statement | None:
@@ -358,4 +390,10 @@ def _flow_statement(flow: Flow | None) -> Statement | None:
         parts.append(f"when {flow.when.text}")
     if flow.accept_loss:
         parts.append("loss is accepted")
-    return Statement("; ".join(parts), flow.location)
+    return Statement("; ".join(parts), flow.location, "; ".join(_tables(flow)))
+
+
+def _tables(flow: Flow) -> Iterator[str]:
+    """The whole tables of a flow's steps, of which their sentences name the first pairs."""
+    steps = chain(flow.via, *(source.via for source in flow.sources))
+    return (repr(step) for step in steps if isinstance(step, Map))

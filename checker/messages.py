@@ -55,10 +55,12 @@ def escaped(text: str) -> str:
 
 def waived(waiver: Waiver) -> str:
     """The subject of a waiver: "loss of web.signup.city at billing"."""
-    about = waiver.field or waiver.entry
+    about = waiver.field or waiver.entry or waiver.system
     of = f" of {escaped(str(about))}" if about else ""
     at = f" at {escaped(waiver.binding)}" if waiver.binding else ""
-    return f"{waiver.rule}{of}{at}"
+    by = f" by the change {escaped(waiver.cause)}" if waiver.cause else ""
+    trigger = f" in doubt because of the trigger {escaped(waiver.harmless)}" if waiver.harmless else ""
+    return f"{waiver.rule}{of}{at}{by}{trigger}"
 
 
 def brief(text: str, most: int = 72) -> str:

@@ -22,6 +22,7 @@ from .options import (
     variables,
 )
 from .output import Output
+from .writing import complain, replace_file
 
 
 def check_command(
@@ -47,12 +48,16 @@ def check_command(
     from dataclasses import replace
 
     from ..application.check import check_estate, new_baseline
+    from ..estate.layout import FILE
 
     output = Output("check", output_format.value, output_file, color, estate)
     if write_baseline:
         with output.reported_problems():
             known = new_baseline(estate, day(today), budget(effort), variables(allow_env))
         Output("check", "yaml", known.file).write(known)
+        if known.naming is not None:
+            replace_file(known.file.with_name(FILE), known.naming)
+            complain(f"{known.file.with_name(FILE)} names it from now on.")
         return ExitCode.CLEAN
     with output.reported_problems():
         answer = check_estate(

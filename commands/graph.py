@@ -40,6 +40,12 @@ def graph_command(
         GraphForm | None, typer.Option("--as", help="The form; if left out, by the file's ending, else html.")
     ] = None,
     verdicts: VerdictsOption = True,
+    ladders: Annotated[
+        bool,
+        typer.Option(
+            "--ladders", help="State in the page how far each field's bounds can be tightened; takes its time."
+        ),
+    ] = False,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
@@ -59,6 +65,7 @@ def graph_command(
         answer = estate_overview(
             load_estate(estate, today=day(today), variables=variables(allow_env)),
             verdicts=verdicts,
+            with_ladders=ladders,
             budget=budget(effort),
         )
     Output("graph", chosen, output_file).write(answer)

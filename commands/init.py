@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +11,41 @@ import typer
 from .exits import ExitCode
 from .options import HERE, path_word
 from .output import Output
-from .writing import complain, write_files
+from .writing import complain, print_text, replace_file, write_files
+
+
+class CiName(StrEnum):
+    """A CI system that a few lines are written for."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    PRE_COMMIT = "pre-commit"
 
 
 def init_command(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to write to.", parser=path_word)] = HERE,
+    *,
+    ci: Annotated[
+        CiName | None,
+        typer.Option(
+            "--ci", help="Write the few lines that judge each change, for this CI system, into the repository."
+        ),
+    ] = None,
 ) -> int:
     """Write a small working estate to start from.
 
-    Nothing is ever overwritten.
+    With --ci, the lines for a CI system; and an estate where the folder has none. Nothing is ever overwritten.
     """
+    from ..estate.layout import FILE
+
+    if ci is None or not (folder / FILE).exists():
+        code = _write_starter(folder)
+        if code is not ExitCode.CLEAN:
+            return code
+    return ExitCode.CLEAN if ci is None else _write_ci(folder, ci)
+
+
+def _write_starter(folder: Path) -> ExitCode:
     from ..reports.answers import StarterAnswer
     from ..reports.starter_estate import not_started, starter_files
 
@@ -51,3 +77,22 @@ def _is_half(folder: Path, names: list[str], files: Mapping[str, str]) -> bool:
 def _content(name: Path, files: Mapping[str, str]) -> bytes | None:
     text = files.get(name.as_posix())
     return None if text is None else text.encode()
+
+
+def _write_ci(folder: Path, ci: CiName) -> ExitCode:
+    """Write the lines at the top of the repository, or of the folder where there is none; print them where a file is."""
+    from ..application.repository import repository_top
+    from ..reports.answers import CiAnswer
+    from ..reports.starter_ci import ci_file, ci_not_written
+
+    top = repository_top(folder)
+    estate = Path(os.path.realpath(folder)).relative_to(top).as_posix()
+    name, text = ci_file(ci.value, estate)
+    file = top / name
+    if os.path.lexists(file):
+        print_text(ci_not_written(name, text))
+        return ExitCode.UNUSABLE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(file, text.encode())
+    Output("init").write(CiAnswer(name))
+    return ExitCode.CLEAN

@@ -49,6 +49,7 @@ class FindingsFormat(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    CODEOWNERS = "codeowners"
 
 
 class LeastSeverity(StrEnum):

@@ -52,7 +52,13 @@ class ValidatorForm(StrEnum):
 
 
 def screen_command(
-    entry: Annotated[str, typer.Argument(metavar="ENTRY", help="system.entity, or one of the two if it is unique.")],
+    entry: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENTRY",
+            help="system.entity, or one of the two if it is unique; or a downstream field: system.entity.field.",
+        ),
+    ],
     estate: EstatePath = HERE,
     *,
     form: Annotated[
@@ -67,17 +73,18 @@ def screen_command(
 ) -> int:
     """List the obligations of an entry, with the reason for each.
 
-    First the obligations that bind, then those that follow from them. With --as, a validator. Obligations that the engine
-    cannot express are listed on standard error, and then the exit code is 1.
+    First the obligations that bind, then those that follow from them. Of a downstream field: the entries that feed it, what
+    it demands of each, and how far its bounds can be tightened before an entry notices. With --as, a validator.
+    Obligations that the engine cannot express are listed on standard error, and then the exit code is 1.
     """
     if form is not None:
         return _write_validator(entry, estate, form, output_file, budget(effort), day(today), variables(allow_env))
-    from ..application.screen import screen_entry
+    from ..application.screen import screen_named
     from ..estate.load import load_estate
 
     output = Output("screen", output_format.value, output_file, color)
     with output.reported_problems():
-        answer = screen_entry(
+        answer = screen_named(
             load_estate(estate, today=day(today), variables=variables(allow_env)), entry, budget(effort)
         )
     output.write(answer)

@@ -35,7 +35,7 @@ from .constraint import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from ..documents.days import DayShift
@@ -96,7 +96,7 @@ def read_constraints(record: ShapedRecord, of_type: Type, problems: Problems, to
         if restriction is not None:
             action = _own_action(record, name) or usual_action(usual, name, restriction)
             constraints.append(Constraint(name, restriction, record.where(name), action))
-    _check_bounds(constraints, problems)
+    check_bounds(constraints, problems)
     return tuple(constraints)
 
 
@@ -391,7 +391,7 @@ _PAIRS = (
 )
 
 
-def _check_bounds(constraints: list[Constraint], problems: Problems) -> None:
+def check_bounds(constraints: Sequence[Constraint], problems: Problems) -> None:
     """A lower bound above the upper bound is a slip of the pen."""
     by_name = {constraint.name: constraint for constraint in constraints}
     for low_name, high_name in _PAIRS:

@@ -18,6 +18,14 @@ class SchemaAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CiAnswer:
+    """The lines for a CI system, written by `fieldline init --ci`."""
+
+    file: str
+    """Their file, as it was written to."""
+
+
+@dataclass(frozen=True, slots=True)
 class StarterAnswer:
     """The first estate, written by `fieldline init`."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..checker.finding import FieldValues, Finding, Hop
     from ..contracts.constraint import Constraint
     from ..contracts.model import Owner, Repair
-    from ..estate.policy import Waiver
+    from ..estate.policy import Known, Waiver
     from ..lineage.graph import Link
     from ..values.projection import ProjectedPart, Projection
     from ..values.valueset import Value
@@ -154,6 +154,12 @@ def repair_words(repair: Repair | None) -> str | None:
     if repair.typically is not None:
         words = f"{words}; this usually takes {duration(repair.typically)}"
     return words or None
+
+
+def known_words(known: Known) -> str:
+    """What a baseline knows a finding as: its constraint, and the range of what failed."""
+    fails = f"; failed: {known.fails}" if known.fails else ""
+    return f"{known.limit or 'no constraint'}{fails}"
 
 
 def waiver_words(waiver: Waiver) -> str:

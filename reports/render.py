@@ -12,6 +12,7 @@ from ..application.answers import (
     BaselineAnswer,
     CheckAnswer,
     DiffAnswer,
+    FieldScreenAnswer,
     ImportAnswer,
     OverviewAnswer,
     ProblemsAnswer,
@@ -24,7 +25,7 @@ from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
 from ..validators.answers import ValidatorAnswer
-from .answers import SchemaAnswer, StarterAnswer
+from .answers import CiAnswer, SchemaAnswer, StarterAnswer
 from .export.answers import ExportAnswer
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ def _screen_text(answer: ScreenAnswer, look: Look) -> str:
     return screen_text(answer.screen, answer.estate, look)
 
 
+def _field_screen_text(answer: FieldScreenAnswer, look: Look) -> str:
+    from .text.field_screen import field_screen_text
+
+    return field_screen_text(answer.screen, answer.ladders, answer.estate, look)
+
+
 def _trace_text(answer: TraceAnswer, look: Look) -> str:
     from .text.trace import trace_text
 
@@ -126,6 +133,12 @@ def _lock_text(answer: LockAnswer, look: Look) -> str:
     return locked_text(answer, look)
 
 
+def _ci_text(answer: CiAnswer, look: Look) -> str:
+    from .starter_ci import ci_text
+
+    return ci_text(answer.file, look)
+
+
 def _problems_text(answer: ProblemsAnswer, look: Look) -> str:
     from .text.problems import problems_text
 
@@ -136,6 +149,7 @@ _TEXTS: Mapping[type, _Text] = {
     CheckAnswer: _check_text,
     DiffAnswer: _diff_text,
     ScreenAnswer: _screen_text,
+    FieldScreenAnswer: _field_screen_text,
     TraceAnswer: _trace_text,
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
@@ -144,6 +158,7 @@ _TEXTS: Mapping[type, _Text] = {
     RulebookAnswer: _rulebook_text,
     StarterAnswer: _starter_text,
     LockAnswer: _lock_text,
+    CiAnswer: _ci_text,
     ProblemsAnswer: _problems_text,
 }
 
@@ -165,16 +180,23 @@ def _diff_json(answer: DiffAnswer) -> str:
 
 def _diff_html(answer: DiffAnswer) -> str:
     from ..checker.verdict.overview import overview_of_change
-    from .page.changes import shown_changes
+    from .page.changes import changed_fields, shown_changes, shown_comparison
     from .page.page import lineage_page
 
-    return lineage_page(overview_of_change(answer.before, answer.after, answer.budget), shown_changes(answer.diff))
+    overview = overview_of_change(answer.before, answer.after, answer.budget, changed_fields(answer.diff))
+    return lineage_page(overview, shown_changes(answer.diff), shown_comparison(answer))
 
 
 def _screen_json(answer: ScreenAnswer) -> str:
     from .json.screen import screen_json
 
     return screen_json(answer.screen)
+
+
+def _field_screen_json(answer: FieldScreenAnswer) -> str:
+    from .json.screen import field_screen_json
+
+    return field_screen_json(answer.screen, answer.ladders)
 
 
 def _trace_json(answer: TraceAnswer) -> str:
@@ -251,7 +273,17 @@ def _findings_answer(answer: CheckAnswer | DiffAnswer) -> Answer:
         return Answer("check", line, ruling, answer.estate, folder, answer.report.summary.proved_fields)
     places = [change.after.location for change in answer.diff.changes if change.after is not None]
     changed = frozenset((place.file, place.line) for place in places)
-    return Answer("diff", line, ruling, answer.after, folder, changed=changed, change=answer.diff, notes=answer.notes)
+    return Answer(
+        "diff",
+        line,
+        ruling,
+        answer.after,
+        folder,
+        changed=changed,
+        change=answer.diff,
+        notes=answer.notes,
+        page=answer.page,
+    )
 
 
 def _problems(answer: ProblemsAnswer, form: str) -> str:
@@ -278,7 +310,7 @@ def _rules_markdown(answer: RuleAnswer | RulebookAnswer) -> str:
 def _baseline_yaml(answer: BaselineAnswer) -> str:
     from .export.baseline_yaml import baseline_yaml
 
-    return baseline_yaml(answer.known)
+    return baseline_yaml(answer.known, answer.accepted)
 
 
 def _contract_yaml(answer: ImportAnswer) -> str:
@@ -311,13 +343,14 @@ def _not_validated(answer: ValidatorAnswer) -> str:
     return left_words(answer.generated, answer.target)
 
 
-_CI = ("github", "gitlab", "sarif", "junit", "markdown")
+_CI = ("github", "gitlab", "sarif", "junit", "markdown", "codeowners")
 _FINDINGS: Mapping[str, _Other] = {form: partial(_findings, form=form) for form in _CI}
 _GRAPHS = ("html", "mermaid", "dot", "graphml", "json", "openlineage", "svg")
 _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     CheckAnswer: {"json": _check_json, **_FINDINGS},
     DiffAnswer: {"json": _diff_json, "html": _diff_html, **_FINDINGS},
     ScreenAnswer: {"json": _screen_json},
+    FieldScreenAnswer: {"json": _field_screen_json},
     TraceAnswer: {"json": _trace_json},
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
@@ -356,6 +389,12 @@ def _screen_headline(answer: ScreenAnswer) -> str:
     from .text.screen import screen_headline
 
     return screen_headline(answer.screen, answer.estate)
+
+
+def _field_screen_headline(answer: FieldScreenAnswer) -> str:
+    from .text.field_screen import field_screen_headline
+
+    return field_screen_headline(answer.screen, answer.estate)
 
 
 def _trace_headline(answer: TraceAnswer) -> str:
@@ -410,6 +449,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     CheckAnswer: _check_headline,
     DiffAnswer: _diff_headline,
     ScreenAnswer: _screen_headline,
+    FieldScreenAnswer: _field_screen_headline,
     TraceAnswer: _trace_headline,
     ValidateAnswer: _validate_headline,
     DriftAnswer: _drift_headline,

@@ -1,104 +1,188 @@
-"""The causes of a regression: each change on the record's way is undone by itself, to see whether the failure ends.
+"""The cause of a failure: the smallest set of changes whose undoing ends it.
 
-Every change whose undoing alone prevents the failure is named. Where none does, several changes cause the failure
-independently: then a minimal set is named that prevents it when all its changes are undone.
+Each change on the way is undone by itself, to see whether the failure ends. Where several each end it, the failure needs
+them all: they are one joint cause. Where none does by itself, the failure has several causes, each of which would do:
+then the smallest set is sought that ends it when all its changes are undone.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
 from ...contracts.model import Contracts
+from ...documents.names import FieldName
 from ...estate.load import Estate
+from ...lineage.comparison import comparison
+from ...lineage.transform import NoValue, chain_apply
 from ..judging.context import Context
+from ..judging.simulate import travel
 from .regression import beyond, passed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from ...contracts.model import Field, System
+    from ...contracts.model import Entity, Field, System, Unique
     from ...documents.names import EntityName
     from ...lineage.flow import Flow
+    from ...lineage.graph import Link
+    from ...values.budget import Budget
+    from ...values.valueset import Value
     from ..change import Change
+    from ..finding import FieldValues
+    from ..judging.ways import Demand
     from .regression import Regression
     from .versions import Versions
 
 
 def causes(versions: Versions, failure: Regression) -> tuple[Change, ...]:
     """The changes that cause a failure, in the order of the files."""
-    way = _Way(versions, failure)
-    if len(way.candidates) < 2 or failure.judgement.record is None:
-        return way.candidates
-    alone = tuple(change for change in way.candidates if not way.fails((change,)))
-    if alone or way.fails(way.candidates):
-        return alone or way.candidates
-    needed = list(way.candidates)
-    for change in way.candidates:
-        rest = [other for other in needed if other is not change]
-        if not way.fails(rest):
+    names, passed_links = passed(failure.obligation)
+    names |= set(failure.judgement.record or ())
+    names |= {name for link in passed_links for name in (*link.reads, link.target.full_name)}
+    # Whether a field is required may depend on others, and on all that decides about them.
+    graph = versions.after.graph
+    beside = graph.upstream(
+        [n for name in names if name in graph.fields for _, c in graph.storage(name).conditional for n in c.fields]
+    )
+    way = _Way(versions, names | beside, {*passed_links, *graph.links_into(beside)})
+    candidates = way.changes or versions.changes.all
+    if failure.judgement.record is None:
+        return candidates
+    return smallest(candidates, partial(_still_fails, way, failure), versions.after.budget)
+
+
+def causes_of_collision(
+    versions: Versions, demand: Demand, pair: tuple[FieldValues, FieldValues], candidates: tuple[Change, ...]
+) -> tuple[Change, ...]:
+    """Those of the candidates that make two records equal at a demand, in the order of the files."""
+    graph = versions.after.graph
+    names = graph.upstream([*demand.columns, *chain(*pair)])
+    way = _Way(versions, names, set(graph.links_into(names)))
+    return smallest(candidates, partial(_still_collide, way, demand, pair), versions.after.budget)
+
+
+def causes_at(versions: Versions, field: Field, values: Collection[Value]) -> tuple[Change, ...]:
+    """The changes of a field's contract because of which it rejects some of these values, in the order of the files."""
+    way = _Way(versions, {field.full_name}, set())
+
+    def rejects(undone: Sequence[Change]) -> bool:
+        earlier = way.field(field, undone)
+        return earlier is not None and any(value not in earlier.accepts for value in values)
+
+    return smallest(versions.changes.by_field[field.full_name], rejects, versions.after.budget)
+
+
+def smallest(
+    candidates: tuple[Change, ...], fails: Callable[[Sequence[Change]], bool], budget: Budget
+) -> tuple[Change, ...]:
+    """The smallest set of changes without which nothing fails; all changes that prevent it alone, where there are some.
+
+    `fails`: whether it fails with some changes undone. Of larger sets than one change, as many are tried as the budget has
+    rounds; beyond it the set is one that no change can be left out of, and a smaller one may exist.
+    """
+    if len(candidates) < 2:
+        return candidates
+    alone = tuple(change for change in candidates if not fails((change,)))
+    if alone or fails(candidates):
+        return alone or candidates
+    needed = candidates
+    for change in candidates:
+        rest = tuple(other for other in needed if other is not change)
+        if not fails(rest):
             needed = rest
-    return tuple(needed)
+    fewer = chain.from_iterable(combinations(candidates, size) for size in range(2, len(needed)))
+    return next((few for few in islice(fewer, budget.rounds) if not fails(few)), needed)
+
+
+def _still_fails(way: _Way, failure: Regression, undone: Sequence[Change]) -> bool:
+    """Whether the record of a regression still fails when some changes are undone."""
+    context = way.without(undone)
+    entity = context.estate.contracts.entity(failure.entity.full_name)
+    record = failure.judgement.record or {}
+    if entity is None or not _are_accepted(context, entity, record):
+        return False
+    effect = failure.obligation.effect
+    return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.obligations(entity))
+
+
+def _still_collide(way: _Way, demand: Demand, pair: tuple[FieldValues, FieldValues], undone: Sequence[Change]) -> bool:
+    """Whether two records still become equal, where they must differ, when some changes are undone."""
+    context = way.without(undone)
+    at = context.estate.contracts.entity(demand.entity.full_name)
+    return at is not None and any(
+        _become_equal(context, at, unique, pair)
+        for unique in at.unique
+        if set(unique.fields) <= set(demand.unique.fields) and not (unique.updates and pair[0] == pair[1])
+    )
+
+
+def _become_equal(context: Context, at: Entity, unique: Unique, pair: tuple[FieldValues, FieldValues]) -> bool:
+    ends: list[list[Value]] = []
+    for record in pair:
+        entity = context.estate.contracts.entity(next(iter(record)).entity_name)
+        if entity is None or not _are_accepted(context, entity, record):
+            return False
+        arrivals = travel(context.graph, record, context.budget).arrivals
+        values: list[Value] = []
+        for name in map(at.full_name.of, unique.fields):
+            held = next((each.stored for each in arrivals.get(name, ()) if each.goes_on), NoValue.UNKNOWN)
+            if isinstance(held, NoValue) or (held is None and not unique.one_null):
+                return False
+            compared = chain_apply(comparison(unique, context.graph.fields[name]), held)
+            if isinstance(compared, NoValue):
+                return False
+            values.append(compared)
+        ends.append(values)
+    return ends[0] == ends[1]
+
+
+def _are_accepted(context: Context, entity: Entity, record: FieldValues) -> bool:
+    """Whether an entry accepts the values of a record, of the fields that exist."""
+    fields = context.graph.fields
+    return entity.kind == "entry" and all(
+        name not in fields or value in context.judge.accepted(name) for name, value in record.items()
+    )
 
 
 class _Way:
-    """The part of the estate between an entry and a failure, as an estate in which changes can be undone."""
+    """A part of the version after, as an estate in which changes can be undone."""
 
-    def __init__(self, versions: Versions, failure: Regression) -> None:
+    def __init__(self, versions: Versions, names: Collection[FieldName], links: Collection[Link]) -> None:
         self._versions = versions
-        self._failure = failure
-        names, passed_links = passed(failure.obligation)
-        names |= set(failure.judgement.record or ())
-        names |= {name for link in passed_links for name in (*link.reads, link.target.full_name)}
-        # Whether a field is required may depend on others, and on all that decides about them.
-        graph = versions.after.graph
-        beside = graph.upstream(
-            [n for name in names if name in graph.fields for _, c in graph.storage(name).conditional for n in c.fields]
-        )
-        links = {*passed_links, *graph.links_into(beside)}
+        self._names = sorted(names)
         self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
-        self._names = sorted(names | beside)
         self._changed = {id(change.after): change for change in versions.changes.of_flows if change.after is not None}
-        self.candidates = self._on_the_way()
 
-    def fails(self, undone: Sequence[Change]) -> bool:
-        """Whether the record still fails when some changes are undone."""
-        context = Context(self._with(undone), budget=self._versions.after.budget)
-        entity = context.estate.contracts.entity(self._failure.entity.full_name)
-        record = self._failure.judgement.record or {}
-        if entity is None or entity.kind != "entry":
-            return False
-        if any(n in context.graph.fields and value not in context.judge.accepted(n) for n, value in record.items()):
-            return False
-        effect = self._failure.obligation.effect
-        return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.obligations(entity))
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes on it, in the order of the files."""
+        changes = [change for name in self._names for change in self._versions.changes.at(name)]
+        changes += [self._changed[id(flow)].change for flow in self._flows if id(flow) in self._changed]
+        return tuple(sorted(dict.fromkeys(changes), key=lambda change: change.order))
 
-    def _on_the_way(self) -> tuple[Change, ...]:
-        changes = self._versions.changes
-        on_the_way = [change for name in self._names for change in changes.at(name)]
-        on_the_way += [self._changed[id(flow)].change for flow in self._flows if id(flow) in self._changed]
-        on_the_way = on_the_way or list(changes.all)
-        return tuple(sorted(dict.fromkeys(on_the_way), key=lambda change: change.order))
-
-    def _with(self, undone: Sequence[Change]) -> Estate:
-        """The way in the version after, with some changes undone."""
+    def without(self, undone: Sequence[Change]) -> Context:
+        """It, with some changes undone."""
         contracts = self._versions.after.estate.contracts
         kept: dict[EntityName, dict[str, Field]] = {}
         for name in self._names:
             field = contracts.field(name)
-            if field is not None and (restored := self._restored(field, undone)) is not None:
+            if field is not None and (restored := self.field(field, undone)) is not None:
                 kept.setdefault(name.entity_name, {})[field.name] = restored
         systems: dict[str, System] = {}
         for full_name, fields in kept.items():
             entity = contracts.entities[full_name]
             system = systems.get(entity.system) or replace(contracts.systems[entity.system], entities={})
-            small = replace(entity, fields=fields)
+            small = replace(entity, fields=fields, unique=self._unique(entity, undone))
             systems[entity.system] = replace(system, entities={**system.entities, entity.name: small})
         estate = self._versions.after.estate
-        flows = tuple(flow for known in self._flows if (flow := self._restored_flow(known, undone)) is not None)
-        return Estate(estate.root, estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
+        flows = tuple(flow for known in self._flows if (flow := self._flow(known, undone)) is not None)
+        small_estate = Estate(estate.root, estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
+        return Context(small_estate, budget=self._versions.after.budget)
 
-    def _restored(self, field: Field, undone: Iterable[Change]) -> Field | None:
+    def field(self, field: Field, undone: Iterable[Change]) -> Field | None:
         """The field with some changes undone; None where it did not exist."""
         earlier = self._versions.before.graph.fields.get(field.full_name)
         for change in undone:
@@ -125,6 +209,17 @@ class _Way:
                     field = earlier
         return field
 
-    def _restored_flow(self, flow: Flow, undone: Iterable[Change]) -> Flow | None:
+    def _unique(self, entity: Entity, undone: Iterable[Change]) -> tuple[Unique, ...]:
+        """The demands on pairs of records, with some changes undone."""
+        earlier = self._versions.before.estate.contracts.entity(entity.full_name)
+        own = {entity.full_name.of(name): name for name in entity.fields}
+        names = {own[c.name] for c in undone if c.what == "unique" and isinstance(c.name, FieldName) and c.name in own}
+        if not names:
+            return entity.unique
+        kept = [unique for unique in entity.unique if names.isdisjoint(unique.fields)]
+        old = [unique for unique in (earlier.unique if earlier else ()) if not names.isdisjoint(unique.fields)]
+        return (*kept, *old)
+
+    def _flow(self, flow: Flow, undone: Iterable[Change]) -> Flow | None:
         changed = self._changed.get(id(flow))
         return changed.before if changed is not None and changed.change in undone else flow

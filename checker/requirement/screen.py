@@ -124,11 +124,13 @@ def screen(estate: Estate, name: str, budget: Budget = STANDARD) -> Screen:
 
 
 @keeping()
-def screen_of(context: Context, entity: Entity, budget: Budget, *, projected: bool = False) -> Screen:
+def screen_of(
+    context: Context, entity: Entity, budget: Budget, *, projected: bool = False, at: FieldName | None = None
+) -> Screen:
     """The screen of an entry, in a context that the caller shares.
 
     `budget`: for deciding whether an obligation follows from the others. `projected`: what obligations on several fields
-    leave for each of them is stated, too.
+    leave for each of them is stated, too. `at`: only what this field demands.
     """
     single: dict[FieldName, list[Obligation]] = {}
     together: list[Obligation] = []
@@ -142,18 +144,24 @@ def screen_of(context: Context, entity: Entity, budget: Budget, *, projected: bo
         tuple(
             ScreenField(
                 field,
-                _screen_obligations(context, entity, single.get(field.full_name, []), budget, projected=False),
+                _screen_obligations(context, entity, single.get(field.full_name, []), budget, projected=False, at=at),
                 context.not_known_downstream(field),
             )
             for field in entity.fields.values()
         ),
-        _screen_obligations(context, entity, together, budget, projected=projected),
+        _screen_obligations(context, entity, together, budget, projected=projected, at=at),
         context.estate.counts_from,
     )
 
 
 def _screen_obligations(
-    context: Context, entity: Entity, obligations: list[Obligation], budget: Budget, *, projected: bool
+    context: Context,
+    entity: Entity,
+    obligations: list[Obligation],
+    budget: Budget,
+    *,
+    projected: bool,
+    at: FieldName | None,
 ) -> tuple[ScreenObligation, ...]:
     obligations_seen: list[ScreenObligation] = []
     projections: dict[Obligation, dict[FieldName, Projection | str]] = {}
@@ -162,6 +170,8 @@ def _screen_obligations(
     for obligation, routes in routed.items():
         binds = binding.get(obligation)
         for origin, route in routes.items():
+            if at is not None and origin.field.full_name != at:
+                continue
             judgement = context.judge.judge(obligation, origin, entity.full_name)
             if origin.name == "type" and judgement.verdict == "proved":
                 continue  # of the right type already

@@ -13,18 +13,20 @@ from ...contracts.model import Contracts
 from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..change import changes
+from ..diff.ladder import ladders
 from ..judging.context import Context
 from ..requirement.screen import screen_of
 from .check import report_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity, Field, System
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ...lineage.graph import Dangling, Link
     from ...values.budget import Budget
+    from ..diff.ladder import Ladder
     from ..finding import Binding, Finding, Verdict
     from ..requirement.screen import ScreenObligation
     from .check import Relation, Report
@@ -137,6 +139,8 @@ class Overview:
     cycles: tuple[tuple[FieldName, ...], ...]
     """Groups of fields whose flows form a cycle, largest first."""
     removed: Removed = Removed()
+    ladders: tuple[Ladder, ...] = ()
+    """How far the bounds of some fields can be tightened, where that was asked for."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -154,19 +158,30 @@ class Overview:
         return self.estate.contracts.fields
 
 
-def overview_of(estate: Estate, budget: Budget = STANDARD) -> Overview:
-    """The overview of an estate, with a check."""
+def overview_of(estate: Estate, budget: Budget = STANDARD, laddered: Collection[FieldName] | None = ()) -> Overview:
+    """The overview of an estate, with a check; and with the ladders of some fields, of all for None."""
     context = Context(estate, budget=budget)
     report = report_of(context)
     obligations = tuple(
         entry_obligation for entity in context.graph.entries for entry_obligation in _obligations(context, entity)
     )
-    return _overview(estate, context.graph, obligations, report)
+    overview = _overview(estate, context.graph, obligations, report)
+    return replace(overview, ladders=tuple(_ladders(context, laddered)))
 
 
-def overview_of_change(before: Estate, after: Estate, budget: Budget = STANDARD) -> Overview:
+def _ladders(context: Context, names: Collection[FieldName] | None) -> Iterator[Ladder]:
+    """The ladders of downstream fields, by name."""
+    for name in sorted(context.graph.into if names is None else names):
+        field = context.graph.fields.get(name)
+        if field is not None and context.graph.contracts.entities[name.entity_name].kind != "entry":
+            yield from (ladder for ladder in ladders(context, name) if ladder.rungs)
+
+
+def overview_of_change(
+    before: Estate, after: Estate, budget: Budget = STANDARD, laddered: Collection[FieldName] = ()
+) -> Overview:
     """The overview of the version after, with a check, and with the parts that the change removed at their place."""
-    checked = overview_of(after, budget)
+    checked = overview_of(after, budget, laddered)
     removed_flows = [
         flow.before for flow in changes(before, after).of_flows if flow.after is None and flow.before is not None
     ]

@@ -11,17 +11,19 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ..cause import cause_id
 from ..finding import Severity
 from ..rule import Bookkeeping
 from ..rules import POLICY_RULES, RULES
 from .fingerprint import fingerprints
+from .pinned import is_no_worse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
     from ...estate.load import Estate
-    from ...estate.policy import Policy, Threshold, Waiver
+    from ...estate.policy import Known, Policy, Threshold, Waiver
     from ..finding import Finding
 
 _OF_ESTATES = frozenset(each.name for each in RULES) | frozenset(each.name for each in POLICY_RULES)
@@ -43,6 +45,10 @@ class Ruled:
     """The severity that decides whether a run fails; an undecided finding weighs as much as its rule."""
     waiver: Waiver | None = None
     """The waiver that accepts it."""
+    cause: str = ""
+    """The identity of the changes that cause it; empty where no versions were compared."""
+    outgrown: Known | None = None
+    """Its place in the baseline, where it is worse than it was when that was written; so it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Ruling:
 
 def apply_policy(policy: Policy, findings: Sequence[Finding], today: date, fail_on: Threshold | None = None) -> Ruling:
     """Apply a policy to findings on a day. `fail_on` overrides the policy's own; without either it is "error"."""
-    known = {each.fingerprint for each in policy.known}
+    known = {each.fingerprint: each for each in policy.known}
     waivers = [waiver for waiver in policy.waivers if not _has_expired(waiver, today)]
     off: Counter[str] = Counter()
     ruled: list[Ruled] = []
@@ -81,12 +87,16 @@ def apply_policy(policy: Policy, findings: Sequence[Finding], today: date, fail_
         if level == "off":
             off[finding.rule] += 1
             continue
-        waiver = next((waiver for waiver in waivers if _fits(waiver, finding)), None)
-        state: _State = "waived" if waiver else "known" if fingerprint in known else "open"
+        cause = cause_id(finding.causes)
+        waiver = next((waiver for waiver in waivers if _fits(waiver, finding, cause)), None)
+        listed = known.get(fingerprint) if finding.rule in _OF_ESTATES else None  # what a change does is always news
+        is_known = listed is not None and is_no_worse(finding, listed)
+        state: _State = "waived" if waiver else "known" if is_known else "open"
+        outgrown = listed if state == "open" else None
         severity = Severity(level) if level else finding.severity
         weight = _own_severity(finding.rule) if finding.verdict == "unknown" and level is None else severity
         rated = finding if finding.severity is severity else replace(finding, severity=severity)
-        ruled.append(Ruled(rated, fingerprint, state, weight, waiver))
+        ruled.append(Ruled(rated, fingerprint, state, weight, waiver, cause, outgrown))
     ruled.sort(key=lambda each: each.finding.order)
     return Ruling(tuple(ruled), dict(sorted(off.items())), fail_on or policy.fail_on or "error")
 
@@ -108,7 +118,7 @@ def rule_estate(estate: Estate, findings: Sequence[Finding], today: date, fail_o
             for waiver in policy.waivers
             if not _has_expired(waiver, today)
             and waiver.rule in _OF_ESTATES
-            and not any(_fits(waiver, finding) for finding in findings)
+            and not any(_fits(waiver, finding, cause_id(finding.causes)) for finding in findings)
         ),
         stale=tuple(known for known in policy.known if known.fingerprint not in current),
         contracts=estate.contracts,
@@ -127,12 +137,27 @@ def _has_expired(waiver: Waiver, today: date) -> bool:
     return waiver.expires < today
 
 
-def _fits(waiver: Waiver, finding: Finding) -> bool:
+def _fits(waiver: Waiver, finding: Finding, cause: str) -> bool:
     """Whether a waiver covers a finding: it matches in every key that the waiver states."""
     binding = str(finding.binding.field) if finding.binding else ""
+    name = finding.entry or finding.field
     return (
         waiver.rule == finding.rule
         and (waiver.entry is None or waiver.entry == (finding.entry and str(finding.entry)))
         and (waiver.field is None or waiver.field in {finding.field, *finding.fields})
         and (waiver.binding is None or f"{binding}.".startswith(f"{waiver.binding}."))
+        and (waiver.system is None or waiver.system == (name and name.system))
+        and (waiver.cause is None or waiver.cause == cause)
+        and (waiver.harmless is None or _is_doubt_about(waiver.harmless, finding))
     )
+
+
+def _is_doubt_about(trigger: str, finding: Finding) -> bool:
+    """Whether a finding is undecided because a trigger (by name, in any case) may reject or alter a value.
+
+    A finding that fails at another constraint is none, even where the trigger is all that is in doubt on the way: without
+    the trigger it would be proved.
+    """
+    binding = finding.binding
+    words = "" if binding is None or finding.verdict != "unknown" else binding.sentence
+    return words.casefold() == f"trigger {trigger}".casefold()

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...checker.verdict.grouped import grouped
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...checker.diff.diff import Diff
     from ...checker.finding import Finding, Hop
+    from ...checker.verdict.grouped import FindingGroup
     from ...checker.verdict.policy import Ruled, Ruling
     from ...documents.location import Location
     from ...documents.names import FieldName
@@ -41,6 +44,8 @@ class Answer:
     """The comparison, where two versions were compared."""
     notes: tuple[str, ...] = ()
     """What a reader should know about what was compared, sentences without a full stop."""
+    page: str | None = None
+    """The address of a page that draws the change; None: there is none."""
 
     def path(self, place: Location) -> str:
         """The file of a place, in the repository."""
@@ -58,9 +63,14 @@ class Answer:
         return (place.file, place.line) in self.changed
 
     @property
-    def by_change(self) -> list[Ruled]:
-        """The open findings: first those at changed lines, in both groups the worst first."""
-        return sorted(self.ruling.open, key=lambda ruled: not self.is_changed(self.place(ruled.finding)))
+    def by_change(self) -> list[FindingGroup]:
+        """The open findings, folded: first those at changed lines, in both parts the worst first."""
+        groups = grouped(self.ruling.open)
+        return sorted(groups, key=lambda group: not self.is_changed(self.place(group.finding)))
+
+    def extent(self, group: FindingGroup) -> str:
+        """What a group covers besides the finding that is shown; empty where that is all."""
+        return group.extent(self.estate.contracts)
 
     def owner(self, ruled: Ruled) -> str | None:
         """The owner of the constraint that a finding fails at, or else of the finding's field."""

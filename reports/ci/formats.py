@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .codeowners import codeowners, codeowners_problems
 from .github import github, github_problems
 from .gitlab import gitlab, gitlab_problems
 from .junit import junit, junit_problems
@@ -31,5 +32,6 @@ FINDINGS_FORMATS: Mapping[str, FindingsWriter] = {
     "sarif": FindingsWriter(sarif, sarif_problems),
     "junit": FindingsWriter(junit, junit_problems),
     "markdown": FindingsWriter(markdown, markdown_problems),
+    "codeowners": FindingsWriter(codeowners, codeowners_problems),
 }
 """By the value of `--output-format`."""

@@ -20,7 +20,7 @@ from ..phrases import way
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ...checker.verdict.policy import Ruled
+    from ...checker.verdict.grouped import FindingGroup
     from ...documents.location import Location
     from ...documents.problem import Problem
     from .answer import Answer, UnreadEstate
@@ -36,21 +36,21 @@ _LONGEST = 4_000
 def github(answer: Answer) -> str:
     """The findings of a command; the last line is the verdict."""
     lines: list[str] = []
-    rest: list[Ruled] = []
-    by_kind: dict[str, list[Ruled]] = {kind: [] for kind in _KINDS.values()}
-    for ruled in answer.by_change:
-        by_kind[_KINDS[ruled.finding.severity.value]].append(ruled)
+    rest: list[FindingGroup] = []
+    by_kind: dict[str, list[FindingGroup]] = {kind: [] for kind in _KINDS.values()}
+    for group in answer.by_change:
+        by_kind[_KINDS[group.finding.severity.value]].append(group)
     for kind, all_of_it in by_kind.items():
         most = MOST_ANNOTATIONS if kind != "notice" else MOST_ANNOTATIONS - 1  # the verdict is a notice too
         shown = all_of_it if len(all_of_it) <= most else all_of_it[: most - 1]
-        lines += [_annotation(answer, kind, ruled) for ruled in shown]
+        lines += [_annotation(answer, kind, group) for group in shown]
         if len(shown) < len(all_of_it):
             more = count(len(all_of_it) - len(shown), f"more {kind}")
             lines.append(_command(kind, f"{more}, in the log of this step and in its summary", {"title": "fieldline"}))
             rest += all_of_it[len(shown) :]
     if rest:
         lines.append(_command("group", f"{len(rest):,} more", {}))
-        lines += [_logged(answer, ruled) for ruled in rest]
+        lines += [_logged(answer, group) for group in rest]
         lines.append(_command("endgroup", "", {}))
     lines.append(_command("notice", answer.headline, {"title": f"fieldline {answer.command}"}))
     return "".join(f"{line}\n" for line in lines)
@@ -70,11 +70,14 @@ def github_problems(unread: UnreadEstate) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _annotation(answer: Answer, kind: str, ruled: Ruled) -> str:
-    finding = ruled.finding
+def _annotation(answer: Answer, kind: str, group: FindingGroup) -> str:
+    finding = group.finding
     place = answer.place(finding)
     title = f"{finding.rule} (not decided)" if finding.verdict == "unknown" else finding.rule
     message = [brief(finding.message, _LONGEST)]
+    extent = answer.extent(group)
+    if extent:
+        message.append(f"Concerns: {extent}")
     if finding.hops:
         message.append(f"Path: {way(finding.hops)}")
     if finding.binding is not None:
@@ -82,9 +85,11 @@ def _annotation(answer: Answer, kind: str, ruled: Ruled) -> str:
         message.append(
             f"Constraint: {obligation} ({answer.path(finding.binding.location)}:{finding.binding.location.line})"
         )
-    owner = answer.owner(ruled)
+    owner = answer.owner(group.shown)
     if owner:
         message.append(f"Ask: {brief(owner)}")
+    if group.shown.cause:
+        message.append(f"Cause: {group.shown.cause}")
     return _command(kind, "\n".join(map(escape, message)), _at(answer.path(place), place) | {"title": title})
 
 
@@ -101,10 +106,11 @@ def _at(path: str, place: Location) -> dict[str, str]:
     return {"file": escape(path), "line": str(place.line), "col": str(place.column)}
 
 
-def _logged(answer: Answer, ruled: Ruled) -> str:
-    finding = ruled.finding
-    place = answer.place(finding)
-    return _plain(f"{finding.severity.value}[{finding.rule}] {answer.path(place)}:{place.line}: {finding.message}")
+def _logged(answer: Answer, group: FindingGroup) -> str:
+    finding = group.finding
+    place, extent = answer.place(finding), answer.extent(group)
+    message = f"{finding.message} ({extent})" if extent else finding.message
+    return _plain(f"{finding.severity.value}[{finding.rule}] {answer.path(place)}:{place.line}: {message}")
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,8 @@
 """Findings as a GitLab Code Quality report: a list of issues, which a merge request compares with its target's.
 
 GitLab merges issues with equal fingerprints, and reports an issue with a new fingerprint as new: fingerprints are unique
-and independent of lines. Known and waived findings are reported as information, with the baseline or the waiver.
+and independent of lines. The findings of one cause are one issue. Known and waived findings are reported as information,
+with the baseline or the waiver.
 
 Source: GitLab's documentation of the report, a subset of Code Climate's issues.
 """
@@ -12,12 +13,13 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief
+from ...checker.verdict.grouped import grouped
 from ...values.show import escape
 from ..json.form import document
 from ..phrases import waiver_words
 
 if TYPE_CHECKING:
-    from ...checker.verdict.policy import Ruled
+    from ...checker.verdict.grouped import FindingGroup
     from ...documents.problem import Problem
     from ..json.form import Json
     from .answer import Answer, UnreadEstate
@@ -29,7 +31,7 @@ _LONGEST = 2_000
 
 def gitlab(answer: Answer) -> str:
     """The findings of a command."""
-    return document([_issue(answer, ruled) for ruled in answer.ruling.ruled])
+    return document([_issue(answer, group) for group in grouped(answer.ruling.ruled)])
 
 
 def gitlab_problems(unread: UnreadEstate) -> str:
@@ -43,20 +45,22 @@ def gitlab_problems(unread: UnreadEstate) -> str:
     return document(issues)
 
 
-def _issue(answer: Answer, ruled: Ruled) -> Json:
-    finding = ruled.finding
+def _issue(answer: Answer, group: FindingGroup) -> Json:
+    ruled, finding = group.shown, group.finding
     place = answer.place(finding)
     return {
-        "description": brief(_description(ruled), _LONGEST),
+        "description": brief(_description(answer, group), _LONGEST),
         "check_name": f"fieldline/{finding.rule}",
-        "fingerprint": ruled.fingerprint,
+        "fingerprint": group.fingerprint,
         "severity": _SEVERITIES[finding.severity.value] if ruled.state == "open" else "info",
         "location": {"path": answer.path(place), "lines": {"begin": place.line}},
     }
 
 
-def _description(ruled: Ruled) -> str:
-    message = ruled.finding.message
+def _description(answer: Answer, group: FindingGroup) -> str:
+    ruled, message, extent = group.shown, group.finding.message, answer.extent(group)
+    if extent:
+        message = f"{message} ({extent})"
     if ruled.finding.verdict == "unknown":
         message = f"not decided, so not safe: {message}"
     if ruled.waiver is not None:

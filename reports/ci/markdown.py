@@ -1,7 +1,8 @@
 """Findings as GitHub-flavoured Markdown: a comment on a pull request, a job's summary.
 
 The verdict with its value is in the first line. Then follow a drawing of the paths on which values fail, and every finding
-with a table of its journey. A report that exceeds the length of a comment is cut, and the rest counted.
+with a table of its journey. A report that exceeds the length of a comment is cut, and the rest counted. The last line is a
+marker that no reader sees: by it the comment of the run before is found and replaced.
 
 No text of an estate or a customer is read as Markdown: everything but plain words is in `<code>`, with each sign as a
 character reference. There `@name` notifies no user, `#123` links to nothing, and no address becomes a link.
@@ -9,14 +10,18 @@ character reference. There `@name` notifies no user, `#123` links to nothing, an
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote as quote_address
 
 from ...checker.messages import brief, count, duration
 from ...checker.messages import record as shown_record
+from ...checker.verdict.grouped import grouped
 from ...documents.names import FieldName
 from ...values.show import escape
-from ..phrases import cell, owner_words, waiver_words
+from ..phrases import cell, fails_words, owner_words, waiver_words
 from .answer import steps
 
 if TYPE_CHECKING:
@@ -24,13 +29,15 @@ if TYPE_CHECKING:
 
     from ...checker.diff.diff import Diff, Movement, Shift
     from ...checker.finding import Finding, Hop
-    from ...checker.verdict.policy import Ruled
+    from ...checker.verdict.grouped import FindingGroup
     from ...documents.location import Location
     from ...documents.problem import Problem
     from .answer import Answer, UnreadEstate
 
-MOST_CHARACTERS = 50_000
-"""Characters of a document. GitHub accepts 65,536 in a comment, by its own way of counting."""
+MOST_COMMENT_BYTES = 32_000
+"""Bytes of a document in UTF-8, so that it is a comment on every platform however that counts: Bitbucket takes 32,768
+characters ("content … at most 32768", its REST API's answer), GitHub 65,536 ("body is too long (maximum is 65536
+characters)", likewise), GitLab 1,000,000 (its administration manual, "Size of comments and descriptions")."""
 _LONGEST = 1_000
 """Characters of one message."""
 _MOST_DRAWN = 12
@@ -46,9 +53,10 @@ _MOVEMENTS: dict[Movement, str] = {
     "loosened": "accepts more",
     "equal": "accepts the same",
 }
-_KEPT_FREE = 400
-"""Characters reserved for the count of omitted items."""
+_KEPT_FREE = 600
+"""Bytes reserved for the counts of omitted items and for the marker."""
 
+_SAFE_IN_ADDRESS = ":/?#[]@!$&'()*+,;=%"
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\S+')
 """A value in quotes, or a run of characters between blanks."""
 _PLAIN = re.compile(r"\(?(?!www)[^\W\d_]+(?:['’-][^\W\d_]+)*[),;:.]*|[0-9]+(?:\.[0-9]+)?[,;]?|[–=→]", re.IGNORECASE)
@@ -69,6 +77,8 @@ def markdown(answer: Answer) -> str:
     document.add(f"**{_prose(brief(answer.headline, 400))}**{worst}")
     for note in answer.notes:
         document.add(_prose(f"{note}."))
+    if answer.page:
+        document.add(_link(answer.page))
     drawing = _drawing(answer, open_)
     if drawing:
         document.add(drawing)
@@ -77,18 +87,33 @@ def markdown(answer: Answer) -> str:
         document.add(f"Rules that are off, and how much they found: {off}.")
     if answer.change is not None and answer.change.changes:
         document.add(_changes(answer.change))
-    document.add_all((_finding(answer, ruled) for ruled in open_), len(open_), "more finding")
+    document.add_all((_finding(answer, group) for group in open_), len(open_), "more finding")
     if answer.change is not None and answer.change.reviewers:
         document.add(_reviewers(answer.change))
     for state, title in (("waived", "Waived"), ("known", "Known")):
         accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
+        groups = grouped(accepted)
         if accepted:
             document.add(f"### {title}: {len(accepted):,}")
-            document.add_all(map(_accepted, accepted), len(accepted), f"more {state} finding")
+            document.add_all((_accepted(answer, group) for group in groups), len(groups), f"more {state} finding")
     rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
         document.add(f"What a rule means: <code>fieldline explain {_signs(rules[0])}</code>")
-    return document.render()
+    return document.render(marker(answer.command, answer.folder))
+
+
+def marker(command: str, folder: str) -> str:
+    """An invisible line that names the comment: what puts it there finds the earlier one by it, and replaces that.
+
+    One for each command and estate; the estate's folder is written as a digest, for it may hold any sign.
+    """
+    digest = hashlib.sha256(folder.encode("utf-8", "backslashreplace")).hexdigest()[:12]
+    return f"<!-- fieldline:{command}:{digest} -->"
+
+
+def _link(address: str) -> str:
+    """A link to the page of the change; every sign that could end it is percent-encoded."""
+    return f"[The change, drawn](<{quote_address(address, safe=_SAFE_IN_ADDRESS)}>)"
 
 
 def markdown_problems(unread: UnreadEstate) -> str:
@@ -97,7 +122,7 @@ def markdown_problems(unread: UnreadEstate) -> str:
     first = unread.problems[0]
     document.add(f"**{_prose(unread.headline)}** {_prose(brief(first.message, _LONGEST))}")
     document.add_all((_problem(unread, problem) for problem in unread.problems), len(unread.problems), "more problem")
-    return document.render()
+    return document.render(marker(unread.command, unread.folder))
 
 
 class _Document:
@@ -105,14 +130,15 @@ class _Document:
 
     def __init__(self) -> None:
         self._blocks: list[str] = []
-        self._left = MOST_CHARACTERS - _KEPT_FREE
+        self._left = MOST_COMMENT_BYTES - _KEPT_FREE
 
     def add(self, block: str) -> bool:
         """Add a block; False where there is no room for it."""
-        if len(block) + 2 > self._left:
+        size = len(block.encode()) + 2
+        if size > self._left:
             return False
         self._blocks.append(block)
-        self._left -= len(block) + 2
+        self._left -= size
         return True
 
     def add_all(self, blocks: Iterator[str], total: int, noun: str) -> None:
@@ -125,32 +151,44 @@ class _Document:
         if added < total:
             self._blocks.append(f"… and {count(total - added, noun)}.")
 
-    def render(self) -> str:
-        """The document."""
-        return "\n\n".join(self._blocks) + "\n"
+    def render(self, marker: str = "") -> str:
+        """The document; the marker, for which room is kept, is its last line."""
+        return "\n\n".join([*self._blocks, *([marker] if marker else [])]) + "\n"
 
 
 # ---------------------------------------------------------------------------------------------------------- findings
 
 
-def _finding(answer: Answer, ruled: Ruled) -> str:
-    finding = ruled.finding
+def _finding(answer: Answer, group: FindingGroup) -> str:
+    finding = group.finding
     kind = f"{finding.severity.value}, not decided" if finding.verdict == "unknown" else finding.severity.value
     blocks = [f"#### {kind}: {_signs(finding.rule)}", _prose(brief(finding.message, _LONGEST))]
     if finding.causes:
-        places = [f"- changed at {_place(answer, finding.location)}, {_caused(finding)}"]
+        cause = f" (cause {_code(group.shown.cause)})"
+        places = [f"- changed at {_place(answer, finding.location)}, {_caused(finding)}{cause}"]
     else:
         places = [f"- accepted at {_place(answer, finding.location)}"]
+    extent, fails = answer.extent(group), _fails(group)
+    places += [f"- concerns {_prose(brief(extent, _LONGEST))}"] if extent else []
+    places += [f"- {_prose(brief(fails, _LONGEST))}"] if fails else []
     if finding.binding is not None:
         obligation = f"{_code(brief(str(finding.binding.field), 200))}: {_prose(brief(finding.binding.sentence, 400))}"
         places.append(f"- fails at {_place(answer, finding.binding.location)}, {obligation}")
-    owner = answer.owner(ruled)
+    owner = answer.owner(group.shown)
     if owner:
         places.append(f"- ask {_prose(brief(owner))}")
     blocks.append("\n".join(places))
     if finding.hops:
         blocks.append(_table(finding.hops))
     return "\n\n".join(blocks)
+
+
+def _fails(group: FindingGroup) -> str:
+    """The range of what fails, and a plain value among it."""
+    finding = group.finding
+    if not finding.causes or finding.verdict == "proved":
+        return ""
+    return fails_words(replace(finding, plain=finding.plain or group.plain))
 
 
 def _caused(finding: Finding) -> str:
@@ -182,9 +220,8 @@ def _movement(shift: Shift) -> str:
 def _reviewers(change: Diff) -> str:
     lines = ["#### Owners to ask"]
     for reviewer in change.reviewers[:_MOST_CHANGES]:
-        names = ", ".join(_code(str(name)) for name in reviewer.fields[:_MOST_NAMED])
-        more = f" and {len(reviewer.fields) - _MOST_NAMED:,} more" if len(reviewer.fields) > _MOST_NAMED else ""
-        lines.append(f"- {_prose(owner_words(reviewer.owner) or '')}: {names}{more}")
+        more = f" and {count(len(reviewer.fields) - 1, 'more field')}" if len(reviewer.fields) > 1 else ""
+        lines.append(f"- {_prose(owner_words(reviewer.owner) or '')}: {_code(str(reviewer.fields[0]))}{more}")
     return "\n".join(lines)
 
 
@@ -197,10 +234,11 @@ def _table(hops: Sequence[Hop]) -> str:
     return "\n".join(rows)
 
 
-def _accepted(ruled: Ruled) -> str:
-    finding = ruled.finding
+def _accepted(answer: Answer, group: FindingGroup) -> str:
+    finding, extent, waiver = group.finding, answer.extent(group), group.shown.waiver
     line = f"- {finding.severity.value}, {_signs(finding.rule)}: {_prose(brief(finding.message, _LONGEST))}"
-    return f"{line}<br>{_prose(waiver_words(ruled.waiver))}" if ruled.waiver else line
+    line += f" ({_prose(brief(extent, _LONGEST))})" if extent else ""
+    return f"{line}<br>{_prose(waiver_words(waiver))}" if waiver else line
 
 
 def _place(answer: Answer, place: Location) -> str:
@@ -220,9 +258,9 @@ def _problem(unread: UnreadEstate, problem: Problem) -> str:
 # ------------------------------------------------------------------------------------------------------------ drawing
 
 
-def _drawing(answer: Answer, findings: Sequence[Ruled]) -> str:
+def _drawing(answer: Answer, groups: Sequence[FindingGroup]) -> str:
     """The paths of the worst findings as a Mermaid flow chart, a box a system; empty where there is none."""
-    journeys = [ruled.finding.hops for ruled in findings if len(ruled.finding.hops) > 1]
+    journeys = [group.finding.hops for group in groups if len(group.finding.hops) > 1]
     nodes: dict[FieldName, int] = {}
     edges: dict[tuple[FieldName, FieldName], str] = {}
     failing: set[FieldName] = set()

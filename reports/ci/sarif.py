@@ -2,6 +2,7 @@
 
 A result has the entry's field as its place, the constraint it fails at as a related one, and the witness's journey from
 the entry to the rejecting system as its code flow: each hop with the value there, at the place of its field's contract.
+The findings of one cause are one result, with a code flow each.
 Files are relative to the repository, `%SRCROOT%`. Waived and known findings are suppressed, and stay in the document.
 
 Messages follow §3.11 of the standard: braces are doubled, and what looks like a link gets a blank.
@@ -15,6 +16,7 @@ from urllib.parse import quote as percent_encoded
 
 from ... import __version__
 from ...checker.messages import brief
+from ...checker.verdict.grouped import grouped
 from ...checker.verdict.rulebook import ALL_RULES
 from ...values.show import escape
 from ..json.form import document
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from ...checker.finding import Finding, Hop
     from ...checker.rule import Rule
+    from ...checker.verdict.grouped import FindingGroup
     from ...checker.verdict.policy import Ruled
     from ...documents.location import Location
     from ...documents.names import FieldName
@@ -37,6 +40,8 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _LONGEST = 4_000
+_MOST_FLOWS = 100
+"""Journeys of one result, the shortest ones."""
 _LINK = re.compile(r"(\[[^\[\]]*\])(\([^()\s]*\))")
 """A link in a plain text (§3.11.6)."""
 _PROBLEM = "problem"
@@ -47,7 +52,7 @@ def sarif(answer: Answer) -> str:
     """The findings of a command."""
     rules = [rule for rule in ALL_RULES if any(ruled.finding.rule == rule.name for ruled in answer.ruling.ruled)]
     places = {rule.name: number for number, rule in enumerate(rules)}
-    results = [_result(answer, ruled, places[ruled.finding.rule]) for ruled in answer.ruling.ruled]
+    results = [_result(answer, group, places[group.finding.rule]) for group in grouped(answer.ruling.ruled)]
     return _log(answer.command, [_rule(rule) for rule in rules], results, [])
 
 
@@ -101,8 +106,8 @@ def _rule(rule: Rule[Any]) -> Json:
     }
 
 
-def _result(answer: Answer, ruled: Ruled, rule_index: int) -> Json:
-    finding = ruled.finding
+def _result(answer: Answer, group: FindingGroup, rule_index: int) -> Json:
+    ruled, finding, extent = group.shown, group.finding, answer.extent(group)
     undecided = "not decided, so not safe: " if finding.verdict == "unknown" else ""
     place = answer.place(finding)
     result: Json = {
@@ -110,29 +115,31 @@ def _result(answer: Answer, ruled: Ruled, rule_index: int) -> Json:
         "ruleIndex": rule_index,
         # An undecided finding keeps its level: the standard's kind "open" requires the level "none", which reads as safe.
         "level": _LEVELS[finding.severity.value],
-        "message": _message(f"{undecided}{finding.message}"),
+        "message": _message(f"{undecided}{finding.message}{f' ({extent})' if extent else ''}"),
         "locations": [_location(answer.path(place), place, finding.fields)],
-        "partialFingerprints": {"fieldline/v1": ruled.fingerprint},
-        "properties": _properties(answer, ruled),
+        "partialFingerprints": {"fieldline/v1": group.fingerprint},
+        "properties": _properties(answer, group),
     }
     related = _related(answer, finding, place)
     if related:
         result["relatedLocations"] = related
-    if finding.hops:
-        result["codeFlows"] = [_code_flow(answer, finding)]
+    flows = [_code_flow(answer, each.finding) for each in group.members[:_MOST_FLOWS] if each.finding.hops]
+    if flows:
+        result["codeFlows"] = flows
     suppression = _suppression(answer, ruled)
     if suppression:
         result["suppressions"] = [suppression]
     return result
 
 
-def _properties(answer: Answer, ruled: Ruled) -> Json:
-    owner = answer.owner(ruled)
+def _properties(answer: Answer, group: FindingGroup) -> Json:
+    ruled, owner = group.shown, answer.owner(group.shown)
     return {
         "verdict": ruled.finding.verdict,
         "state": ruled.state,
         **({"entry": str(ruled.finding.entry)} if ruled.finding.entry else {}),
         **({"owner": escape(owner)} if owner else {}),
+        **({"cause": ruled.cause, "findings": len(group.members)} if ruled.cause else {}),
     }
 
 

@@ -48,7 +48,19 @@ _FINDING: Object[Ruled] = Object(
     "One thing that follows from the change.",
     (
         *FINDING.members,
-        Member("causes", "The changes that cause it.", Several(_CHANGE), lambda ruled: ruled.finding.causes),
+        Member(
+            "causes",
+            "The changes that cause it: the smallest set whose undoing ends it.",
+            Several(_CHANGE),
+            lambda ruled: ruled.finding.causes,
+        ),
+        Member(
+            "cause",
+            "The identity of these changes, each with its state before and after; the reports for people fold findings by "
+            "it, and a waiver may name it. Empty: no change is known to cause it.",
+            TEXT_FORM,
+            lambda ruled: ruled.cause,
+        ),
         Member(
             "against",
             "Where several versions before were named: those against which it is found; its causes are those of the first.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue
+from ..phrases import known_words
 from .form import (
     BOOLEAN_FORM,
     DURATION_FORM,
@@ -293,5 +294,11 @@ FINDING: Object[Ruled] = Object(
             lambda ruled: ruled.state,
         ),
         Member("waiver", "The waiver that accepts it; null: none.", OrNull(WAIVER), lambda ruled: ruled.waiver),
+        Member(
+            "outgrown",
+            "What the baseline knows it as, where it is open because it is worse than that; else null.",
+            OrNull(PROSE),
+            lambda ruled: None if ruled.outgrown is None else known_words(ruled.outgrown),
+        ),
     ),
 )

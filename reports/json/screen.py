@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...contracts.constraint import written_value
 from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
@@ -27,8 +29,26 @@ from .parts import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ...checker.diff.ladder import EntryAtRung, Ladder, Rung
+    from ...checker.requirement.feeders import Feeder, FieldScreen
     from ...checker.requirement.screen import ProjectedField, Screen, ScreenField, ScreenObligation
     from ...values.projection import ProjectedPart
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldScreened:
+    """A downstream field with the ladders of its bounds."""
+
+    screen: FieldScreen
+    ladders: Sequence[Ladder]
+
+    @property
+    def today(self) -> date | None:
+        return self.screen.today
+
 
 _PART: Object[ProjectedPart] = Object(
     "part",
@@ -193,10 +213,101 @@ _SCREEN: Object[Screen] = Object(
 )
 
 
-SCREEN_DOCUMENT: AnswerDocument[Screen] = AnswerDocument(
+_FEEDER: Object[Feeder] = Object(
+    "feeder",
+    "An entry whose values reach a downstream field.",
+    (
+        Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda feeder: feeder.entity.full_name),
+        Member("fields", "Those of its fields whose values do.", Several(TEXT_FORM), lambda feeder: feeder.fields),
+        Member(
+            "obligations",
+            "What the field demands of them; the binding ones first.",
+            Several(OBLIGATION),
+            lambda feeder: feeder.obligations,
+        ),
+        Member(
+            "not_known",
+            "The reason why there may be further obligations; null: these are all.",
+            OrNull(PROSE),
+            lambda feeder: feeder.not_known,
+        ),
+    ),
+)
+
+_AT_RUNG: Object[EntryAtRung] = Object(
+    "entry_at_rung",
+    "An entry at a rung.",
+    (
+        Member("entry", "Its full name.", TEXT_FORM, lambda each: each.entry),
+        Member(
+            "witness",
+            "A record that is fine today and fails at the first bound that hits the entry; null: not known.",
+            OrNull(WITNESS),
+            lambda each: each.witness,
+        ),
+        Member("reason", "The reason why it is not known; else null.", OrNull(PROSE), lambda each: each.reason),
+    ),
+)
+
+_RUNG: Object[Rung] = Object(
+    "rung",
+    "Bounds with the same effect on every entry.",
+    (
+        Member("first", "The loosest, as it would be written.", PROSE, lambda rung: written_value(rung.first)),
+        Member("last", "The tightest.", PROSE, lambda rung: written_value(rung.last)),
+        Member("hit", "The entries whose records fail.", Several(_AT_RUNG), lambda rung: rung.hit),
+        Member("unknown", "The entries of which that is not known.", Several(_AT_RUNG), lambda rung: rung.unknown),
+    ),
+)
+
+LADDER: Object[Ladder] = Object(
+    "ladder",
+    "How far a bound can be tightened before the records of an entry fail that are fine today.",
+    (
+        Member("constraint", "Its key in the contract.", TEXT_FORM, lambda ladder: ladder.constraint),
+        Member("unit", "What it counts; null: it is a value.", OrNull(TEXT_FORM), lambda ladder: ladder.unit),
+        Member(
+            "now",
+            "The bound as it is; null: there is none.",
+            OrNull(PROSE),
+            lambda ladder: None if ladder.now is None else written_value(ladder.now),
+        ),
+        Member(
+            "alters",
+            "Whether the field alters what is beyond it, and rejects nothing.",
+            BOOLEAN_FORM,
+            lambda d: d.alters,
+        ),
+        Member("rungs", "The loosest first.", Several(_RUNG), lambda ladder: ladder.rungs),
+    ),
+)
+
+_FIELD_SCREEN: Object[_FieldScreened] = Object(
+    "field_screen",
+    "A downstream field, and what it demands of the entries that feed it.",
+    (
+        Member("field", "Its full name.", TEXT_FORM, lambda screened: screened.screen.field.full_name),
+        Member("feeders", "In the order of the contracts.", Several(_FEEDER), lambda screened: screened.screen.feeders),
+        Member("ladders", "Of its bounds.", Several(LADDER), lambda screened: screened.ladders),
+    ),
+)
+
+
+SCREEN_DOCUMENT: AnswerDocument[Screen | _FieldScreened] = AnswerDocument(
     "screen",
     (
-        Member("screen", "Null when the check was not run.", OrNull(_SCREEN), lambda answered: answered.answer),
+        Member(
+            "screen",
+            "Of an entry; null when a downstream field was asked for, or the check was not run.",
+            OrNull(_SCREEN),
+            lambda answered: None if isinstance(answered.answer, _FieldScreened) else answered.answer,
+        ),
+        Member(
+            "field_screen",
+            "Of a downstream field; else null.",
+            OrNull(_FIELD_SCREEN),
+            lambda answered: answered.answer if isinstance(answered.answer, _FieldScreened) else None,
+        ),
         PROBLEMS_MEMBER,
         Member("today", TODAY_MEANS, OrNull(DAY_FORM), lambda answered: answered.answer and answered.answer.today),
     ),
@@ -206,3 +317,8 @@ SCREEN_DOCUMENT: AnswerDocument[Screen] = AnswerDocument(
 def screen_json(screen: Screen) -> str:
     """A screen as a JSON document."""
     return SCREEN_DOCUMENT.write(screen)
+
+
+def field_screen_json(screen: FieldScreen, ladders: Sequence[Ladder]) -> str:
+    """What a downstream field demands of entries, as a JSON document."""
+    return SCREEN_DOCUMENT.write(_FieldScreened(screen, ladders))

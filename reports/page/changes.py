@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...checker.change import FlowEnds
+from ...checker.verdict.grouped import grouped
 from ...documents.names import FieldName
+from ..text.diff import diff_headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ...application.answers import DiffAnswer
     from ...checker.change import Change
     from ...checker.diff.diff import Diff, Movement
+    from ...checker.finding import Finding
 
 ChangeKind: TypeAlias = Literal["added", "removed", "tightened", "loosened", "altered"]
 """`altered`: tightened for some values and loosened for others, or replaced."""
@@ -33,6 +37,58 @@ class ShownChange:
     """The state after, in words; None: it was removed."""
     reaches: tuple[FieldName, ...]
     """The entry fields it affects, by full name: its blast radius."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEffect:
+    """What one cause does under one rule."""
+
+    finding: Finding
+    """The one that stands for all."""
+    fingerprint: str
+    extent: str
+    """What it covers besides that one; empty where that is all."""
+    cause: str
+    state: str
+    """"open", "known" or "waived"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComparison:
+    """A comparison of two versions, as the page opens on it."""
+
+    before: str
+    after: str
+    """What the versions are called."""
+    day: str | None
+    """The day of the comparison, as YYYY-MM-DD; None: not stated."""
+    verdict: str
+    effects: tuple[ShownEffect, ...]
+    """The findings of the comparison, folded by cause, in their order; those that do not count come last."""
+
+
+_MOST_LADDERED = 12
+"""Changed fields whose ladders are worked out for the page."""
+
+
+def changed_fields(diff: Diff) -> tuple[FieldName, ...]:
+    """The first fields with a changed constraint, of whose bounds the page tells how far they can be tightened."""
+    names = (
+        change.name for change in diff.changes if change.what == "constraint" and isinstance(change.name, FieldName)
+    )
+    return tuple(dict.fromkeys(names))[:_MOST_LADDERED]
+
+
+def shown_comparison(answer: DiffAnswer) -> ShownComparison:
+    """A comparison with its findings under the policy."""
+    ruling, contracts = answer.ruling, answer.after.contracts
+    ordered = sorted(ruling.ruled, key=lambda ruled: ruled.state != "open")
+    effects = (
+        ShownEffect(group.finding, group.fingerprint, group.extent(contracts), group.shown.cause, group.shown.state)
+        for group in grouped(ordered)
+    )
+    day = answer.day.isoformat() if answer.day else None
+    return ShownComparison(*answer.names, day, diff_headline(answer.diff, ruling, answer.after), tuple(effects))
 
 
 def shown_changes(diff: Diff) -> tuple[ShownChange, ...]:

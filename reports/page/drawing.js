@@ -288,11 +288,13 @@ class Overview {
     const lines = twoLines(title, 17, 24, 17, width - 28, "title"), y2 = lines.length > 1 ? 60 : 54;
     const chip = svg("a", {
       href: address.system(estate, system), class: `chip ${verdictClass(this.#worst(system))}${isEntry ? " entry" : ""}${estate.removed.systems.has(system) ? " removed" : ""}`, tabindex: -1, transform: `translate(${x} ${y})`,
-      "aria-label": `${title}${isEntry ? ", entry" : ""}, ${owner || NOBODY}, ${this.#state(system)}`, "aria-current": system === this.selected ? "true" : null, "data-node": system,
+      "aria-label": `${title}${isEntry ? ", entry" : ""}, ${owner || NOBODY}, ${this.#state(system)}${estate.changedSystems.of(system).length ? ", changed" : ""}`, "aria-current": system === this.selected ? "true" : null, "data-node": system,
     },
     svg("rect", { class: "body", width, height, rx: 7 }),
     svg("path", { class: "stripe", d: `M7 0h-0a7 7 0 0 0 -7 7v${height - 14}a7 7 0 0 0 7 7h0z` }),
     ...lines, words(owner || NOBODY, 17, y2, width - (isEntry ? 66 : 28), "small", owner ? "muted" : "warn"), words(this.#state(system), 17, y2 + 17, width - 28, "small", "state"));
+    const changed = estate.changedSystems.of(system).length;
+    if (changed) chip.append(words(`△ ${counted(changed, "change")}`, width - 11, 14, 90, "small", "change altered", { "text-anchor": "end" }));
     if (isEntry) chip.append(words("entry", width - 11, y2, 40, "small", "tag", { "text-anchor": "end" }));
     const full = svg("title", {}, `${estate.systemName(system)}: ${title}`);
     chip.append(full);

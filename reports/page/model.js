@@ -27,10 +27,13 @@ class Estate {
     this.systemBy = new Map(data.systems.name.map((name, number) => [this.text(name), number]));
     this.obligationsOn = groupBy(data.obligations, (obligation) => obligation.fields);
     this.obligationsAt = groupBy(data.obligations, (obligation) => [obligation.at[0]]);
-    this.findingsOf = groupBy(data.findings, (finding) => (finding.at ? [...new Set([...finding.fields, finding.at[0]])] : finding.fields));
+    this.effects = data.comparison?.effects ?? [];
+    this.laddersOf = groupBy(data.ladders, (ladder) => [ladder.field]);
+    this.findingsOf = groupBy([...this.effects, ...data.findings], (finding) => (finding.at ? [...new Set([...finding.fields, finding.at[0]])] : finding.fields));
     this.removed = Object.fromEntries(Object.entries(data.removed).map(([what, numbers]) => [what, new Set(numbers)]));
     this.changesAt = groupBy(data.changes.filter((change) => change.field >= 0), (change) => [change.field]);
-    this.findingBy = new Map(data.findings.map((finding) => [finding.fingerprint, finding]));
+    this.changedSystems = groupBy(data.changes.filter((change) => change.field >= 0), (change) => [this.systemOf(change.field)]);
+    this.findingBy = new Map([...this.effects, ...data.findings].map((finding) => [finding.fingerprint, finding]));
   }
 
   text(number) { return number < 0 ? "" : this.texts[number]; }
@@ -178,6 +181,7 @@ function counted(number, noun, plural = `${noun}s`) { return `${number.toLocaleS
 
 const address = {
   overview: () => "#/",
+  difference: () => "#/difference",
   system: (estate, number) => `#/system/${encodeURIComponent(estate.systemName(number))}`,
   entity: (estate, number) => `#/entity/${encodeURIComponent(estate.entityName(number))}`,
   entry: (estate, number) => `#/entity/${encodeURIComponent(estate.entityName(number))}`,

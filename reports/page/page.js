@@ -1,7 +1,7 @@
 // The page as a whole: addresses, search, keys, what is announced. An address says all that is shown, so every view is a link.
 
 const byId = (id) => document.getElementById(id);
-const MOST_HITS = 12;
+const MOST_HITS = 12, MOST_DRAWN = 12;
 
 class LineagePage {
   constructor(estate) {
@@ -25,7 +25,9 @@ class LineagePage {
   // ----------------------------------------------------------------------------------------------------- what is shown
 
   show() {
-    const [path, options] = location.hash.replace(/^#\/?/, "").split("?");
+    // A page of a change opens on what changed.
+    const hash = location.hash || (this.estate.comparison ? address.difference() : "");
+    const [path, options] = hash.replace(/^#\/?/, "").split("?");
     const [view = "", name = "", step = "0"] = path.split("/").map(unescaped);
     this.asTable = options === "table";
     const shown = this.#view(view, name, Math.max(0, parseInt(step, 10) || 0));
@@ -41,8 +43,9 @@ class LineagePage {
 
   #view(view, name, step) {
     const { estate } = this;
-    const sheets = { narrows: ["Narrowing", () => this.tables.narrows()], findings: ["Findings", () => this.tables.findings()], changes: ["What changed", () => this.tables.changes()] };
+    const sheets = { narrows: ["Narrowing", () => this.tables.narrows()], findings: ["Findings", () => this.tables.findings()], changes: ["What changed", () => this.tables.changes()], effects: ["Its effects", () => this.tables.effects()] };
     if (sheets[view]) return this.#sheetOnly(...sheets[view]);
+    if (view === "difference" && estate.comparison) return this.#difference();
     if (view === "finding") {
       const finding = estate.findingBy.get(name);
       if (finding) return this.#finding(finding, step);
@@ -113,6 +116,20 @@ class LineagePage {
     return this.#focus(about, estate.fieldName(about[0]), beside, hops.length ? { name: finding.fingerprint, hops, step: at, obligations } : undefined);
   }
 
+  // All that changed, marked in the lineage of the fields it happened at, or, where those are many, in that of all systems.
+  #difference() {
+    const { estate } = this, title = "What changed", crumbs = [[address.overview(), "All systems"], [null, title]];
+    const fields = [...new Set(estate.changes.flatMap((change) => (change.field >= 0 ? [change.field] : change.reaches)))];
+    if (fields.length && fields.length <= MOST_DRAWN) {
+      this.#stage(title, () => new Focus(estate, byId("canvas"), fields, this.#concerning(fields)), () => this.tables.lineage(this.drawing));
+      this.#beside(this.panel.difference(), crumbs);
+    } else {
+      this.#overview(undefined);
+      this.#beside(this.panel.difference(), crumbs);
+    }
+    return { title, said: estate.comparison.verdict };
+  }
+
   // What changed, with the lineage of the field it happened at; or of the entry fields it matters to.
   #change(change) {
     const { estate } = this, about = change.field >= 0 ? [change.field] : change.reaches;
@@ -165,10 +182,11 @@ class LineagePage {
   }
 
   #nav(view) {
-    const group = { narrows: "narrows", findings: "findings", finding: "findings", changes: "changes", change: "changes" }[view] ?? "overview";
+    const group = { narrows: "narrows", findings: "findings", finding: "findings", changes: "changes", change: "changes", difference: "changes", effects: "effects" }[view] ?? "overview";
     const { estate } = this;
-    const links = [["overview", "#/", "Lineage"], ["narrows", "#/narrows", "Narrowing"], ["findings", "#/findings", `Findings${estate.judged ? ` (${estate.findings.length.toLocaleString("en")})` : ""}`]];
-    if (estate.changes.length) links.push(["changes", "#/changes", `What changed (${estate.changes.length})`]);
+    const change = ["changes", estate.comparison ? address.difference() : "#/changes", `What changed (${estate.changes.length})`];
+    const links = [...(estate.comparison ? [change, ["effects", "#/effects", `Its effects (${estate.effects.length.toLocaleString("en")})`]] : []), ["overview", "#/", "Lineage"], ["narrows", "#/narrows", "Narrowing"], ["findings", "#/findings", `Findings${estate.judged ? ` (${estate.findings.length.toLocaleString("en")})` : ""}`]];
+    if (estate.changes.length && !estate.comparison) links.push(change);
     byId("views").replaceChildren(...links.map(([name, href, text]) => html("a", { href, "aria-current": name === group ? "page" : null }, text)));
   }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...checker.verdict.overview import Overview
-    from .changes import ShownChange
+    from .changes import ShownChange, ShownComparison
 
 _SCRIPTS = ("model.js", "camera.js", "drawing.js", "panel.js", "tables.js", "page.js")
 """The parts of the script, in the order of their dependencies."""
@@ -37,8 +37,10 @@ class LineagePage(str):
         return f'<iframe {frame} style="border: 1px solid #888" srcdoc="{document}"></iframe>'
 
 
-def lineage_page(overview: Overview, changes: Sequence[ShownChange] = ()) -> LineagePage:
-    """The page of an estate.
+def lineage_page(
+    overview: Overview, changes: Sequence[ShownChange] = (), comparison: ShownComparison | None = None
+) -> LineagePage:
+    """The page of an estate. With a comparison it opens on what changed, and holds the comparison's findings.
 
     The policy (Content Security Policy Level 3) allows the script and the style by their hashes, pictures that the script
     makes of a drawing, and nothing else: no fetch, no frame, no form, no inline handler.
@@ -52,10 +54,10 @@ def lineage_page(overview: Overview, changes: Sequence[ShownChange] = ()) -> Lin
     page = Template(_resource("page.html")).substitute(
         policy=policy,
         title=html_escape(escape(title)),
-        verdict=html_escape(overview_headline(overview)),
+        verdict=html_escape(escape(comparison.verdict) if comparison else overview_headline(overview)),
         style=style,
         script=script,
-        data=_packed(payload(overview, changes)),
+        data=_packed(payload(overview, changes, comparison)),
     )
     return LineagePage(page)
 

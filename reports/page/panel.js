@@ -138,8 +138,19 @@ class Panel {
       html("ul", { class: "contract" }, this.#contract(field)),
       facts(["A value outside it", violation[estate.text(estate.fields.violation[field])]], ["Written at", estate.place(estate.systems.file[system], estate.fields.line[field])],
         ["Owner", estate.text(estate.fields.owner[field]) || NOBODY], ["Repairs", estate.text(estate.fields.repair[field])]),
+      ...this.#ladders(field, entity),
       ...this.#findings(field),
     ];
+  }
+
+  // How far its bounds can be tightened before an entry notices; where that is not in the page, the command that tells.
+  #ladders(field, entity) {
+    const { estate } = this, ladders = estate.laddersOf.of(field);
+    if (estate.isEntry(entity) || !estate.into.of(field).length || !estate.judged) return [];
+    const title = html("h3", {}, "How far it can be tightened");
+    if (!ladders.length) return [title, html("p", { class: "why" }, html("code", {}, `fieldline screen ${estate.fieldName(field)}`), " tells.")];
+    return [title, ...ladders.flatMap((ladder) => [html("p", { class: "why" }, estate.text(ladder.title)),
+      html("ul", { class: "ladder" }, ladder.rungs.map(([bounds, effect]) => html("li", {}, html("strong", {}, estate.text(bounds)), " ", estate.text(effect))))])];
   }
 
   // The flows that bring its values: from where, through which steps, when, by what.
@@ -212,18 +223,46 @@ class Panel {
 
   findingItem(finding) {
     const { estate } = this;
-    return html("li", {}, html("span", { class: `severity ${estate.text(finding.severity)}` }, `${estate.text(finding.severity)}${finding.undecided ? ", not decided" : ""}`), " ", html("span", { class: "rule" }, estate.text(finding.rule)), html("br"),
-      html("a", { href: address.finding(finding) }, estate.text(finding.message)));
+    return html("li", {}, this.severity(finding), " ", html("span", { class: "rule" }, estate.text(finding.rule)), html("br"),
+      html("a", { href: address.finding(finding) }, estate.text(finding.message)), finding.extent >= 0 ? html("p", { class: "why" }, estate.text(finding.extent)) : null);
+  }
+
+  severity(finding) {
+    const { estate } = this, state = estate.text(finding.state ?? -1);
+    const words = [estate.text(finding.severity), finding.undecided && "not decided", state !== "open" && state].filter(Boolean);
+    return html("span", { class: `severity ${finding.proved ? "resolved" : estate.text(finding.severity)}` }, words.join(", "));
   }
 
   // ------------------------------------------------------------------------------------------------------- the witness
+
+  // All of a change: its versions, what follows from it, and what it consists of.
+  difference() {
+    const { estate } = this, { comparison } = estate, day = estate.text(comparison.day);
+    return [
+      html("p", { class: "kicker" }, html("code", {}, estate.text(comparison.before)), " → ", html("code", {}, estate.text(comparison.after)), day ? `, ${day}` : ""),
+      html("h2", {}, "What changed"),
+      html("p", { class: "lead" }, comparison.verdict),
+      html("h3", {}, "What follows from it"),
+      ...(estate.effects.length ? listing(estate.effects, 8, (effect) => this.findingItem(effect), { class: "findings" }) : [html("p", { class: "note" }, "Nothing.")]),
+      html("h3", {}, counted(estate.changes.length, "change")),
+      ...listing(estate.changes, 20, (change) => this.#changeItem(change), { class: "fields" }),
+      html("p", {}, html("a", { href: "#/changes" }, "As a table")),
+    ];
+  }
+
+  #changeItem(change) {
+    const { estate } = this, kind = estate.text(change.kind), before = estate.text(change.before), after = estate.text(change.after);
+    const said = before && after ? `${before} → ${after}` : before ? `was: ${before}` : after;
+    return html("li", {}, html("span", { class: `change ${kind}` }, `△ ${kind}`), " ",
+      html("a", { href: `#/change/${estate.changes.indexOf(change)}` }, change.field >= 0 ? estate.fieldName(change.field) : estate.text(change.what)), html("span", { class: "sentence" }, said));
+  }
 
   // One change, and the entry fields it affects.
   change(change) {
     const { estate } = this, kind = estate.text(change.kind);
     const systems = new Set(change.reaches.map((field) => estate.systemOf(field)));
     return [
-      html("p", { class: "kicker" }, html("a", { href: "#/changes" }, "What changed")),
+      html("p", { class: "kicker" }, html("a", { href: estate.comparison ? address.difference() : "#/changes" }, "What changed")),
       html("h2", {}, html("span", { class: `change ${kind}` }, `△ ${kind}`), ` ${estate.text(change.what)}`),
       change.field >= 0 ? html("p", { class: "full" }, this.fieldLink(change.field)) : null,
       facts(["Before", estate.text(change.before) || "was not there"], ["After", estate.text(change.after) || "is gone"]),

@@ -13,6 +13,7 @@ from ...checker.messages import brief, duration
 from ...checker.verdict.fingerprint import fingerprints
 from ...values.show import escape, show
 from ..headline import overview_headline
+from ..ladder import ladder_title, rungs_words
 from ..phrases import cell, owner_words, repair_words
 from .layout import CHIP_HEIGHT, CHIP_WIDTH, layered, plan
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import timedelta
 
+    from ...checker.diff.ladder import Ladder
     from ...checker.finding import Binding, FieldValues, Finding, Hop
     from ...checker.verdict.overview import EntryObligation, Overview, Verdicts
     from ...contracts.model import Entity, Field
     from ...documents.names import FieldName
-    from .changes import ShownChange
+    from .changes import ShownChange, ShownComparison
     from .layout import Plan
 
 _LONGEST = 400
@@ -67,9 +69,11 @@ def estate_plan(overview: Overview) -> Plan:
     return plan(layered(list(domains), edges, entries, domains), domains, "In no flow")
 
 
-def payload(overview: Overview, changes: Sequence[ShownChange] = ()) -> dict[str, Any]:
+def payload(
+    overview: Overview, changes: Sequence[ShownChange] = (), comparison: ShownComparison | None = None
+) -> dict[str, Any]:
     """All that a page shows."""
-    return _Payload(overview).build(changes)
+    return _Payload(overview).build(changes, comparison)
 
 
 class _Payload:
@@ -81,7 +85,7 @@ class _Payload:
         self.entities = {name: number for number, name in enumerate(contracts.entities)}
         self.fields = {name: number for number, name in enumerate(contracts.fields)}
 
-    def build(self, changes: Sequence[ShownChange]) -> dict[str, Any]:
+    def build(self, changes: Sequence[ShownChange], comparison: ShownComparison | None) -> dict[str, Any]:
         estate = self.overview.estate
         content = {
             "name": escape(estate.name),
@@ -107,6 +111,8 @@ class _Payload:
             "unreached": self._numbers(self.overview.unreached),
             "cycles": [self._numbers(cycle) for cycle in self.overview.cycles],
             "changes": [self._change(change) for change in changes],
+            "comparison": self._comparison(comparison) if comparison else None,
+            "ladders": [self._ladder(ladder) for ladder in self.overview.ladders],
             "removed": {
                 "systems": sorted(self.systems[name] for name in self.overview.removed.systems),
                 "fields": sorted(self._numbers(self.overview.removed.fields)),
@@ -258,6 +264,30 @@ class _Payload:
             text(_later(hop.lag)),
             hop.step,
         ]
+
+    def _comparison(self, comparison: ShownComparison) -> dict[str, Any]:
+        text = self.texts.number
+        return {
+            "before": text(comparison.before),
+            "after": text(comparison.after),
+            "day": text(comparison.day),
+            "verdict": escape(comparison.verdict),
+            "effects": [
+                {
+                    **self._finding(effect.finding, effect.fingerprint),
+                    "extent": text(effect.extent or None),
+                    "cause": text(effect.cause or None),
+                    "state": text(effect.state),
+                    "proved": int(effect.finding.verdict == "proved"),
+                }
+                for effect in comparison.effects
+            ],
+        }
+
+    def _ladder(self, ladder: Ladder) -> dict[str, Any]:
+        text = self.texts.number
+        rungs = [[text(bounds), text(effect)] for bounds, effect in rungs_words(ladder)]
+        return {"field": self.fields[ladder.field], "title": text(ladder_title(ladder)), "rungs": rungs}
 
     def _change(self, change: ShownChange) -> dict[str, Any]:
         text = self.texts.number

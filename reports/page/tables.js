@@ -73,6 +73,17 @@ class Tables {
         html("td", {}, finding.fields.slice(0, 3).flatMap((field, i) => [i ? ", " : "", panel.fieldLink(field)])))) : [])];
   }
 
+  effects() {
+    const { estate, panel } = this;
+    return [html("h2", {}, "Its effects"), html("p", { class: "lead" }, `${estate.comparison.verdict} One cause under one rule is one line.`),
+      ...(estate.effects.length ? table("Effects of the change, worst first", ["Severity", "Rule", "Effect", "Concerns", "Cause"], estate.effects, (effect) => html("tr", {},
+        html("td", {}, panel.severity(effect)),
+        html("td", { class: "rule" }, estate.text(effect.rule)),
+        html("th", { scope: "row" }, html("a", { href: address.finding(effect) }, estate.text(effect.message))),
+        html("td", {}, estate.text(effect.extent) || effect.fields.slice(0, 3).flatMap((field, i) => [i ? ", " : "", panel.fieldLink(field)])),
+        html("td", {}, html("code", {}, estate.text(effect.cause))))) : [html("p", { class: "note" }, "Nothing follows from it.")])];
+  }
+
   narrows() {
     const { estate } = this;
     if (!estate.judged) return [html("h2", {}, "Narrowing"), html("p", { class: "note" }, "Not checked: contracts and lineage alone. Which obligations bind is not computed.")];

@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 from ...checker.finding import Severity
 from ...checker.messages import brief, count, listed
-from ..phrases import constraints_words, fails_words, waiver_words
+from ..phrases import constraints_words, fails_words, known_words, waiver_words
 from ..tally import tally
 from .frame import Sources, put_frame
 from .hops import put_hops
 from .page import BAD, FAINT, GOOD, NOTE, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from ...checker.finding import Finding
     from ...checker.verdict.check import Relation, Report
     from ...checker.verdict.policy import Ruled, Ruling
     from ...documents.names import FieldName
     from ...estate.load import Estate
+    from ...estate.policy import Known
     from ..tally import Tally
     from .page import Look, StyledText
 
@@ -53,10 +54,17 @@ def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look, *, ov
     sources = Sources(estate.texts)
     aside = [] if over_tight else [ruled.finding for ruled in ruling.open if _is_aside(ruled.finding)]
     findings = [ruled.finding for ruled in ruling.open if over_tight or not _is_aside(ruled.finding)]
+    outgrown = {id(ruled.finding): ruled.outgrown for ruled in ruling.open if ruled.outgrown is not None}
     for group in _groups(findings[:_MOST_SHOWN]):
         page.blank()
         _put_group(
-            page, sources, report, estate, group, detailed={id(finding) for finding in findings[:_MOST_DETAILED]}
+            page,
+            sources,
+            report,
+            estate,
+            group,
+            detailed={id(finding) for finding in findings[:_MOST_DETAILED]},
+            outgrown=outgrown,
         )
     for state in ("waived", "known"):
         accepted = [ruled for ruled in ruling.ruled if ruled.state == state]
@@ -68,6 +76,8 @@ def check_text(report: Report, ruling: Ruling, estate: Estate, look: Look, *, ov
         page.line(f"{count(len(findings) - _MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
     page.blank()
     _put_summary(page, report, ruling, aside)
+    if ruling.fails and estate.policy.baseline is None:
+        page.line("To know all of this from now on, and fail on what is new: fieldline check --write-baseline", hang=2)
     return page.render()
 
 
@@ -144,6 +154,7 @@ def _put_group(
     findings: Sequence[Finding],
     *,
     detailed: Container[int],
+    outgrown: Mapping[int, Known],
 ) -> None:
     """A group; those whose ids are `detailed` with their places and journeys."""
     first = findings[0]
@@ -155,6 +166,9 @@ def _put_group(
         if id(finding) in detailed:
             page.blank()
         _put_finding(page, finding)
+        if id(finding) in outgrown:
+            was = known_words(outgrown[id(finding)])
+            page.line((f"worse than the baseline knows it: {was}", WARNING), indent=4, hang=2)
         if id(finding) in detailed:
             _put_details(page, sources, finding)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...checker.finding import Severity
 from ...checker.messages import brief, count, listed, record
+from ...checker.verdict.grouped import grouped
 from ...documents.names import FieldName
 from ..phrases import fails_words, owner_words, waiver_words
 from .frame import Sources, put_frame
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from ...checker.change import Change
     from ...checker.diff.diff import Diff, Movement, Shift
     from ...checker.finding import Finding
+    from ...checker.verdict.grouped import FindingGroup
     from ...checker.verdict.policy import Ruling
     from ...estate.load import Estate
     from .page import Look, StyledText
@@ -46,20 +49,15 @@ def diff_text(diff: Diff, ruling: Ruling, before: Estate, after: Estate, look: L
     for note in notes:
         page.line(("note: ", NOTE), f"{note}.", hang=2)
     sources = (Sources(before.texts), Sources(after.texts))
-    findings = [ruled.finding for ruled in ruling.open]
-    for number, finding in enumerate(findings[:_MOST_SHOWN]):
+    groups = grouped(ruling.open)
+    for number, group in enumerate(groups[:_MOST_SHOWN]):
         page.blank()
-        _put_finding(page, finding)
+        _put_group(page, after, group)
         if number < _MOST_DETAILED:
-            _put_causes(page, sources, finding)
-            if finding.hops:
-                put_hops(page, finding.hops, indent=4)
-            extent = "" if finding.verdict == "proved" else fails_words(finding)
-            if extent:
-                page.line(extent, indent=4, hang=2)
-    if len(findings) > _MOST_SHOWN:
-        page.line(f"{count(len(findings) - _MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
-    _put_accepted(page, ruling)
+            _put_details(page, sources, group)
+    if len(groups) > _MOST_SHOWN:
+        page.line(f"{count(len(groups) - _MOST_SHOWN, 'more finding')} not shown here. {_IN_JSON}")
+    _put_accepted(page, ruling, after)
     if diff.changes:
         _put_changes(page, diff)
     if diff.requirements:
@@ -87,7 +85,8 @@ def _verdict(diff: Diff, ruling: Ruling, after: Estate) -> list[StyledText]:
     name: StyledText = (after.name, STRONG)
     if not diff.changes:
         return [name, ": ", ("nothing that affects a value was changed", GOOD), "."]
-    severities = [ruled.finding.severity for ruled in ruling.open]
+    groups = grouped(ruling.open)
+    severities = [group.finding.severity for group in groups]
     errors, warnings = severities.count(Severity.ERROR), severities.count(Severity.WARNING)
     infos = severities.count(Severity.INFO)
     parts = [
@@ -99,7 +98,8 @@ def _verdict(diff: Diff, ruling: Ruling, after: Estate) -> list[StyledText]:
     changed = f"{count(len(diff.changes), 'change')}, "
     style = BAD if errors else WARNING if warnings else GOOD
     concerned = f"{len(diff.requirements):,} of {count(diff.entry_fields, 'entry field')} upstream"
-    words: list[StyledText] = [name, f": {changed}", (found or "no finding", style), f"; {concerned}"]
+    folded = f" (of {count(len(ruling.open), 'finding')}, folded by cause)" if len(groups) < len(ruling.open) else ""
+    words: list[StyledText] = [name, f": {changed}", (found or "no finding", style), f"{folded}; {concerned}"]
     undecided = sum(ruled.finding.verdict == "unknown" for ruled in ruling.ruled)
     undecided = max(undecided, sum(shift.movement == "unknown" for shift in (*diff.requirements, *diff.contracts)))
     if undecided:
@@ -110,11 +110,29 @@ def _verdict(diff: Diff, ruling: Ruling, after: Estate) -> list[StyledText]:
     return [*words, "."]
 
 
-def _put_finding(page: Page, finding: Finding) -> None:
+def _put_group(page: Page, estate: Estate, group: FindingGroup) -> None:
+    finding = group.finding
     unsure = finding.verdict == "unknown"
     kind = f"{finding.severity.value}, not decided" if unsure else finding.severity.value
     style = UNSURE if unsure else GOOD if finding.verdict == "proved" else _STYLES[finding.severity]
     page.line((f"{kind}[{finding.rule}]", style), f" {finding.message}", hang=2)
+    extent = group.extent(estate.contracts)
+    if extent:
+        page.line(extent, indent=2, hang=2)
+
+
+def _put_details(page: Page, sources: tuple[Sources, Sources], group: FindingGroup) -> None:
+    """The cause, the journey of the finding that stands for all, and what fails."""
+    finding = group.finding
+    _put_causes(page, sources, finding)
+    if finding.hops:
+        put_hops(page, finding.hops, indent=4)
+    plain = replace(finding, plain=finding.plain or group.plain)
+    extent = "" if finding.verdict == "proved" else fails_words(plain)
+    if extent:
+        page.line(extent, indent=4, hang=2)
+    if group.shown.cause:
+        page.line((f"cause {group.shown.cause}", FAINT), indent=4)
 
 
 def _put_causes(page: Page, sources: tuple[Sources, Sources], finding: Finding) -> None:
@@ -148,17 +166,17 @@ def _change_words(change: Change) -> list[StyledText]:
             return [(name, STRONG), f" went from {old} to {new}"]
 
 
-def _put_accepted(page: Page, ruling: Ruling) -> None:
+def _put_accepted(page: Page, ruling: Ruling, estate: Estate) -> None:
     """Findings that do not count because they are waived or known; never shown as safe."""
     accepted = [ruled for ruled in ruling.ruled if ruled.state != "open"]
     if not accepted:
         return
     page.blank()
     page.line(("Waived or known", STRONG), f": {len(accepted):,}")
-    for ruled in accepted[:_MOST_DETAILED]:
-        _put_finding(page, ruled.finding)
-        if ruled.waiver is not None:
-            page.line((waiver_words(ruled.waiver), FAINT), indent=4, hang=2)
+    for group in grouped(accepted)[:_MOST_DETAILED]:
+        _put_group(page, estate, group)
+        if group.shown.waiver is not None:
+            page.line((waiver_words(group.shown.waiver), FAINT), indent=4, hang=2)
 
 
 def _put_changes(page: Page, diff: Diff) -> None:
@@ -200,5 +218,8 @@ def _put_requirements(page: Page, diff: Diff) -> None:
                 (word, style), f": {listed([str(shift.field) for shift in shifts], most=_MOST_NAMES)}", indent=2, hang=4
             )
             continue
-        for shift in shifts[:_MOST_CHANGES]:
-            page.line(str(shift.field), "  ", *_shift_words(shift), indent=2, hang=4)
+        alike: dict[tuple[StyledText, ...], list[str]] = {}
+        for shift in shifts:
+            alike.setdefault(tuple(_shift_words(shift)), []).append(str(shift.field))
+        for words, names in list(alike.items())[:_MOST_CHANGES]:
+            page.line(listed(names, most=_MOST_NAMES), "  ", *words, indent=2, hang=4)

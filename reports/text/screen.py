@@ -29,7 +29,7 @@ def screen_text(screen: Screen, estate: Estate, look: Look) -> str:
     if screen.together:
         page.blank()
         page.line(("Fields together", STRONG))
-        _put_obligations(page, screen.together, together=True)
+        put_obligations(page, screen.together, together=True)
     return page.render()
 
 
@@ -69,7 +69,7 @@ def _put_field(page: Page, field: ScreenField, together: Sequence[ScreenObligati
         page.line(words, indent=2, hang=8)
     if field.not_known is None and not field.obligations and not joint:
         page.line(("no downstream system constrains this field alone", FAINT), indent=2)
-    _put_obligations(page, field.obligations, together=False)
+    put_obligations(page, field.obligations, together=False)
 
 
 def _joint_words(field: ScreenField, together: Sequence[ScreenObligation]) -> Iterator[StyledText]:
@@ -99,7 +99,8 @@ def _after(projected: ProjectedField) -> str:
     return f"counted after: {', then '.join(brief(done, 200) for done in projected.transforms)}"
 
 
-def _put_obligations(page: Page, obligations: Sequence[ScreenObligation], *, together: bool) -> None:
+def put_obligations(page: Page, obligations: Sequence[ScreenObligation], *, together: bool) -> None:
+    """Obligations, each with its reason; with the fields that each concerns where they are of several (`together`)."""
     slack = [obligation for obligation in obligations if obligation.binds is False]
     for obligation in obligations:
         if obligation.binds is not False:

@@ -149,3 +149,44 @@ def test_a_file_that_ends_in_html_gets_the_page_of_the_change(estates: Path) -> 
     assert page.startswith("<!doctype html>")
     packed = page.partition('id="data"')[2].partition(">")[2].partition("<")[0]
     assert "at most 18 characters" in gzip.decompress(b64decode(packed)).decode("ascii")
+
+
+@pytest.mark.needs_git
+def test_an_estate_that_is_new_is_let_through_where_that_is_allowed_and_a_slip_is_not(estates: Path) -> None:
+    old = estates / "old"
+    git(estates, "init", "--quiet", "--initial-branch=main")
+    arguments = ("diff", "--base", "HEAD", "--allow-new")
+    unborn = run(*arguments, "old", folder=estates)
+    assert (unborn.returncode, unborn.stdout) == (0, "")
+    assert "HEAD holds no estate in old: all of it is new, and nothing was compared" in unborn.stderr
+    (estates / "README").write_text("x")
+    git(estates, "add", "README")
+    git(estates, "commit", "--quiet", "--message=x")
+    assert run(*arguments, "old", folder=estates).returncode == 0
+    assert run("diff", "--base", "HEAD", "old", folder=estates).returncode == 2
+    assert run("diff", "--base", "HAED", "--allow-new", "old", folder=estates).returncode == 2
+    assert run(*arguments, "odl", folder=estates).returncode == 2
+    git(estates, "add", "old")
+    git(estates, "commit", "--quiet", "--message=y")
+    assert run(*arguments, "old", folder=estates).returncode == 0
+    shutil.copytree(estates / "new", old, dirs_exist_ok=True)
+    assert run(*arguments, "old", folder=estates).returncode == 1
+
+
+@pytest.mark.parametrize("rule", ["newly-lost", "newly-colliding"])
+def test_a_loss_or_a_collision_that_is_new_fails_by_default(estates: Path, rule: str) -> None:
+    shutil.copytree(estates / "old", estates / "new", dirs_exist_ok=True)
+    billing = estates / "new" / "contracts" / "billing.yaml"
+    text = billing.read_text(encoding="utf-8")
+    if rule == "newly-lost":
+        text = text.replace("max_length: 20", "max_length: 20, on_violation: truncate")
+    else:
+        flows = estates / "new" / "lineage" / "customer.yaml"
+        old = "to: billing.customer.company"
+        assert old in flows.read_text(encoding="utf-8")
+        flows.write_text(flows.read_text(encoding="utf-8").replace(old, f"{old}, via: [upper]"), encoding="utf-8")
+        text = text.replace("max_length: 20", "max_length: 20, unique: true")
+    billing.write_text(text, encoding="utf-8")
+    done = run("diff", "old", "new", "--output-format", "json", folder=estates)
+    assert done.returncode == 1
+    assert rule in {f["rule"] for f in json.loads(done.stdout)["findings"] if f["severity"] == "error"}

@@ -1,8 +1,11 @@
 """`fieldline init`: an estate that works, and nothing overwritten."""
 
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fieldline.reports.starter_estate import starter_files
 
@@ -56,3 +59,62 @@ def test_a_folder_that_cannot_be_made_is_told(fieldline: Run, tmp_path: Path) ->
     done = fieldline("init", "file/estate", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("fieldline: file/estate")
+
+
+# ------------------------------------------------------------------------------------------------------ a CI system
+
+
+def repository(folder: Path) -> Path:
+    subprocess.run(["git", "init", "--quiet", folder], check=True)
+    return folder
+
+
+@pytest.mark.needs_git
+@pytest.mark.parametrize(
+    ("system", "file"),
+    [
+        ("github", ".github/workflows/fieldline.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+        ("pre-commit", ".pre-commit-config.yaml"),
+    ],
+)
+def test_the_lines_for_a_ci_system_stand_at_the_top_of_the_repository(
+    fieldline: Run, tmp_path: Path, system: str, file: str
+) -> None:
+    top = repository(tmp_path / "repository")
+    done = fieldline("init", "an: estate", "--ci", system, cwd=top)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (top / "an: estate" / "fieldline.yaml").exists()
+    lines = yaml.safe_load((top / file).read_text())
+    match system:
+        case "github":
+            assert lines["jobs"]["fieldline"]["steps"][-1]["with"]["estate"] == "an: estate"
+            assert lines["permissions"] == {"contents": "read", "pull-requests": "write"}
+        case "gitlab":
+            assert lines["include"][0]["inputs"]["estate"] == "an: estate"
+        case "pre-commit":
+            (hook,) = lines["repos"][0]["hooks"]
+            assert shlex.split(hook["entry"]) == [
+                "fieldline",
+                "diff",
+                "--base",
+                "HEAD",
+                "--allow-new",
+                "--",
+                "an: estate",
+            ]
+
+
+@pytest.mark.needs_git
+def test_a_file_of_a_ci_system_is_left_as_it_is_and_the_lines_are_printed(fieldline: Run, starter: Path) -> None:
+    repository(starter)
+    (starter / ".gitlab-ci.yml").write_text("mine: 1\n")
+    before = sorted(path.name for path in starter.iterdir())
+    done = fieldline("init", "--ci", "gitlab", cwd=starter)
+    assert done.returncode == 2
+    assert done.stdout.startswith(
+        ".gitlab-ci.yml is there already, and was left as it is. These lines do it:\n\n# What"
+    )
+    assert "component:" in done.stdout
+    assert (starter / ".gitlab-ci.yml").read_text() == "mine: 1\n"
+    assert sorted(path.name for path in starter.iterdir()) == before

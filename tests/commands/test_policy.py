@@ -45,10 +45,63 @@ def test_what_comes_anew_fails_beside_what_is_known(fieldline: Run, starter: Pat
 
 @pytest.mark.parametrize("output_format", ["text", "json"])
 def test_without_a_place_for_it_no_baseline_is_written(fieldline: Run, starter: Path, output_format: str) -> None:
+    (starter / "baseline.yaml").write_text("mine: 1\n")
+    before = (starter / "fieldline.yaml").read_bytes()
     done = fieldline("check", starter, "--write-baseline", "--output-format", output_format)
     assert done.returncode == 2
-    assert "fieldline.yaml names no baseline" in done.stdout
-    assert "baseline: baseline.yaml" in done.stdout
+    assert "fieldline.yaml names no baseline, and baseline.yaml is there already" in done.stdout
+    assert (starter / "fieldline.yaml").read_bytes() == before
+    assert (starter / "baseline.yaml").read_text() == "mine: 1\n"
+
+
+def test_the_first_run_that_fails_offers_a_baseline_and_it_is_written_and_named(fieldline: Run, starter: Path) -> None:
+    offer = "To know all of this from now on, and fail on what is new: fieldline check --write-baseline"
+    assert offer in fieldline("check", starter).stdout
+    before = (starter / "fieldline.yaml").read_text()
+    written = fieldline("check", "--write-baseline", cwd=starter)
+    assert (written.returncode, written.stdout) == (0, "")
+    assert written.stderr.endswith("fieldline: fieldline.yaml names it from now on.\n")
+    assert (starter / "fieldline.yaml").read_text() == f"{before}baseline: baseline.yaml\n"
+    checked = fieldline("check", starter)
+    assert checked.returncode == 0
+    assert offer not in checked.stdout
+
+
+@pytest.mark.parametrize("content", ["{estate: starter}", "estate: starter\nrules: {loss: error}"])
+def test_a_line_is_added_only_where_it_is_a_key_of_the_whole(fieldline: Run, starter: Path, content: str) -> None:
+    (starter / "fieldline.yaml").write_text(content)
+    done = fieldline("check", starter, "--write-baseline")
+    named = content != "{estate: starter}"
+    assert done.returncode == (0 if named else 2), done.stdout
+    assert (starter / "fieldline.yaml").read_text() == (f"{content}\nbaseline: baseline.yaml\n" if named else content)
+    assert (starter / "baseline.yaml").exists() is named
+
+
+@pytest.mark.parametrize(
+    ("rejects", "accepts", "state"),
+    [
+        ("max_length: 18", "max_length: 60", "open"),  # tighter
+        ("max_length: 20", "max_length: 61", "open"),  # the entry accepts more
+        ("max_length: 25", "max_length: 60", "known"),  # better
+        ("max_length: 20", "max_length: 40", "known"),
+        ("max_length: 25", "max_length: 61", "open"),
+        ("max_utf16: 20", "max_length: 60", "open"),  # another constraint
+    ],
+)
+def test_a_baseline_hides_no_tightening(fieldline: Run, starter: Path, rejects: str, accepts: str, state: str) -> None:
+    fieldline("check", "--write-baseline", cwd=starter)
+    for name, old, new in (("billing", "max_length: 20", rejects), ("website", "max_length: 60", accepts)):
+        file = starter / "contracts" / f"{name}.yaml"
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new))
+    crm = starter / "contracts" / "crm.yaml"
+    crm.write_text(crm.read_text().replace("max_length: 60", "max_length: 70"))
+    done = fieldline("check", starter, "--output-format", "json")
+    (finding,) = (f for f in json.loads(done.stdout)["findings"] if f["rule"] == "escape")
+    assert finding["state"] == state
+    outgrown = state == "open" and "utf16" not in rejects
+    assert finding["outgrown"] == ("at most 20 characters; failed: 21 to 60 characters" if outgrown else None)
+    assert done.returncode == (state == "open")
 
 
 def test_a_baseline_is_never_written_outside_the_estate(fieldline: Run, starter: Path, tmp_path: Path) -> None:

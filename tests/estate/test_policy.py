@@ -98,7 +98,10 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, policy: str, told:
     [
         ("", ["known.yaml:1:1: the file is empty"]),
         ("- a\n", ["known.yaml:1:1: a list cannot stand here"]),
-        ("known: [{rule: escape, about: a}]\n", ['known.yaml:1:9: the key "fingerprint" is missing']),
+        (
+            "known: [{rule: escape, about: a}]\n",
+            ["known.yaml:1:9: one of the keys fingerprint, cause, harmless is missing"],
+        ),
         (KNOWN + KNOWN[7:], ['known.yaml:3:36: the fingerprint "aa" occurs twice | remove one of the two?']),
         ("known: [\n", None),
     ],

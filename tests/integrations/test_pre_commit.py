@@ -1,6 +1,7 @@
 """The pre-commit hook: made from a clone of this repository, and run on somebody's estate."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,6 +61,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as: without isolation
         "PRE_COMMIT_HOME": str(folder.parent / "cache"),
         "PYTHONPATH": os.pathsep.join(sorted(here)),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
     }
 
 
@@ -67,17 +69,43 @@ def test_the_hook_is_installed_and_judges_an_estate(hooks: Path, user: Path) -> 
     config = user / ".pre-commit-config.yaml"
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=hooks, capture_output=True, text=True, check=True).stdout
     config.write_text(
-        f"repos:\n  - repo: {hooks}\n    rev: {head.strip()}\n    hooks: [{{id: fieldline-check, args: [estate]}}]\n"
+        f"repos:\n  - repo: {hooks}\n    rev: {head.strip()}\n    hooks:\n"
+        "      - {id: fieldline-check, args: [estate]}\n      - {id: fieldline-diff, args: [estate]}\n"
     )
     commit(user)
     failed = pre_commit(user)
     assert failed.returncode == 1, failed.stdout + failed.stderr
     assert "error[escape] website.signup.company accepts" in failed.stdout
+    assert re.search(r"fieldline diff\.+Passed", failed.stdout)
     contract = user / "estate" / "contracts" / "website.yaml"
     contract.write_text(contract.read_text().replace("max_length: 60", "max_length: 20"))
     passed = pre_commit(user)
     assert passed.returncode == 0, passed.stdout + passed.stderr
     assert "Passed" in passed.stdout
+
+
+def test_the_lines_that_init_writes_pass_on_day_one_and_fail_on_the_first_change_that_breaks_something(
+    tmp_path: Path,
+) -> None:
+    user = tmp_path / "user"
+    user.mkdir()
+    subprocess.run(["git", "init", "--quiet"], cwd=user, env=environment(user), check=True)
+    done = fieldline(user, "init", "my estate", "--ci", "pre-commit")
+    assert done.returncode == 0, done.stderr
+    subprocess.run(["git", "add", "."], cwd=user, env=environment(user), check=True)
+    first = pre_commit(user)  # nothing is committed yet, and the estate has a deliberate error
+    assert (first.returncode, "Passed" in first.stdout) == (0, True), first.stdout + first.stderr
+    commit(user)
+    contract = user / "my estate" / "contracts" / "billing.yaml"
+    contract.write_text(contract.read_text().replace("max_length: 20", "max_length: 18"))
+    second = pre_commit(user)
+    assert second.returncode == 1
+    assert "error[newly-refused] website.signup.company" in second.stdout
+
+
+def fieldline(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fieldline", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False)
 
 
 def pre_commit(user: Path) -> subprocess.CompletedProcess[str]:

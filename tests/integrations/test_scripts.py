@@ -72,7 +72,8 @@ def step(root: Path, name: str, temp: Path, inputs: dict[str, str]) -> tuple[str
     for key, text in found.get("env", {}).items():
         for expression, value in values.items():
             text = text.replace(f"${{{{ {expression} }}}}", value)  # noqa: PLW2901 - filled in bit by bit
-        environment[key] = text.replace("${{ github.base_ref || github.event.merge_group.base_sha }}", "")
+        given = text.replace("${{ github.base_ref || github.event.merge_group.base_sha }}", "")
+        environment[key] = given.replace("${{ github.token }}", "")
         assert "${{" not in environment[key]
     return found["run"], environment
 
@@ -168,6 +169,18 @@ def test_the_action_compares_where_a_base_is_known(
     told = recorder.read_text().splitlines()
     assert told[: len(called)] == [word.replace("{one}", one) for word in called]
     assert not (repository / "pwned").exists()
+
+
+def test_the_comment_is_written_where_it_is_asked_for(
+    act: "Callable[..., Any]", repository: Path, recorder: Path
+) -> None:
+    one = git(repository, "rev-parse", "HEAD~1")
+    act(estate="the estate", base=one, comment="true")
+    calls = recorder.read_text().split("\n\n")
+    assert [call.split("\n")[0] for call in calls if call] == ["diff", "diff", "comment"]
+    report = next(word for word in calls[1].split("\n") if word.startswith("--output-file="))
+    assert "--output-format=markdown" in calls[1]
+    assert calls[2].split("\n")[1] == report.removeprefix("--output-file=")
 
 
 def test_a_base_that_a_shallow_clone_lacks_is_fetched(

@@ -87,6 +87,7 @@ def test_every_answer_that_goes_to_a_file_has_a_headline() -> None:
     assert {*reports._OTHERS, *reports._TEXTS} - set(reports._HEADLINES) == {
         *(RuleAnswer, RulebookAnswer),
         reports.StarterAnswer,
+        reports.CiAnswer,
     }
 
 

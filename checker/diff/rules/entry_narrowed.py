@@ -27,6 +27,7 @@ from ...finding import Binding, Finding, Severity
 from ...judging.simulate import travel
 from ...messages import escaped
 from ...rule import Rule
+from ..blame import causes_at
 from ..regression import beyond
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _narrowed(comparison: Comparison, field: Field) -> Iterator[Finding]:
         binding=Binding(name, broken.name, broken.sentence, broken.location) if broken else None,
         witness={name: witness.value} if witness else None,
         reason=reason,
-        causes=comparison.changes.by_field[name],
+        causes=comparison.changes.by_field[name] if witness is None else causes_at(comparison, field, [witness.value]),
     )
 
 

@@ -33,6 +33,7 @@ from ...judging.repeat import repeats
 from ...judging.ways import Demand, demands
 from ...messages import listed
 from ...rule import Rule
+from ..blame import causes_of_collision
 from ..findings import changed_at
 
 if TYPE_CHECKING:
@@ -61,11 +62,23 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
                 collisions[collision.name] = collision
         for name, collision in collisions.items():
             finding = collision.finding(comparison.after, NEWLY_COLLIDING_RULE)
-            yield replace(finding, location=changed_at(entries[name]) or finding.location, causes=entries[name])
+            causes = _causes(comparison, demand, finding, entries[name])
+            yield replace(finding, location=changed_at(causes) or finding.location, causes=causes)
         proved = {each for collision in collisions.values() if collision.reason is None for each in collision.names}
         for repeat in _repeats(comparison, demand, entries):
             if not proved.issuperset(repeat.names):  # one proof for a field is enough
-                yield _sent_twice(demand, repeat, entries)
+                finding = _sent_twice(demand, repeat, entries)
+                causes = _causes(comparison, demand, finding, finding.causes)
+                yield replace(finding, location=changed_at(causes) or finding.location, causes=causes)
+
+
+def _causes(
+    comparison: Comparison, demand: Demand, finding: Finding, candidates: tuple[Change, ...]
+) -> tuple[Change, ...]:
+    """The changes that make the records of a finding equal; all candidates where it has no records."""
+    if finding.witness is None or finding.second is None:
+        return candidates
+    return causes_of_collision(comparison, demand, (finding.witness, finding.second), candidates)
 
 
 def _concerned(comparison: Comparison, demand: Demand) -> dict[FieldName, tuple[Change, ...]]:

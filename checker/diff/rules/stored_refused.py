@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from ...finding import Binding, Finding, Severity
 from ...messages import escaped
 from ...rule import Rule
+from ..blame import causes_at
 from ..findings import changed_at
 from ..stored_rows import stored_rejections
 
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 def _check(comparison: Comparison) -> Iterator[Finding]:
     for rejection in stored_rejections(comparison, comparison.stored):
-        field, causes = rejection.field, comparison.changes.by_field[rejection.field.full_name]
+        field = rejection.field
+        causes = causes_at(comparison, field, rejection.values)
         broken = next((c for c in field.constraints if any(value not in c.accepts for value in rejection.values)), None)
         yield Finding(
             rule=STORED_REFUSED_RULE.name,

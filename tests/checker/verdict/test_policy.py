@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from fieldline.application.check import new_baseline
 from fieldline.checker.finding import Finding, Severity
 from fieldline.checker.verdict.check import Report, check
 from fieldline.checker.verdict.fingerprint import fingerprints
 from fieldline.checker.verdict.policy import Ruled, Ruling, apply_policy, baseline, rule_estate
 from fieldline.checker.verdict.rulebook import ALL_RULES, DEFAULT_SEVERITIES
+from fieldline.documents.problem import EstateError
 from fieldline.estate.load import Estate, load_estate
 from fieldline.estate.policy import CONFIGURABLE
 from fieldline.reports.export.baseline_yaml import baseline_yaml
@@ -262,3 +264,71 @@ def test_the_fingerprints_of_the_policy_s_findings_change_no_others(judged: Judg
     estate, report = judged(WAIVER.format(about="field: web.signup.nothing", expires="2026-07-01"))
     told = rule_estate(estate, report.findings, TODAY)
     assert set(fingerprints(report.findings)) < {r.fingerprint for r in told.ruled}
+
+
+def test_a_waiver_of_a_system_covers_its_entries_alone(judged: Judged) -> None:
+    assert found(ruling(judged, WAIVER.format(about="system: web", expires="2026-07-01")), "waived") == [
+        finding for finding in ALL if finding[0] == "escape"
+    ]
+    assert found(ruling(judged, WAIVER.format(about="system: core", expires="2026-07-01")), "waived") == []
+
+
+@pytest.fixture
+def triggered(tmp_path: Path) -> "Callable[[str], Ruling]":
+    """A table with a trigger of unknown effect, behind an entry that also accepts too much."""
+
+    def load(waiver: str) -> Ruling:
+        for name, text in {
+            "fieldline.yaml": f"estate: shop\nwaivers:\n{waiver}",
+            "contracts/web.yaml": "system: web\nowner: {team: Web}\nentities: {e: {kind: entry, fields: "
+            "{a: {type: text}}}}\n",
+            "contracts/shop.yaml": "system: shop\nowner: {team: Shop}\nentities: {t: {fields: {a: {type: text, "
+            "max_length: 20, opaque: [TRIGGER Audit]}}}}\n",
+            "lineage/flows.yaml": "flows: [{from: web.e.a, to: shop.t.a}]\n",
+        }.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text)
+        estate = load_estate(tmp_path)
+        return rule_estate(estate, check(estate).findings, TODAY)
+
+    return load
+
+
+@pytest.mark.parametrize(("name", "state"), [("audit", "waived"), ("AUDIT", "waived"), ("audits", "open")])
+def test_a_harmless_trigger_is_no_doubt_and_hides_no_proof(
+    triggered: "Callable[[str], Ruling]", name: str, state: str
+) -> None:
+    waiver = f"  - {{rule: escape, harmless: {name}, owner: Shop, reason: it only logs, expires: 2026-07-31}}\n"
+    states = {
+        (r.finding.verdict, r.finding.binding and r.finding.binding.sentence): r.state for r in triggered(waiver).ruled
+    }
+    assert states["unknown", "TRIGGER Audit"] == state
+    assert states["refuted", "at most 20 characters"] == "open"
+
+
+def test_a_baseline_accepts_by_hand_what_a_waiver_accepts_and_keeps_it_when_it_is_written(judged: Judged) -> None:
+    file, _ = write_baseline(judged)
+    root = file.parent
+    (root / "fieldline.yaml").write_text("estate: small\nbaseline: known.yaml\n")
+    by_hand = (
+        '  - {rule: escape, system: "web", cause: "831a13942827eae6", owner: "Core", reason: "a: \\"b\\"", '
+        "expires: 2026-08-01}\n"
+    )
+    file.write_text(file.read_text().replace("known:\n", f"known:\n{by_hand}"))
+    before = file.read_text()
+    answer = new_baseline(root, TODAY)
+    (waiver,) = answer.accepted
+    assert (waiver.cause, waiver.system, waiver.reason) == ("831a13942827eae6", "web", 'a: "b"')
+    assert baseline_yaml(answer.known, answer.accepted) == before
+    late = rule_estate(load_estate(root), [], date(2026, 8, 2))
+    assert "expired-waiver" in {ruled.finding.rule for ruled in late.ruled}
+
+
+@pytest.mark.parametrize("missing", ["owner: Core, ", "reason: soon, ", ", expires: 2026-08-01"])
+def test_what_a_baseline_accepts_by_hand_needs_an_owner_a_reason_and_a_day(judged: Judged, missing: str) -> None:
+    file, _ = write_baseline(judged)
+    (file.parent / "fieldline.yaml").write_text("estate: small\nbaseline: known.yaml\n")
+    item = "{rule: escape, cause: ab, owner: Core, reason: soon, expires: 2026-08-01}"
+    file.write_text(f"known: [{item.replace(missing, '')}]\n")
+    with pytest.raises(EstateError):
+        load_estate(file.parent)

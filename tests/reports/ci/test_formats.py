@@ -44,6 +44,7 @@ def test_they_are_the_same_bytes_under_any_hash_seed_time_zone_and_locale(exampl
         "== sarif",
         "== junit",
         "== markdown",
+        "== codeowners",
     ]
     assert str(examples).encode() not in text
 

@@ -1,6 +1,7 @@
 """Markdown: the verdict first, the ways drawn, and nothing of an estate's read as anything but text by GitHub's parser."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problem
 from fieldline.estate.load import load_estate
-from fieldline.reports.ci.markdown import MOST_CHARACTERS, _code, _label, _prose, markdown, markdown_problems
+from fieldline.reports.ci.markdown import MOST_COMMENT_BYTES, _code, _label, _prose, markdown, markdown_problems, marker
 from fieldline.values.show import escape
 
 from ..conftest import NASTY
@@ -60,7 +61,7 @@ class Rendered(HTMLParser):
             self.prose += data
 
     def handle_comment(self, data: str) -> None:
-        assert data == " "
+        assert data == " " or re.fullmatch(r" fieldline:[a-z]+:[0-9a-f]{12} ", data)
 
 
 def test_the_bank_is_told_as_it_was_told(examples: Path, answer: "Callable[..., Answer]") -> None:
@@ -76,7 +77,33 @@ def test_verdict_and_value_stand_in_the_first_line(examples: Path, answer: "Call
 
 def test_a_clean_estate_is_one_line(estate: "Callable[..., Estate]", answer: "Callable[..., Answer]") -> None:
     loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry="{a: {type: text}}", b="{a: {type: text}}")
-    assert markdown(answer(loaded)).count("\n") == 1
+    first, _, last = markdown(answer(loaded)).splitlines()
+    assert first.startswith("**")
+    assert last == marker("check", "")
+
+
+def test_the_last_line_names_the_comment_and_is_the_same_whatever_is_found(
+    estate: "Callable[..., Estate]", answer: "Callable[..., Answer]", unread: "Callable[..., UnreadEstate]"
+) -> None:
+    loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry="{a: {type: text}}", b="{a: {type: text, max_length: 3}}")
+    found, none = markdown(answer(loaded, "a -->")), markdown_problems(unread(Problem(None, "x")))
+    marks = [text.splitlines()[-1] for text in (found, none)]
+    assert all(re.fullmatch(r"<!-- fieldline:check:[0-9a-f]{12} -->", mark) for mark in marks)
+    assert marks[0] == marker("check", "a -->") != marker("check", "b") != marker("diff", "b")
+    assert Rendered(found).prose.count("fieldline:") == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["https://ci.example/1/change.html?a=b#c", "https://x/>) [a](b) <script> \n ]", "https://é"]
+)
+def test_the_page_of_the_change_is_linked_whatever_its_address_holds(
+    estate: "Callable[..., Estate]", answer: "Callable[..., Answer]", address: str
+) -> None:
+    loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry="{a: {type: text}}", b="{a: {type: text}}")
+    html = github_flavored_markdown_to_html(
+        markdown(replace(answer(loaded), page=address)).split("\n\n")[1], Options.CMARK_OPT_UNSAFE
+    )
+    assert re.fullmatch(r'<p><a href="https://[^"]*">The change, drawn</a></p>\n', html)
 
 
 def test_the_drawing_leads_along_flows_that_there_are(examples: Path, answer: "Callable[..., Answer]") -> None:
@@ -201,7 +228,7 @@ def test_no_document_is_longer_than_a_comment_may_be_and_what_is_left_out_is_cou
     entry = ", ".join(f"{name}: {{type: text, {values}}}" for name in names)
     narrow = ", ".join(f"{name}: {{type: text, one_of: [ok]}}" for name in names)
     text = markdown(answer(estate(f"[{flows}]", entry=f"{{{entry}}}", b=f"{{{narrow}}}")))
-    assert len(text) <= MOST_CHARACTERS
+    assert len(text.encode()) <= MOST_COMMENT_BYTES
     shown = text.count("\n#### ")
     left = re.search(r"… and (\d+) more findings\.", text)
     assert left
@@ -217,7 +244,7 @@ def quoted_yaml(text: str) -> str:
 @given(st.integers(1, 500), st.sampled_from(["<", "a", "é", "|"]))
 def test_of_problems_too_the_rest_is_counted(unread: "Callable[..., UnreadEstate]", number: int, sign: str) -> None:
     text = markdown_problems(unread(*[Problem(Location("a.yaml", 1, 1), sign * 2_000)] * number))
-    assert len(text) <= MOST_CHARACTERS
+    assert len(text.encode()) <= MOST_COMMENT_BYTES
     left = re.search(r"… and ([\d,]+) more problems?\.", text)
     assert text.count("\n- ") + int(left[1].replace(",", "") if left else 0) == number
 
@@ -238,5 +265,6 @@ def test_what_is_waived_is_told_as_waived(estate: "Callable[..., Estate]", answe
         "**test: no open finding. Besides, 1 waived.**",
         "### Waived: 1",
         told,
-        "What a rule means: <code>fieldline explain escape</code>\n",
+        "What a rule means: <code>fieldline explain escape</code>",
+        f"{marker('check', '')}\n",
     ]

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -12,7 +13,7 @@ from fieldline.checker.verdict.fingerprint import _digest
 from fieldline.documents.names import EntityName
 
 from ...names import names
-from .conftest import Opened, go, moving
+from .conftest import Opened, go, moving, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -391,6 +392,72 @@ def test_a_change_is_walked_to_from_its_table_and_marked_in_the_drawing(
     assert page.locator("#canvas .row", has_text="△ loosened").count() == 1
     go(page, "change/2")
     assert "is gone" in text(page, "#panel")
+
+
+@pytest.fixture(scope="module")
+def change(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a bank that would shorten its logins and its billing's cities."""
+    from datetime import date
+
+    from fieldline.application.what_if import compare_supposed
+    from fieldline.reports.render import render
+
+    statements = ["crm.person.login.max_length=10", "billing.customer.city.max_bytes=25"]
+    file = tmp_path_factory.mktemp("change") / "change.html"
+    answer = compare_supposed(examples / "nordbank", statements, date(2026, 6, 1))
+    file.write_text(render(replace(answer, names=("main", "the branch <b>")), "html"), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_of_a_change_opens_on_what_changed_and_marks_it(opened: Opened, change: Path, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = opened(change, width=width)
+    page.goto("about:blank")
+    page.goto(change.as_uri())  # without an address
+    ready(page)
+    panel = text(page, "#panel")
+    assert "main → the branch <b>, 2026-06-01" in panel
+    assert "2 changes, 2 errors and 1 warning (of 4 findings, folded by cause)" in panel
+    assert "2 entries of 2 teams: partner.applications and web.signup" in panel
+    assert page.locator("#panel .findings li").count() == 3
+    assert page.locator("#views [aria-current=page]").inner_text() == "What changed (2)"
+    marked = page.locator("#canvas .row", has_text="△ tightened")
+    assert marked.count() == 2
+    assert all(row.get_attribute("aria-current") == "true" for row in marked.all())
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for view in ("difference", "effects", ""):
+        go(page, view)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [node["html"][:120] for node in v["nodes"]][:3]) for v in found] == [], view
+
+
+def test_the_findings_of_a_comparison_are_in_its_page_and_are_walked(opened: Opened, change: Path) -> None:
+    page = opened(change, "effects")
+    assert page.locator("#sheet tbody tr").count() == 3
+    assert page.locator("#sheet tbody td:first-child").all_inner_texts() == ["error", "error", "warning"]
+    with moving(page):
+        page.get_by_role("link", name='partner.applications.username: "abcdefghijk" was fine').click()
+    assert "Stop 1 of 2" in text(page, "#panel")
+    go(page, "")
+    assert page.locator("#canvas .chip", has_text="△ 1 change").count() == 2
+    assert ", changed" in page.locator("#canvas .chip", has_text="Customer register").get_attribute("aria-label")
+
+
+def test_the_panel_of_a_changed_field_has_its_ladder_and_that_of_another_names_the_command(
+    opened: Opened, change: Path
+) -> None:
+    page = opened(change, "field/crm.person.login")
+    assert page.locator("#panel .ladder li").all_inner_texts() == [
+        "10 nobody notices (proved)",
+        "9 to 8 partner.applications and web.signup",
+        "7 and tighter branch.onboarding too",
+    ]
+    go(page, "field/letters.label.street_line")
+    assert "fieldline screen letters.label.street_line tells." in text(page, "#panel")
+    go(page, "field/web.signup.username")
+    assert "How far it can be tightened" not in text(page, "#panel")
 
 
 def test_what_a_change_took_away_is_drawn_where_it_was(opened: Opened, examples: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from fieldline.checker.diff.diff import diff
 from fieldline.checker.verdict.policy import apply_policy
 from fieldline.estate.load import load_estate
 from fieldline.reports.ci.answer import Answer
-from fieldline.reports.ci.markdown import MOST_CHARACTERS, markdown
+from fieldline.reports.ci.markdown import MOST_COMMENT_BYTES, markdown
 from fieldline.reports.text.diff import diff_headline, diff_text
 from fieldline.reports.text.page import Look
 
@@ -70,6 +70,7 @@ error[newly-refused] website.signup.country: "Norway" was fine; now billing reje
     crm.customer.country      "NO"      1 minute  looked up: 'Finland' to 'FI', 'Sweden' to 'SE',
                                                   'Norway' to 'NO'
     billing.customer.country  "NO"      1 day
+    cause 831a13942827eae6
 
 warning[neighbour-refuses] crm.customer.country may hold "NO", which billing rejects
   (billing.customer.country: one of SE, FI, DK)
@@ -83,6 +84,7 @@ warning[neighbour-refuses] crm.customer.country may hold "NO", which billing rej
     field                     value  after  steps applied
     crm.customer.country      "NO"
     billing.customer.country  "NO"   1 day
+    cause 831a13942827eae6
 
 Changes
   contracts/billing.yaml:12:45  billing.customer.country one_of went from one of FI, SE, NO to
@@ -179,7 +181,7 @@ def test_markdown_begins_with_verdict_and_witness_and_is_cut(most: int) -> None:
     first = document.split("\n")[0]
     assert first.startswith(f"**test: {most} change")
     assert '<code>in.e.f0</code>: <code>"abcdef"</code> was fine; now s rejects it' in first
-    assert len(document) <= MOST_CHARACTERS
+    assert len(document.encode()) <= MOST_COMMENT_BYTES
     assert "```mermaid" in document
     assert ("… and" in document) is (most > 1)
     assert "#### Owners to ask" in document
