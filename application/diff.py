@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ..checker.diff.diff import diff, reviewers
@@ -35,6 +36,8 @@ _T = TypeVar("_T")
 
 Replaced: TypeAlias = "Mapping[str, Path]"
 """By system, the place of the contract that stands for the estate's own: a file, an estate's folder, or a repository."""
+
+_NOTHING: Replaced = MappingProxyType({})
 
 
 def compare(
@@ -113,7 +116,9 @@ def _distinct(items: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(distinct)
 
 
-def named_versions(base: str, head: str | None, estate: Path | None, replaced: Replaced) -> tuple[Version, Version]:
+def named_versions(
+    base: str, head: str | None, estate: Path | None, replaced: Replaced = _NOTHING
+) -> tuple[Version, Version]:
     """The versions that two words name: each a folder with an estate, a snapshot, or a revision of the estate at `estate`.
 
     Without `estate`, revisions are those of the estate whose folder is the other word, or else of the current folder.
@@ -129,7 +134,7 @@ def named_versions(base: str, head: str | None, estate: Path | None, replaced: R
     return version(base, here), version(last, here)
 
 
-def versions_since(revision: str, estate: Path | None, replaced: Replaced) -> tuple[Version, Version]:
+def versions_since(revision: str, estate: Path | None, replaced: Replaced = _NOTHING) -> tuple[Version, Version]:
     """A revision of an estate, or of a replaced contract, and that revision merged with what its folder holds now."""
     if replaced:
         return _replacing(estate, replaced, revision), _replacing(estate, replaced, None, revision)

@@ -1,5 +1,6 @@
 """`fieldline audit`."""
 
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +26,7 @@ from .options import (
 )
 from .output import Output
 from .progress import progress_bar
-from .writing import complain
+from .writing import complain, replaced_folder
 
 if TYPE_CHECKING:
     from ..documents.variables import Variables
@@ -81,6 +82,8 @@ def audit_command(
     Spark. Exit code 1: some row breaks the contract, or a table is missing. With --profile, a contract is written, each
     constraint with its evidence. Needs the extra `audit`, for a database also `database`.
     """
+    from ..documents.temporary import is_temporary
+
     named = variables(allow_env, None if database is None else f"env:{database}")
     if (database is None) == (not data):
         raise typer.BadParameter("give either --database VARIABLE or --data ENTITY=FILE")
@@ -88,22 +91,27 @@ def audit_command(
         if database is None or data_docs is not None or output_format is not AnswerFormat.TEXT:
             raise typer.BadParameter("--profile writes a contract of a database: neither Data Docs nor JSON")
         return _write_profile(system, estate, database, output_file, named)
-    if data_docs is not None and data_docs.exists() and (not data_docs.is_dir() or any(data_docs.iterdir())):
+    if (
+        data_docs is not None
+        and data_docs.exists()
+        and (not data_docs.is_dir() or any(not is_temporary(path) for path in data_docs.iterdir()))
+    ):
         raise typer.BadParameter(f"{data_docs} is not a new folder")
     places = pairs(data, "ENTITY=FILE")
 
-    def ask(progress: "Progress") -> "AuditAnswer":
+    def ask(progress: "Progress", docs: Path | None) -> "AuditAnswer":
         from ..estate.load import load_estate
         from ..rows.use_cases import audit_database, audit_files
 
         loaded = load_estate(estate, today=day(today), variables=named)
         if database is not None:
-            return audit_database(loaded, system, database, data_docs, progress)
-        return audit_files(loaded, system, places, engine.value, data_docs, progress)
+            return audit_database(loaded, system, database, docs, progress)
+        return audit_files(loaded, system, places, engine.value, docs, progress)
 
     output = Output("audit", output_format.value, output_file, color)
-    with output.reported_problems(), progress_bar() as progress:
-        answer = ask(progress)
+    folder = nullcontext(None) if data_docs is None else replaced_folder(data_docs)
+    with output.reported_problems(), folder as docs, progress_bar() as progress:
+        answer = ask(progress, docs)
     output.write(answer)
     if data_docs is not None:
         complain(f"Data Docs: {data_docs / 'index.html'}")

@@ -19,7 +19,7 @@ from .options import (
     variables,
 )
 from .output import Output
-from .writing import complain, is_temporary, write_files
+from .writing import complain, write_files
 
 
 def docs_command(
@@ -39,6 +39,7 @@ def docs_command(
     server. Only a new or empty folder, or one with such pages, is written to.
     """
     from ..application.overview import estate_overview
+    from ..documents.temporary import is_temporary
     from ..estate.load import load_estate
     from ..reports.render import headline
     from ..reports.site.site import is_site, site_files
@@ -58,6 +59,7 @@ def docs_command(
             budget=budget(effort),
         )
     pages = site_files(answer.overview)
-    write_files(folder, pages, first=index.name)
+    # The index comes first: by it the next run knows the folder as one with such pages.
+    write_files(folder, {index.name: pages[index.name], **pages})
     complain(f"{headline(answer)} {len(pages)} pages, written to {folder}")
     return ExitCode.CLEAN

@@ -48,7 +48,6 @@ def lock_command(
     No other command fetches anything.
     """
     from ..application.lock import lock_systems
-    from ..estate.lock import KEPT
 
     if locked and (upgrade or upgrade_all):
         raise typer.BadParameter("--locked moves no pin on")
@@ -57,6 +56,6 @@ def lock_command(
     with output.reported_problems():
         answer = lock_systems(estate, upgrade or (), base or (), upgrades_all=upgrade_all, adds=not locked)
     if answer.files:
-        write_files(answer.root, answer.files, first=f"{KEPT}/.gitignore")
+        write_files(answer.root, answer.files)
     output.write(answer)
     return ExitCode.CLEAN

@@ -84,7 +84,11 @@ def _asked(
         if len(values) + null != 1:
             raise typer.BadParameter("give either --value VALUE or --null")
         return {at: values[0] if values else None}, None
-    named = dict(each.split("=", 1) for each in values if "=" in each)
+    named = [each.split("=", 1) for each in values if "=" in each]
     if null or not values or len(named) < len(values):
         raise typer.BadParameter("give --at FIELD with --value VALUE, or --value FIELD=VALUE once for each field")
-    return {**named}, None
+    given: dict[str, str | None] = {}
+    for name, value in named:
+        if given.setdefault(name, value) is not value:
+            raise typer.BadParameter(f"--value gives {name} more than once")
+    return given, None

@@ -2,13 +2,14 @@
 
 import errno
 import os
-import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
+
+from ..documents.temporary import temporary_file, temporary_folder
 
 _STDOUT = "standard output"
 
@@ -64,89 +65,57 @@ def replace_file(file: Path, content: bytes | Callable[[Path], object]) -> None:
     `content`: the content of the file, or a function that writes it to a path. Raises OSError.
     """
     target = Path(os.path.realpath(file))
-    new = target.with_name(_temporary_name())
     try:
         if file.exists() and not file.is_file():  # a pipe, a device
             _write(file, content)
             return
-        _remove_stale(target.parent)
-        try:
+        with temporary_file(target.parent) as new:
             _write(new, content)
-            with new.open("rb+") as opened:
-                os.fsync(opened.fileno())
             if target.exists():
                 shutil.copymode(target, new)
+            _sync(new)
             new.replace(target)
-        finally:
-            with suppress(OSError):
-                new.unlink(missing_ok=True)
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(file)) from error
 
 
-def write_files(folder: Path, files: Mapping[str, str], *, first: str) -> None:
-    """Write texts to a folder, by their names: all beside it, then each to its place, `first` before all others.
-
-    On a full disk nothing has changed. Raises OSError.
-    """
-    made = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    _remove_stale(folder)
-    new = folder / _temporary_name()
-    try:
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write texts to a folder, by their names, in the way of `replaced_folder`. Raises OSError."""
+    with replaced_folder(folder, files) as new:
         for name, text in files.items():
             (new / name).parent.mkdir(parents=True, exist_ok=True)
-            with (new / name).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-        for name in sorted(files, key=lambda name: (name != first, name)):
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (new / name).replace(folder / name)
-    except OSError as error:
-        shutil.rmtree(new, ignore_errors=True)
+            (new / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def replaced_folder(folder: Path, order: Iterable[str] = ()) -> Iterator[Path]:
+    """A new folder whose files are put in the place of those of `folder` after the block. Raises OSError.
+
+    On a full disk nothing has changed. A folder that is new is there with all its files or not at all; in one that is
+    there, each file is the old one or the new one: first those of these names, in their order, then all others.
+    """
+    made = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        if made:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(folder.parent if made else folder) as new:
+            yield new
+            written = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())
+            for name in written:
+                _sync(new / name)
+            if made:
+                new.rename(folder)
+            else:
+                for name in dict.fromkeys((*order, *written)):
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    (new / name).replace(folder / name)
+    except BaseException as error:
         for path in made:
             with suppress(OSError):
                 path.rmdir()
-        raise OSError(error.errno, error.strerror or str(error), str(folder)) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-
-
-_TEMPORARY = re.compile(r"\.fieldline-([0-9]+)\.tmp")
-
-
-def _temporary_name() -> str:
-    """The name of what this process writes beside a target, before it is put in its place."""
-    return f".fieldline-{os.getpid()}.tmp"
-
-
-def is_temporary(path: Path) -> bool:
-    """Whether a run that was ended has left this behind."""
-    return _TEMPORARY.fullmatch(path.name) is not None
-
-
-def _remove_stale(folder: Path) -> None:
-    """Remove what processes that no longer run have left in a folder."""
-    with suppress(OSError):
-        for path in folder.iterdir():
-            left = _TEMPORARY.fullmatch(path.name)
-            if left is None or _runs(int(left[1])):
-                continue
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):  # another user's
-        return True
-    return True
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror or str(error), str(folder)) from error
+        raise
 
 
 def _write(path: Path, content: bytes | Callable[[Path], object]) -> None:
@@ -154,3 +123,8 @@ def _write(path: Path, content: bytes | Callable[[Path], object]) -> None:
         path.write_bytes(content)
     else:
         content(path)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

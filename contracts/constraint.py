@@ -161,15 +161,8 @@ class RecordCondition(Protocol):
         """The full names of the fields it reads."""
 
     @property
-    def cases(self) -> tuple[tuple[tuple[FieldName, ValueSet], ...], ...]:
-        """It is true where, in one of these, every field has one of its values."""
-
-    @property
     def counts_from_today(self) -> bool:
         """Whether it compares with a day counted from the day of the run."""
-
-    def holds(self, record: Mapping[FieldName, Value]) -> bool:
-        """Whether it is true of these values; an absent field is null."""
 
 
 @dataclass(frozen=True, slots=True)

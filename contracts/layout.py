@@ -361,6 +361,11 @@ ENGINE = Key(
     "What holds its data and runs its code: a database, or the language of a program; the dialect of its SQL, or else "
     "the estate's engine, when left out.",
 )
+COLLATION = Key(
+    "collation",
+    TEXT,
+    "The collation, or locale, of that engine: how it compares texts and changes their case; any of them when left out.",
+)
 ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
 
 
@@ -369,7 +374,7 @@ def contract_shape(sources: Key[Any]) -> Keyed:
     return Keyed(
         "contract",
         "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, ENGINE, sources, ENTITIES),
+        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, ENGINE, COLLATION, sources, ENTITIES),
         any_of=((sources.name, ENTITIES.name),),
         also=CONTRACT_WORDS,
     )

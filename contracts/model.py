@@ -222,6 +222,8 @@ class System:
     """A text that support may give a customer whose record went wrong here."""
     engine: KnownEngine | None
     """What holds its data and runs its code; None: not stated."""
+    collation: str | None
+    """How its engine compares texts; None: not stated."""
     entities: Mapping[str, Entity]
     """By their own names, in the order of the file."""
     location: Location
@@ -235,10 +237,15 @@ class Contracts:
     """By name, in alphabetical order."""
     engine: KnownEngine | None = None
     """The engine of systems that name none; None: not stated."""
+    collation: str | None = None
+    """The collation of that engine; None: not stated."""
 
-    def engine_of(self, system: str) -> KnownEngine | None:
-        """The engine of a system (by name): its own, or else the estate's; None: not stated."""
-        return self.systems[system].engine or self.engine
+    def engine_of(self, system: str) -> tuple[KnownEngine, str | None] | None:
+        """The engine of a system (by name), its own or else the estate's, with its collation; None: not stated."""
+        own = self.systems[system]
+        if own.engine is not None:
+            return own.engine, own.collation
+        return None if self.engine is None else (self.engine, own.collation or self.collation)
 
     @cached_property
     def entities(self) -> Mapping[EntityName, Entity]:

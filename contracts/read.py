@@ -96,6 +96,7 @@ class _System:
             repair,
             record.get(layout.CUSTOMER_TEXT),
             cast("KnownEngine | None", record.get(layout.ENGINE)),
+            record.get(layout.COLLATION),
             entities,
             record.nodes["system"][1].location,
         )

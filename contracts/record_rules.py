@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import reduce
+from itertools import combinations
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,14 @@ _UNIQUE = "uniqueItems: true"
 _REQUIRED = re.compile(r"required where .+ is given")
 _TYPES = re.compile(r"the value is of one of several types: (.+)")
 _HEAD = re.compile(r"[^_.-]+")
+_NAMES = r"\[[^\[\]{}:…]+\]"
+_NEEDED = re.compile(rf"dependentRequired: \{{((?:[^\[\]{{}}:,…]+: {_NAMES}(?:, )?)+)\}}")
+_TOGETHER = re.compile(rf"not: \{{required: ({_NAMES})\}}")
+_BRANCHES = re.compile(rf"(anyOf|oneOf): \[((?:\{{required: {_NAMES}\}}(?:, )?)+)\]")
+_LIST = re.compile(_NAMES)
+_KEYED = re.compile(rf"([^\[\]{{}}:,…]+): ({_NAMES})")
+_MOST_GIVEN = 8
+"""Fields whose presence is tried in every combination."""
 
 
 def rejecting_rule(entity: Entity, field: Field, values: Mapping[str, Value]) -> str | None:
@@ -39,7 +48,8 @@ def rejecting_rule(entity: Entity, field: Field, values: Mapping[str, Value]) ->
 
 def is_about_records(rule: str) -> bool:
     """Whether a rule in words is one of those whose meaning for a record is known."""
-    return bool(rule == _UNIQUE or any(form.fullmatch(rule) for form in (_COUNT, _REQUIRED, _TYPES)))
+    forms = (_COUNT, _REQUIRED, _TYPES, _NEEDED, _TOGETHER, _BRANCHES)
+    return bool(rule == _UNIQUE or any(form.fullmatch(rule) for form in forms))
 
 
 def is_about_types(rule: str) -> bool:
@@ -77,7 +87,75 @@ def _can_be_met(rule: str, entity: Entity, field: Field, values: Mapping[str, Va
         return value is not None or all(other is None for other in values.values())
     if "Items" in rule:
         return _list_can_be_met(field, value)
+    if _presence_rules(entity):
+        return _presence_can_be_met(entity, values)
     return _count_can_be_met(rule, entity, values)
+
+
+def _presence_rules(entity: Entity) -> dict[str, set[str]]:
+    """The rules about which fields are given together, each with the names of the fields that it stands at."""
+    rules: dict[str, set[str]] = {}
+    for field in entity.fields.values():
+        for rule in _rules(field):
+            if any(form.fullmatch(rule) for form in (_NEEDED, _TOGETHER, _BRANCHES)):
+                rules.setdefault(rule, set()).add(field.name)
+    return rules
+
+
+def _presence_can_be_met(entity: Entity, values: Mapping[str, Value]) -> bool:
+    """Whether some fields beside these values make a record that all rules about what is given together let through."""
+    presence = _presence_rules(entity)
+    if any(not at.issuperset(_named(rule)) for rule, at in presence.items()):
+        return False  # it is about an object inside, or about properties that are no fields
+    counts = {
+        rule: [other.name for other in entity.fields.values() if rule in _rules(other)]
+        for field in entity.fields.values()
+        for rule in _rules(field)
+        if _COUNT.fullmatch(rule) and "Properties" in rule
+    }
+    needed = {field.name for field in entity.fields.values() if field.required and field.name not in values}
+    needed |= {name for name, value in values.items() if value is not None}
+    concerned = {name for at in (*presence.values(), *counts.values()) for name in at} - needed - values.keys()
+    free = sorted(name for name in concerned if _is_free(entity.fields[name]))
+    if len(free) > _MOST_GIVEN:
+        return False
+    return any(
+        all(_lets(rule, needed | set(more)) for rule in presence)
+        and all(_has_count(rule, set(at) & (needed | set(more))) for rule, at in counts.items())
+        for size in range(len(free) + 1)
+        for more in combinations(free, size)
+    )
+
+
+def _named(rule: str) -> set[str]:
+    """The names in a rule about what is given together."""
+    match = _NEEDED.fullmatch(rule)
+    keys = [key.strip() for key, _ in _KEYED.findall(match[1])] if match else []
+    return {*keys, *(name for names in _LIST.findall(rule.partition(": ")[2]) for name in _split(names))} - {""}
+
+
+def _split(names: str) -> list[str]:
+    return [name.strip() for name in names.strip("[]{}").removeprefix("required: ").strip("[]").split(",")]
+
+
+def _lets(rule: str, given: set[str]) -> bool:
+    """Whether a rule about what is given together lets through a record with just these fields."""
+    if match := _NEEDED.fullmatch(rule):
+        return all(
+            key.strip() not in given or given.issuperset(_split(names)) for key, names in _KEYED.findall(match[1])
+        )
+    if match := _TOGETHER.fullmatch(rule):
+        return not given.issuperset(_split(match[1]))
+    match = _BRANCHES.fullmatch(rule)
+    met = [given.issuperset(_split(names)) for names in _LIST.findall(match[2])] if match else []
+    return any(met) if match and match[1] == "anyOf" else met.count(True) == 1
+
+
+def _has_count(rule: str, given: set[str]) -> bool:
+    match = _COUNT.fullmatch(rule)
+    if match is None:
+        return False
+    return len(_heads(given)) >= int(match[2]) if match[1] == "minProperties" else len(given) <= int(match[2])
 
 
 def _list_can_be_met(field: Field, value: Value) -> bool:
@@ -86,7 +164,22 @@ def _list_can_be_met(field: Field, value: Value) -> bool:
     most = min(_bounds(field, "maxItems"), default=max(least, 1))
     if value is None:
         return least == 0  # there need be no list, or it is empty
-    return max(least, 1) <= most and (least <= 1 or _UNIQUE not in _rules(field))
+    return max(least, 1) <= most and (
+        least <= 1 or _UNIQUE not in _rules(field) or _has_others(field, value, least - 1)
+    )
+
+
+def _has_others(field: Field, value: Value, count: int) -> bool:
+    """Whether it surely can hold so many further values, all of them different."""
+    if count > _MOST_GIVEN or not all(map(is_about_records, _rules(field))):
+        return False
+    others = field.accepts - ValueSet.exactly([None, value])
+    for _ in range(count):
+        other = others.witness()
+        if other is None:
+            return False
+        others = others - ValueSet.exactly([other.value])
+    return True
 
 
 def _count_can_be_met(rule: str, entity: Entity, values: Mapping[str, Value]) -> bool:

@@ -73,7 +73,10 @@ class Repository:
     def __init__(self, folder: Path, *, is_other: bool = False) -> None:
         """`is_other`: the environment may name a repository, and this is another. Raises GitError: there is none."""
         self._folder = next(p for p in (folder, *folder.parents) if p.is_dir())
-        self._environment = {k: v for k, v in os.environ.items() if not is_other or k not in LOCAL} | QUIET
+        self._environment = {**os.environ, **QUIET}
+        # A hook of another working tree has GIT_DIR alone: the folder that git is asked in would count as the whole tree.
+        for name in LOCAL if is_other else () if "GIT_WORK_TREE" in os.environ else ("GIT_DIR", "GIT_INDEX_FILE"):
+            self._environment.pop(name, None)
         self._blobs: subprocess.Popen[bytes] | None = None
         self._open = ExitStack()
         self._git = self._path("--absolute-git-dir")
@@ -181,7 +184,7 @@ class Repository:
         others = self._environment.get("GIT_ALTERNATE_OBJECT_DIRECTORIES")
         self._stop()
         ours = Path(self._open.enter_context(TemporaryDirectory(prefix="fieldline-")))
-        known = [os.path.realpath(objects), *([others] if others else [])]
+        known = [_quoted(os.path.realpath(objects)), *([others] if others else [])]
         self._environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = os.pathsep.join(known)
         self._environment["GIT_OBJECT_DIRECTORY"] = str(ours)
         return ours
@@ -248,6 +251,13 @@ class Repository:
             answers.close()
             self._blobs.wait()
             self._blobs = None
+
+
+def _quoted(path: str) -> str:
+    """A path in a list of alternates: one with the list's own separator stands in quotes, as C writes them."""
+    if os.pathsep not in path and not path.startswith('"'):
+        return path
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:

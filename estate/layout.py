@@ -36,6 +36,7 @@ DEFAULT_ENGINE = Key(
     layout.ENGINE.shape,
     "What runs the steps of flows where neither the flow nor its systems name an engine.",
 )
+DEFAULT_COLLATION = Key("collation", layout.COLLATION.shape, layout.COLLATION.doc)
 VARIABLES: Key[tuple[str, ...]] = Key(
     "env",
     ListOf(TEXT),
@@ -44,7 +45,7 @@ VARIABLES: Key[tuple[str, ...]] = Key(
 ESTATE = Keyed(
     "estate",
     "An organisation's contracts and lineage, and how findings are treated.",
-    (ESTATE_NAME, ESTATE_TITLE, CONTRACTS, SYSTEMS, LINEAGE, DEFAULT_ENGINE, VARIABLES, *KEYS),
+    (ESTATE_NAME, ESTATE_TITLE, CONTRACTS, SYSTEMS, LINEAGE, DEFAULT_ENGINE, DEFAULT_COLLATION, VARIABLES, *KEYS),
 )
 
 

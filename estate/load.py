@@ -28,6 +28,7 @@ from ..lineage.sources import with_flow_sources
 from .guests import Guests
 from .layout import (
     CONTRACTS,
+    DEFAULT_COLLATION,
     DEFAULT_ENGINE,
     ESTATE_NAME,
     ESTATE_TITLE,
@@ -167,7 +168,8 @@ def _load(
     guests = Guests(folder, declared_systems(record), replaced or {}, problems, prefix)
     whole = _contract_trees(folder, record, guests, problems)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
-    contracts = replace(contracts, engine=cast("KnownEngine | None", record.get(DEFAULT_ENGINE)))
+    engine = cast("KnownEngine | None", record.get(DEFAULT_ENGINE))
+    contracts = replace(contracts, engine=engine, collation=record.get(DEFAULT_COLLATION))
     trees = estate_trees(folder, record, LINEAGE, problems)
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)

@@ -33,6 +33,7 @@ TLS = "cannot be reached: no TLS connection of the kind that the URL asks for co
 SILENT = "gives no answer in time"
 LOST = "ended the connection before the answer was complete"
 BUSY = "takes no more connections at present"
+LOCKED = "is locked by another process, which writes to it"
 STARTING = "is starting or stopping"
 NO_TABLE = "lacks a table or a column that was asked for"
 NO_FILE = "cannot be opened: there is no such file, or it may not be read"
@@ -73,7 +74,17 @@ _MYSQL: Mapping[int, str] = {
     2013: LOST,
     2026: TLS,
 }
-_SQLITE: Mapping[int, str] = {1: NO_TABLE, 3: FORBIDDEN, 5: BUSY, 11: NOT_ITS_FILE, 14: NO_FILE, 26: NOT_ITS_FILE}
+_SQLITE: Mapping[int, str] = {
+    1: NO_TABLE,
+    3: FORBIDDEN,
+    5: LOCKED,
+    6: LOCKED,
+    11: NOT_ITS_FILE,
+    14: NO_FILE,
+    26: NOT_ITS_FILE,
+}
+_DUCKDB_MAGIC = slice(8, 12), b"DUCK"
+"""Where it stands in a file, and what it is (DuckDB, "Storage Versions and Format")."""
 _REFUSED = re.compile(r'\tErrorResponse\t S "[^"]*" V "[^"]*" C "([0-9A-Z]{5})"')
 """An answer of a server's, in a trace of libpq's (PostgreSQL 15, 34.12)."""
 
@@ -112,8 +123,10 @@ def _sentence(address: DatabaseAddress, error: Exception, seconds: int) -> str:
             return _by_socket(address.url.host, address.url.port or 5432, seconds)
         case "mysql" | "mariadb":
             return _by_number(own)
-        case "duckdb" if type(own).__name__ == "IOException":
-            return NOT_ITS_FILE if Path(address.url.database or "").is_file() else NO_FILE
+        case "duckdb" if type(own).__name__ == "InterruptException":  # by our own clock
+            return SILENT
+        case "duckdb" if type(own).__name__ in {"IOException", "PermissionException"}:
+            return _by_file(Path(address.url.database or ""))
         case _:
             return OTHER
 
@@ -146,6 +159,24 @@ def _by_number(error: Any) -> str:  # noqa: ANN401 - a driver's
     if not isinstance(number, int):
         return OTHER
     return _MYSQL.get(number) or f"{OTHER} (error {number})"
+
+
+def _by_file(path: Path) -> str:
+    """Why DuckDB cannot read a file, as the system and the file tell it: DuckDB's errors have no numbers."""
+    try:
+        with path.open("rb") as file:
+            place, magic = _DUCKDB_MAGIC
+            if file.read(place.stop)[place] != magic:
+                return NOT_ITS_FILE
+            with suppress(ImportError):  # Windows: a locked file cannot be opened either
+                import fcntl
+
+                fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return LOCKED
+    except OSError:
+        return NO_FILE
+    return OTHER
 
 
 def _by_socket(host: str | None, port: int, seconds: int) -> str:

@@ -23,7 +23,7 @@ from .jsonschema.documents import read_document
 from .source import Format, format_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..documents.location import Location
     from ..documents.problem import Problems
@@ -117,17 +117,30 @@ class _Manifest:
                 name = child(node, "name")
                 if text(child(node, "resource_type")) in _KINDS and isinstance(name, ScalarNode):
                     found.append((identity, name, node))
-        names = [name.value for _, name, _ in found]
         for identity, name, node in found:
-            within = child(node, "source_name")
-            key = name
-            if names.count(name.value) > 1 and isinstance(within, ScalarNode):
-                # a seed and a source of one name: the source is shown as `shop.raw`
-                key = ScalarNode(
-                    f"{within.value}.{name.value}", plain=False, location=name.location, length=name.length
-                )
+            key = self._key(name, node, [other for _, each, other in found if each.value == name.value])
             if self._source.wants(key.value):
                 yield key, self._entity(identity, name, node)
+
+    @staticmethod
+    def _key(name: ScalarNode, node: Node, alike: Sequence[Node]) -> ScalarNode:
+        """The name of an entity: a node's own, and what tells it apart where several have it.
+
+        A source beside a model is `shop.raw`; versions of a model are `orders.v1`, as in dbt; models of two packages are
+        `stripe.orders`.
+        """
+        within = child(node, "source_name")
+        others = [each for each in alike if child(each, "source_name") is None]
+        if len(alike) == 1 or (within is None and len(others) == 1):
+            return name
+        version, package = text(child(node, "version")), text(child(node, "package_name"))
+        if within is not None:
+            full = f"{text(within)}.{name.value}"
+        elif version not in {None, "null"} and len({text(child(each, "package_name")) for each in others}) == 1:
+            full = f"{name.value}.v{version}"
+        else:
+            full = f"{package}.{name.value}" + (f".v{version}" if version not in {None, "null"} else "")
+        return ScalarNode(full, plain=False, location=name.location, length=name.length)
 
     def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
         types = self._types(identity.value)

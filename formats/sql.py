@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _DIALECT = Key("dialect", Choice(*get_args(EngineName)), "The database whose SQL it is. Required.")
 CHARSET = Key("charset", TEXT, "The charset of texts where the script names none: the database's own default.")
-COLLATION = Key("collation", TEXT, "The collation of texts where the script names none (MySQL, SQL Server).")
+_COLLATION = Key("collation", TEXT, "The collation of texts where the script names none (MySQL, SQL Server).")
 COUNTS = Key("counts", Choice("bytes", "characters"), "What VARCHAR2(20) counts in Oracle; bytes when left out.")
 STRICT = Key("strict", BOOLEAN, "Whether MySQL rejects values that do not fit, or cuts them; true when left out.")
 NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it rejects; true when left out.")
@@ -43,7 +43,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     chosen = engine(
         cast("EngineName", name),
         charset=source.get(CHARSET),
-        collation=source.get(COLLATION),
+        collation=source.get(_COLLATION),
         counts=cast("Literal['bytes', 'characters']", source.get(COUNTS) or "bytes"),
         strict=strict is not False,
         nul=nul is not False,
@@ -53,7 +53,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
 
 
 SQL_FORMAT = Format(
-    format_shape("sql", "SQL definitions, or migrations.", _DIALECT, CHARSET, COLLATION, COUNTS, STRICT, NUL),
+    format_shape("sql", "SQL definitions, or migrations.", _DIALECT, CHARSET, _COLLATION, COUNTS, STRICT, NUL),
     (".sql", ".ddl"),
     _read,
 )

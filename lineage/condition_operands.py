@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING
 from ..documents.days import DayShift
 from ..documents.names import EntityName, FieldName
 from ..values.notation import number_of
-from ..values.textset import TextSet
-from ..values.valueset import ValueSet
-from ..values.weight import CODE_POINTS
 from .condition import Operand
 from .condition_tokens import ConditionError, tokens
-from .transform import chain_preimage
 from .transforms.case import Lower, Upper
 from .transforms.fixed import Default
-from .transforms.spaces import Trim
-from .truth import FieldComparison
+from .transforms.spaces import BLANK_ALONE, Trim
 
 if TYPE_CHECKING:
     from ..values.valueset import Value
@@ -47,9 +42,9 @@ _LENGTHS = ("LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH")
 _STEPS: dict[str, tuple[Transform, ...]] = {
     "UPPER": (Upper(),),
     "LOWER": (Lower(),),
-    "TRIM": (Trim("both", " "),),
-    "LTRIM": (Trim("left", " "),),
-    "RTRIM": (Trim("right", " "),),
+    "TRIM": (Trim("both", ways=BLANK_ALONE),),
+    "LTRIM": (Trim("left", ways=BLANK_ALONE),),
+    "RTRIM": (Trim("right", ways=BLANK_ALONE),),
 }
 _FUNCTIONS = (*_LENGTHS, *_STEPS, "COALESCE", "IFNULL", "NVL")
 
@@ -70,21 +65,6 @@ class Column:
     def is_plain(self) -> bool:
         """Whether no function is around it."""
         return not self.chain and not self.counts
-
-    def test(self, values: ValueSet) -> FieldComparison:
-        """The comparison that is true of these values of it, false of all others, and unknown of null."""
-        return FieldComparison(self.field, self._with(values), self._with(~values))
-
-    def _with(self, values: ValueSet) -> ValueSet:
-        """The values of the field for which it has one of these, other than null."""
-        if self.counts:
-            lengths = ValueSet.nothing()
-            for low, high in values.numbers.whole_from(0):
-                lengths |= ValueSet.text(TextSet.measure(CODE_POINTS, low, high))
-            values = lengths
-        elif self.chain:
-            values &= ValueSet.of_type("text")
-        return chain_preimage(self.chain, values - ValueSet.null_only())
 
 
 @dataclass(frozen=True)
@@ -110,6 +90,8 @@ class OperandReader:
         self._place = 0
         self._depth = 0
         self._operands: list[Operand] = []
+        self._begin, self._denies = 0, False
+        """Where the comparison begins that is read, and whether the opposite of its test is written."""
 
     # --------------------------------------------------------------------------------------------- the words
 

@@ -10,7 +10,6 @@ A construct that is not read is a problem at its place. Nothing is read as "neve
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, get_args
@@ -20,18 +19,20 @@ from ..values.regex import PatternError
 from ..values.regex import parse as parse_pattern
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
-from .condition import Alternative, Condition, Operand, Pair
+from .condition import Condition, Operand
 from .condition_operands import KEYWORDS, SUPPORTED, Column, Literal, OperandReader
 from .condition_tokens import ConditionError
-from .transforms.case import Lower
-from .truth import And, FieldComparison, Is, Not, Or, TruthOutcome, ways_to_be_true
+from .field_test import AmongValues, ComesBefore, EqualTo, FieldTest, IsNull, LengthAmong, Like, SameAs, TruthOutcome
+from .truth import And, Is, Not, Or, Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..documents.names import EntityName
     from ..values.valueset import Value
+    from .collations import LikePart
     from .condition_tokens import ConditionToken
+    from .field_test import Test
     from .truth import Formula
 
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -56,11 +57,9 @@ class _Reader(OperandReader):
         node = self._or()
         if self._follows:
             raise self._trailing()
-        met = ways_to_be_true(node)
-        alternatives = (Alternative(tuple(sorted(each.values.items())), each.pairs) for each in met)
-        return Condition(
-            self._source, tuple(dict.fromkeys(alternatives)), tuple(self._operands), self._counts_from_today
-        )
+        condition = Condition(self._source, node, tuple(self._operands), self._counts_from_today)
+        _ = condition.alternatives  # raises ConditionError where there are too many
+        return condition
 
     def _trailing(self) -> ConditionError:
         token = self._now
@@ -127,6 +126,7 @@ class _Reader(OperandReader):
         raise self._unexpected("a closing parenthesis for this one")
 
     def _comparison(self) -> Formula:
+        self._begin, self._denies = self._now.offset, False
         left = self._operand()
         token = self._now
         sign = self._take_sign("=", "<>", "!=", "<", "<=", ">", ">=")
@@ -138,7 +138,7 @@ class _Reader(OperandReader):
             raise ConditionError("== is not SQL", token.offset, expected="=", suggestion="=", length=2)
         if token.upper == "IS":
             return self._is(left)
-        negated = self._take("NOT")
+        negated = self._denies = self._take("NOT")
         test = self._special(left)
         if test is not None:
             return Not(test) if negated else test
@@ -147,7 +147,28 @@ class _Reader(OperandReader):
         if not left.is_plain:
             raise self._unexpected("a comparison")
         self._use(left, value=True)
-        return left.test(ValueSet.exactly([True]))
+        return self._test(left, AmongValues(ValueSet.exactly([True])))
+
+    def _test(self, column: Column, test: Test) -> FieldTest:
+        """A test of a column, with its words: from the beginning of the comparison to the word read last."""
+        last = self._tokens[self._place - 1]
+        text = self._source[self._begin : last.offset + last.length]
+        return FieldTest(column.field, column.chain, test, text, is_denied=self._denies)
+
+    def _among(self, column: Column, values: ValueSet) -> FieldTest:
+        return self._test(
+            column,
+            LengthAmong(values, in_characters=column.function != "LENGTH") if column.counts else AmongValues(values),
+        )
+
+    def _equal(self, column: Column, values: Sequence[Value]) -> Formula:
+        """Whether a column is equal to one of some values; texts are compared as engines do it."""
+        texts = tuple(value for value in values if isinstance(value, str))
+        others = [value for value in values if not isinstance(value, str)]
+        if not texts:
+            return self._among(column, ValueSet.exactly(others))
+        test = self._test(column, EqualTo(texts))
+        return Or((test, self._among(column, ValueSet.exactly(others)))) if others else test
 
     def _no_comparison(self) -> ConditionError:
         token = self._now
@@ -190,19 +211,23 @@ class _Reader(OperandReader):
             )
         self._check_kind(column, literal)
         self._use(column, value)
+        self._denies = sign in {"<>", ">", ">="} and isinstance(value, str)
         if sign in {"=", "<>"}:
-            test = column.test(ValueSet.exactly([value]))
+            test = self._equal(column, [value])
             return test if sign == "=" else Not(test)
-        if isinstance(value, str | bool):
+        if isinstance(value, bool):
             raise ConditionError(
-                "only numbers and dates are compared with < and >",
+                "truth values are not compared with < and >",
                 literal.token.offset,
-                expected="= or <>, LIKE, or a number or a date",
+                expected="= or <>, or a text, a number or a date",
                 length=literal.length,
             )
+        if isinstance(value, str):
+            test = self._test(column, ComesBefore(value, or_equal=sign in {"<=", ">"}))
+            return test if sign.startswith("<") else Not(test)
         if sign.startswith("<"):
-            return column.test(ValueSet.between(None, value, hi_open=sign == "<"))
-        return column.test(ValueSet.between(value, None, lo_open=sign == ">"))
+            return self._among(column, ValueSet.between(None, value, hi_open=sign == "<"))
+        return self._among(column, ValueSet.between(value, None, lo_open=sign == ">"))
 
     def _check_kind(self, column: Column, literal: Literal) -> None:
         """A length is compared with numbers, and the other functions give texts."""
@@ -228,8 +253,7 @@ class _Reader(OperandReader):
             token = each.token
             self._operands.append(Operand(each.field, token.offset, token.length, other=other.field, ordered=ordered))
         if left.field == right.field:
-            known, nothing = ~ValueSet.null_only(), ValueSet.nothing()
-            return FieldComparison(left.field, *((known, nothing) if "=" in sign else (nothing, known)))
+            return self._test(left, AmongValues(~ValueSet.null_only() if "=" in sign else ValueSet.nothing()))
         return Pair(left.field, sign, right.field)
 
     def _is(self, left: Column) -> Formula:
@@ -240,22 +264,20 @@ class _Reader(OperandReader):
             self._use(left)
             if not left.is_plain:
                 raise self._unexpected("IS NULL behind a field alone")
-            null = ValueSet.null_only()
-            node = FieldComparison(left.field, null, ~null)
+            node = self._test(left, IsNull())
         elif self._take("DISTINCT", "FROM"):
             literal = self._literal()
             if not left.is_plain:
                 raise self._unsupported(left.token, "a field alone before IS DISTINCT FROM")
             self._use(left, literal.value)
-            same = ValueSet.exactly([literal.value])
-            node = FieldComparison(left.field, ~same, same)
+            node = Not(self._test(left, SameAs(literal.value)))
         elif any(self._take(word) for word in ("TRUE", "FALSE", "UNKNOWN")):
             word = self._tokens[self._place - 1].text.lower()
             if not left.is_plain:
                 raise self._unsupported(left.token, "a boolean field")
             self._use(left, value=True)
             outcome = next(each for each in get_args(TruthOutcome) if each == word)
-            node = Is(left.test(ValueSet.exactly([True])), outcome)
+            node = Is(self._test(left, AmongValues(ValueSet.exactly([True]))), outcome)
         else:
             raise self._unexpected("NULL, NOT NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM behind IS")
         return Not(node) if negated else node
@@ -268,7 +290,7 @@ class _Reader(OperandReader):
         if self._take("LIKE"):
             return self._like(left)
         if self._take("ILIKE"):
-            return self._like(replace(left, chain=(*left.chain, Lower())), fold=Lower().write)
+            return self._like(left, any_case=True)
         if self._take("MATCHES"):
             return self._matches(left)
         return None
@@ -305,7 +327,7 @@ class _Reader(OperandReader):
             if self._take_sign(",") is None:
                 break
         self._require(")", "a comma, or a closing parenthesis")
-        return left.test(ValueSet.exactly(values))
+        return self._equal(left, values)
 
     def _between(self, left: Column) -> Formula:
         symmetric = self._take("SYMMETRIC")
@@ -316,30 +338,39 @@ class _Reader(OperandReader):
             raise self._unexpected("AND between the two bounds of BETWEEN")
         high = self._literal()
         ends = (low.value, high.value)
-        if any(value is None or isinstance(value, str | bool) for value in ends) or isinstance(
-            low.value, date
-        ) != isinstance(high.value, date):
-            raise ConditionError("BETWEEN needs two numbers or two dates", low.token.offset, length=low.length)
+        if any(value is None or isinstance(value, bool) for value in ends) or _kind(ends[0]) != _kind(ends[1]):
+            raise ConditionError("BETWEEN needs two numbers, dates or texts", low.token.offset, length=low.length)
         for literal in (low, high):
             self._check_kind(left, literal)
             self._use(left, literal.value)
+        if isinstance(low.value, str) and isinstance(high.value, str):
+            texts = (low.value, high.value)
+            node = self._between_texts(left, *texts)
+            return Or((node, self._between_texts(left, *texts[::-1]))) if symmetric else node
         values = ValueSet.between(*ends)
-        return left.test(values | ValueSet.between(*ends[::-1]) if symmetric else values)
+        return self._among(left, values | ValueSet.between(*ends[::-1]) if symmetric else values)
 
-    def _like(self, left: Column, fold: Callable[[str], str] = str) -> Formula:
+    def _between_texts(self, column: Column, low: str, high: str) -> Formula:
+        not_before = Not(self._test(column, ComesBefore(low, or_equal=False)))
+        return And((not_before, self._test(column, ComesBefore(high, or_equal=True))))
+
+    def _like(self, left: Column, *, any_case: bool = False) -> Formula:
         literal = self._text("LIKE needs a text")
         self._needs_text(left, "LIKE")
-        flags, pattern = "", fold(str(literal.value))
+        escape: str | None = None
         if self._take("ESCAPE"):
-            escape = self._text("ESCAPE needs a text")
-            if len(str(escape.value)) != 1:
-                raise ConditionError("ESCAPE needs one character", escape.token.offset, length=escape.length)
-            flags, pattern = "e", self._unescaped(pattern, fold(str(escape.value)), literal)
-        return left.test(self._language(pattern, "sql_like", flags, literal))
+            written = self._text("ESCAPE needs a text")
+            escape = str(written.value)
+            if len(escape) != 1:
+                raise ConditionError("ESCAPE needs one character", written.token.offset, length=written.length)
+        elif "\\" in str(literal.value):
+            self._language(
+                str(literal.value), "sql_like", literal
+            )  # raises: without ESCAPE, engines read it differently
+        return self._test(left, Like(tuple(self._parts(str(literal.value), escape, literal)), any_case))
 
-    def _unescaped(self, pattern: str, escape: str, at: Literal) -> str:
-        """The pattern with a backslash as its escape character."""
-        written = []
+    def _parts(self, pattern: str, escape: str | None, at: Literal) -> Iterator[LikePart]:
+        """The parts of a LIKE pattern."""
         characters = iter(pattern)
         for character in characters:
             if character == escape:
@@ -351,10 +382,9 @@ class _Reader(OperandReader):
                         expected=f"{escape}%, {escape}_ or {escape}{escape}",
                         length=at.length,
                     )
-                written.append(f"\\{following}" if following in {"%", "_", "\\"} else following)
+                yield following
             else:
-                written.append("\\\\" if character == "\\" else character)
-        return "".join(written)
+                yield {"%": None, "_": ""}.get(character, character)
 
     def _matches(self, left: Column) -> Formula:
         dialects = get_args(PatternDialect)
@@ -367,11 +397,11 @@ class _Reader(OperandReader):
             self._next()
         literal = self._text("MATCHES needs a pattern in single quotes")
         self._needs_text(left, "MATCHES")
-        return left.test(self._language(str(literal.value), dialect, "", literal))
+        return self._test(left, AmongValues(self._language(str(literal.value), dialect, literal)))
 
-    def _language(self, pattern: str, dialect: PatternDialect, flags: str, at: Literal) -> ValueSet:
+    def _language(self, pattern: str, dialect: PatternDialect, at: Literal) -> ValueSet:
         try:
-            language = parse_pattern(pattern, dialect, flags).language
+            language = parse_pattern(pattern, dialect).language
         except PatternError as error:
             raise ConditionError(
                 f"the pattern {pattern!r} cannot be read: {error.message}",
@@ -385,6 +415,16 @@ class _Reader(OperandReader):
         if left.counts:
             raise self._unsupported(left.token, f"a text before {word}")
         self._use(left, needs=word)
+
+
+def _kind(value: Value) -> str:
+    match value:
+        case date():
+            return "date"
+        case str():
+            return "text"
+        case _:
+            return "number"
 
 
 def _is_condition(inside: Sequence[ConditionToken]) -> bool:

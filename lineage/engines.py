@@ -45,6 +45,8 @@ NOT_ASKED: frozenset[KnownEngine] = frozenset(
     ("mysql", "oracle", "sqlserver", "redshift", "snowflake", "bigquery", "databricks", "db2")
 )
 """The engines whose case was not asked: they may do what any other does."""
+DATABASES: frozenset[KnownEngine] = frozenset(KNOWN_ENGINES) - {"node", "java", "python"}
+"""The engines that convert a value to the type of the column it is stored in."""
 _PROVIDERS: dict[KnownEngine, tuple[str, ...]] = {"postgres": ("C", "libc", "icu"), "mariadb": ("utf8mb4", "uca1400")}
 """The engines whose case depends on the collation, with the kinds of collation."""
 
@@ -218,6 +220,33 @@ def blanks(name: Blanks) -> Charset:
             return _UP_TO_BLANK
         case _:
             return decode_set(tables.TRIMMED[name])
+
+
+TruthWords: TypeAlias = "tuple[str, str]"
+"""How true and false are written."""
+
+_WORDS: TruthWords = ("true", "false")
+_TRUTH_WORDS: dict[KnownEngine, tuple[TruthWords, ...]] = {
+    "mysql": (("1", "0"),),
+    "mariadb": (("1", "0"),),
+    "sqlite": (("1", "0"),),
+    "sqlserver": (("1", "0"),),
+    "python": (("True", "False"),),
+    "oracle": (("TRUE", "FALSE"), ("1", "0")),
+    "db2": (_WORDS, ("TRUE", "FALSE"), ("1", "0")),
+}
+
+
+def truth_words(runners: Sequence[Runner]) -> tuple[EngineWay[TruthWords], ...]:
+    """The ways in which engines write a truth value as text; most have true and false.
+
+    Run: PostgreSQL, MariaDB, SQLite, DuckDB, Python. By their manuals: MySQL (BOOLEAN is TINYINT), SQL Server (bit), Spark,
+    Java and JavaScript; Oracle and Db2, where a truth value may be a number.
+    """
+    named = (Runner("postgres"), Runner("mariadb"), Runner("python")) if runners is ANY_ENGINE else runners
+    return ways_of(
+        named, lambda runner: ((words, TITLES[runner.engine]) for words in _TRUTH_WORDS.get(runner.engine, (_WORDS,)))
+    )
 
 
 def cut_by_pad(runners: Sequence[Runner]) -> tuple[EngineWay[bool], ...]:

@@ -106,8 +106,9 @@ def default_flows(creation: Creation, field: Field) -> Iterator[Flow]:
             sources=(FlowSource(source, ()),),
             target=field.full_name,
             via=(OwnDefault(value),),
-            when=link.flow.when,
+            when=link.when,
             engine=None,
+            collation=None,
             by=None,
             lag=link.flow.lag,
             accept_loss=True,
@@ -121,5 +122,5 @@ def default_flows(creation: Creation, field: Field) -> Iterator[Flow]:
 
 def _carriers(links: Sequence[Link]) -> Sequence[Link]:
     """The links that decide whether a record is created: one without a condition alone, or all of them."""
-    always = next((link for link in links if link.flow.when is None), None)
+    always = next((link for link in links if link.when is None), None)
     return links if always is None else (always,)

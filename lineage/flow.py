@@ -41,6 +41,8 @@ class Flow:
     """The flow carries only records of the sources' entity that meet it; None: all of them."""
     engine: KnownEngine | None
     """What runs its steps; None: not stated."""
+    collation: str | None
+    """The collation, or locale, under which it does so; None: any of the engine's."""
     by: str | None
     """The carrier: a job, an interface, a person."""
     lag: timedelta | None

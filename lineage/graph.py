@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..contracts.constraint import Digits
+from .condition_rules import rules_of
 from .cycles import cycles
 from .filling import creations, default_flows
 from .link import Link
@@ -22,12 +23,14 @@ from .transforms.written import as_written
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from ..contracts.model import Contracts, Entity, Field
+    from ..contracts.model import Contracts, Entity, Field, KnownEngine
     from ..documents.location import Location
     from ..documents.names import FieldName
+    from .engines import Runner
     from .filling import Creation
     from .flow import Flow
     from .storage import Storage
+    from .transform import Transform
 
 
 __all__ = ["Dangling", "Graph", "Link"]
@@ -35,6 +38,11 @@ __all__ = ["Dangling", "Graph", "Link"]
 
 _WRITES_ALL_DECIMALS = frozenset(("postgres", "mysql", "mariadb", "duckdb", "redshift", "sqlserver"))
 """The engines that write a number with the scale of its column. SQLite has no such type, and Oracle drops the zeros."""
+
+
+def _engine_of(contracts: Contracts, field: Field) -> KnownEngine | None:
+    named = contracts.engine_of(field.system)
+    return None if named is None else named[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Graph:
         """What systems put into fields that no flow writes, as links of the records that flows create there. They stand
         in `into` and `out_of`, and not in `links`: nobody wrote such a flow."""
         self._storages: dict[FieldName, Storage] = {}
-        self._running = Running(contracts)
+        self._running = Running(contracts, self.storage)
         for number, flow in enumerate(flows):
             self._add(number, flow)
         self._add_defaults()
@@ -74,34 +82,35 @@ class Graph:
             self.dangling += missing
             return
         join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
-        running, runners = self._running, self._running.runners(flow)
-        plain = running.run_by(runners, tuple(step for step in flow.via if not isinstance(step, Concat)))
+        runners = self._running.runners(flow)
+        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
         sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
-        before_join, tail = ((), assigned("text", plain, target)) if join is not None else (plain, ())
-        chains = [
-            as_written(field.type, (*running.run_by(runners, source.via), *before_join), self._decimals(field))
-            for field, source in zip(sources, flow.sources, strict=True)
-        ]
+        engine = _engine_of(self.contracts, target)
+        before_join, tail = ((), assigned("text", plain, target, engine)) if join is not None else (plain, ())
+        chains = [(*source.via, *before_join) for source in flow.sources]
         if join is None:
-            chains = [assigned(field.type, chain, target) for field, chain in zip(sources, chains, strict=True)]
+            chains = [assigned(field.type, chain, target, engine) for field, chain in zip(sources, chains, strict=True)]
         link = Link(
             number=number,
             flow=flow,
             sources=sources,
             target=target,
-            chains=tuple(
-                running.settled(self.storage(source.full_name), chain)
-                for source, chain in zip(sources, chains, strict=True)
-            ),
+            chains=tuple(self._run(source, runners, chain) for source, chain in zip(sources, chains, strict=True)),
             join=join,
-            tail=tail,
+            tail=self._running.run_by(runners, tail),
+            when=flow.when and self._running.condition(rules_of(runners), flow.when),
         )
         self.links.append(link)
         self._connect(link)
 
+    def _run(self, source: Field, runners: tuple[Runner, ...], chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
+        """A chain over the values of a field, as these engines do its steps."""
+        written = as_written(source.type, self._running.run_by(runners, chain), self._decimals(source), runners)
+        return self._running.settled(self.storage(source.full_name), written)
+
     def _decimals(self, field: Field) -> int | None:
         """The number of digits after the point that a field's engine always writes; None: as many as a number needs."""
-        if field.type != "decimal" or self.contracts.engine_of(field.system) not in _WRITES_ALL_DECIMALS:
+        if field.type != "decimal" or _engine_of(self.contracts, field) not in _WRITES_ALL_DECIMALS:
             return None
         scales = (c.restriction.decimals for c in field.constraints if isinstance(c.restriction, Digits))
         return max((scale for scale in scales if scale is not None), default=None)
@@ -120,7 +129,7 @@ class Graph:
                         source = self.fields[flow.sources[0].field]
                         chain = tuple(step for step in flow.via if not isinstance(step, Concat))
                         number = len(self.links) + len(self.dangling) + len(self.defaults)
-                        link = Link(number, flow, (source,), field, (chain,), None, ())
+                        link = Link(number, flow, (source,), field, (chain,), None, (), flow.when)
                         self.defaults.append(link)
                         self._connect(link)
 
@@ -193,6 +202,10 @@ class Graph:
             if field in self.into:
                 stored = receiving(stored, self.fields[field])
             self._storages[field] = stored
+            if stored.conditional:
+                rules = rules_of(self._running.of_systems((field.system,)))
+                read = [(constraint, self._running.condition(rules, each)) for constraint, each in stored.conditional]
+                stored = self._storages[field] = replace(stored, conditional=tuple(read))
         return stored
 
     @cached_property

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Field
     from ..documents.names import FieldName
     from ..values.valueset import Value
+    from .condition import Condition
     from .flow import Flow
     from .transform import Transform
     from .transforms.join import Concat
@@ -36,6 +37,8 @@ class Link:
     join: Concat | None
     tail: tuple[Transform, ...]
     """The transforms of the joined value."""
+    when: Condition | None
+    """The flow's condition, as the engines read it that run the flow."""
     _known: dict[tuple[Value, ...], tuple[Value | NoValue, ...]] = field(default_factory=dict, repr=False)
     """The outcomes of the last texts: one text is carried over many routes."""
 
@@ -52,7 +55,7 @@ class Link:
     @property
     def reads(self) -> tuple[FieldName, ...]:
         """The full names of the fields it depends on: its sources, and the fields that its condition reads."""
-        looked_at = self.flow.when.fields if self.flow.when else ()
+        looked_at = self.when.fields if self.when else ()
         return tuple(dict.fromkeys((*(source.full_name for source in self.sources), *looked_at)))
 
     def apply(self, values: Sequence[Value]) -> Value | NoValue:

@@ -64,6 +64,7 @@ _TO = Key(
 )
 _WHEN = Key("when", TEXT, "An SQL condition on the source's record: only records that meet it are carried.")
 _ENGINE = Key("engine", STEP_ENGINE, "What runs the flow's steps; the engines of its two systems when left out.")
+_COLLATION = Key("collation", TEXT, "The collation, or locale, of `engine`; every one of the engine's when left out.")
 _BY = Key("by", TEXT, "The carrier of the value: a job, an interface, a person.")
 _LAG = Key("lag", DURATION, "The delay until the value arrives, as an ISO 8601 duration.")
 _ACCEPT_LOSS = Key("accept_loss", BOOLEAN, "Whether loss on this flow is intended.")
@@ -71,7 +72,8 @@ _NOTE = Key("note", TEXT, "Anything worth knowing.")
 _FLOW = Keyed(
     "flow",
     "A way for a value from field to field.",
-    (_FROM, _TO, _VIA, _WHEN, _ENGINE, _BY, _LAG, _ACCEPT_LOSS, _NOTE),
+    (_FROM, _TO, _VIA, _WHEN, _ENGINE, _COLLATION, _BY, _LAG, _ACCEPT_LOSS, _NOTE),
+    needs={"collation": ("engine",)},
     also=FLOW_WORDS,
 )
 _FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
@@ -201,6 +203,7 @@ class _Reader:
                 via + ends[i] if deals else via,
                 when,
                 cast("KnownEngine | None", record.get(_ENGINE)),
+                record.get(_COLLATION),
                 record.get(_BY),
                 record.get(_LAG),
                 record.get(_ACCEPT_LOSS) or False,

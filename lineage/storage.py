@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ..contracts.constraint import (
     Constraint,
@@ -40,9 +40,10 @@ from .transforms.stored import ASCII_SPACES, CanonicalUuid, Emptied, EmptyAsNull
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..contracts.constraint import OnViolation, RecordCondition, Restriction
+    from ..contracts.constraint import OnViolation, Restriction
     from ..contracts.model import Field
     from ..values.valueset import Value
+    from .condition import Condition
     from .transform import Transform
 
 
@@ -81,13 +82,18 @@ class Storage:
     doubts: tuple[Doubt, ...]
     ignored: tuple[Constraint, ...]
     """Constraints that are documented and not enforced."""
-    conditional: tuple[tuple[Constraint, RecordCondition], ...] = ()
+    conditional: tuple[tuple[Constraint, Condition], ...] = ()
     """Constraints that reject null where the record meets a condition."""
 
     @cached_property
     def transforms(self) -> tuple[Transform, ...]:
         """The changes alone."""
         return tuple(change.transform for change in self.changes)
+
+    @cached_property
+    def is_filled_up(self) -> bool:
+        """Whether texts are filled up with blanks to the field's length."""
+        return any(isinstance(step, Padded) for step in self.transforms)
 
     @property
     def opaque(self) -> tuple[Constraint, ...]:
@@ -128,7 +134,7 @@ def storage(field: Field) -> Storage:
         doubts=tuple(doubts),
         ignored=tuple(c for c in field.constraints if c.on_violation == "accept"),
         conditional=tuple(
-            (c, c.restriction.condition)
+            (c, cast("Condition", c.restriction.condition))  # the only kind there is
             for c in field.constraints
             if isinstance(c.restriction, RequiredWhen) and c.on_violation != "accept"
         ),

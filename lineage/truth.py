@@ -7,35 +7,92 @@ false, unknown, true.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..values.valueset import ValueSet
-from .condition import Pair
+from .collations import BYTES
 from .condition_tokens import ConditionError
+from .field_test import OUTCOMES, Approximation, FieldTest, FieldTruth, TruthOutcome, exactly
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from ..documents.names import FieldName
+    from ..values.valueset import Value
+    from .collations import Collation
 
 _MOST_ALTERNATIVES = 64
 _NEGATED = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
-TruthOutcome: TypeAlias = Literal["true", "false", "unknown"]
 _Outcomes: TypeAlias = "frozenset[TruthOutcome]"
-_ALL: _Outcomes = frozenset(get_args(TruthOutcome))
 _TRUE: _Outcomes = frozenset({"true"})
 _FALSE: _Outcomes = frozenset({"false"})
 _UNKNOWN: _Outcomes = frozenset({"unknown"})
+_KNOWN = exactly(~ValueSet.null_only())
 
 
-@dataclass(frozen=True)
-class FieldComparison:
-    """A comparison of one field with values."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two fields that are compared with each other; true where neither is null and the comparison holds."""
 
-    field: FieldName
-    true: ValueSet
-    """The values of which it is true."""
-    false: ValueSet
-    """The values of which it is false; of all others it is unknown."""
+    left: FieldName
+    sign: str
+    """= <> < <= > >="""
+    right: FieldName
+    collations: tuple[Collation, ...] = ()
+    """How texts may be compared; none: each is equal to itself alone."""
+    is_sure: bool = True
+    """Whether it holds only under all collations; False: also under one of them."""
+
+    @property
+    def fields(self) -> tuple[FieldName, FieldName]:
+        """Both of them."""
+        return self.left, self.right
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a text is equal to itself alone."""
+        return all(collation == BYTES for collation in self.collations)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether it is not known of all texts whether they are equal."""
+        return len(self.collations) > 1 or any(collation.left_out for collation in self.collations)
+
+    @property
+    def words(self) -> str:
+        """As it may be written."""
+        return f"{self.left} {self.sign} {self.right}"
+
+    def holds(self, record: Mapping[FieldName, Value]) -> bool:
+        """Whether it is true of these values; an absent field is null, and values of two types are not compared."""
+        left: Any = record.get(self.left)
+        right: Any = record.get(self.right)
+        if left is None or right is None or _family(left) is not _family(right):
+            return False
+        if isinstance(left, str) and self.collations:
+            wanted = self.sign == "="
+            verdicts = {collation.equal(left, right) for collation in self.collations}
+            return verdicts == {wanted} if self.is_sure else bool(verdicts & {wanted, None})
+        match self.sign:
+            case "=":
+                return bool(left == right)
+            case "<>":
+                return bool(left != right)
+            case "<":
+                return bool(left < right)
+            case "<=":
+                return bool(left <= right)
+            case ">":
+                return bool(left > right)
+            case _:
+                return bool(left >= right)
+
+
+def _family(value: Value) -> type:
+    """The kind of values that a value can be compared with: numbers are of one kind, whole or not."""
+    return Decimal if isinstance(value, int) and not isinstance(value, bool) else type(value)
 
 
 @dataclass(frozen=True)
@@ -67,14 +124,14 @@ class Is:
     outcome: TruthOutcome
 
 
-Formula: TypeAlias = FieldComparison | Pair | Not | And | Or | Is
+Formula: TypeAlias = FieldTest | FieldTruth | Pair | Not | And | Or | Is
 
 
 @dataclass(frozen=True)
 class Met:
     """A conjunction: per field the values it must have, and pairs that must hold."""
 
-    values: dict[FieldName, ValueSet]
+    values: dict[FieldName, Approximation]
     pairs: tuple[Pair, ...] = ()
 
     def __and__(self, other: Met) -> Met:
@@ -91,11 +148,40 @@ class Met:
     @property
     def is_void(self) -> bool:
         """Whether no record meets it, whatever the contracts say."""
-        return any(values == ValueSet.nothing() for values in self.values.values())
+        return any(values.possible == ValueSet.nothing() for values in self.values.values())
+
+
+def decided(node: Formula, decide: Callable[[FieldTest | Pair], FieldTruth | Pair]) -> Formula:
+    """A formula in which every test is replaced by what engines make of it."""
+    match node:
+        case FieldTest() | Pair():
+            return decide(node)
+        case Not(of):
+            return Not(decided(of, decide))
+        case Is(of, outcome):
+            return Is(decided(of, decide), outcome)
+        case And(parts):
+            return And(tuple(decided(part, decide) for part in parts))
+        case Or(parts):
+            return Or(tuple(decided(part, decide) for part in parts))
+        case FieldTruth():
+            return node
+
+
+def truths_in(node: Formula) -> Iterator[FieldTruth]:
+    """The decided tests of fields in a formula."""
+    match node:
+        case FieldTruth():
+            yield node
+        case Not(of) | Is(of):
+            yield from truths_in(of)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from truths_in(part)
 
 
 def ways_to_be_true(node: Formula) -> list[Met]:
-    """The alternatives in which a condition is true. Raises ConditionError where there are too many."""
+    """The alternatives in which a decided condition is true. Raises ConditionError where there are too many."""
     return _limited(_where(node, _TRUE))
 
 
@@ -104,12 +190,10 @@ def _where(node: Formula, wanted: _Outcomes) -> list[Met]:
     if not wanted:
         return []
     match node:
-        case FieldComparison(name, true, false):
-            sets = {"true": true, "false": false, "unknown": ~(true | false)}
-            values = ValueSet.nothing()
-            for outcome in sorted(wanted):
-                values |= sets[outcome]
-            return [Met({name: values})]
+        case FieldTest(field=name):
+            raise TypeError(name)
+        case FieldTruth():
+            return [Met({node.field: _values(node, wanted)})]
         case Pair():
             return _where_pair(node, wanted)
         case Not(of):
@@ -117,7 +201,7 @@ def _where(node: Formula, wanted: _Outcomes) -> list[Met]:
             return _where(of, frozenset(turned[outcome] for outcome in wanted))
         case Is(of, outcome):
             met = {outcome} if "true" in wanted else set()
-            missed = _ALL - {outcome} if "false" in wanted else set()
+            missed = OUTCOMES - {outcome} if "false" in wanted else set()
             return _where(of, frozenset(met | missed))
         case Or(parts):
             return _where(Not(And(tuple(map(Not, parts)))), wanted)
@@ -125,9 +209,21 @@ def _where(node: Formula, wanted: _Outcomes) -> list[Met]:
             return _where_all(parts, wanted)
 
 
+def _values(truth: FieldTruth, wanted: _Outcomes) -> Approximation:
+    """The values that have one of the wanted outcomes."""
+    match sorted(wanted):
+        case [one]:
+            return truth.outcomes[one]
+        case [_, _]:
+            (other,) = OUTCOMES - wanted
+            return ~truth.outcomes[other]
+        case _:
+            return exactly(ValueSet.everything())
+
+
 def _where_all(parts: tuple[Formula, ...], wanted: _Outcomes) -> list[Met]:
     """Where their conjunction has one of the wanted truth values."""
-    if wanted == _ALL:
+    if wanted == OUTCOMES:
         return [Met({})]
     if wanted in (_FALSE, _FALSE | _UNKNOWN):
         return _limited([met for part in parts for met in _where(part, wanted)])
@@ -153,7 +249,7 @@ def _product(parts: tuple[Formula, ...], wanted: list[_Outcomes]) -> list[Met]:
 
 
 def _where_pair(pair: Pair, wanted: _Outcomes) -> list[Met]:
-    known = {name: ~ValueSet.null_only() for name in pair.fields}
+    known = dict.fromkeys(pair.fields, _KNOWN)
     met: list[Met] = []
     if {"true", "false"} <= wanted:
         met.append(Met(known))
@@ -162,7 +258,7 @@ def _where_pair(pair: Pair, wanted: _Outcomes) -> list[Met]:
     elif "false" in wanted:
         met.append(Met(known, (replace(pair, sign=_NEGATED[pair.sign]),)))
     if "unknown" in wanted:
-        met += (Met({name: ValueSet.null_only()}) for name in pair.fields)
+        met += (Met({name: ~_KNOWN}) for name in pair.fields)
     return met
 
 

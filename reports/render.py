@@ -388,6 +388,12 @@ def _overview_headline(answer: OverviewAnswer) -> str:
     return overview_headline(answer.overview)
 
 
+def _lock_headline(answer: LockAnswer) -> str:
+    from .text.lock import locked_headline
+
+    return locked_headline(answer)
+
+
 def _problems_headline(answer: ProblemsAnswer) -> str:
     from .text.problems import problems_headline
 
@@ -413,6 +419,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     BaselineAnswer: _baseline_headline,
     ImportAnswer: lambda answer: f"The contract of {answer.system.name}.",
     ProfileAnswer: lambda answer: f"A proposed contract for {answer.live.name}.",
+    LockAnswer: _lock_headline,
     PublishAnswer: lambda answer: f"Revision {answer.revision[:12]}, {answer.digest}.",
     SchemaAnswer: lambda answer: f"The JSON Schema {answer.name}.",
     ExportAnswer: lambda answer: f"The contract of {answer.system}.",

@@ -6,6 +6,7 @@ Every reading ends in a frame or in `Unreadable`, whose message holds no value o
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ import polars as pl
 from ..checker.diff.stored_rows import Unreadable
 from ..documents.json_text import check_json_lines
 from ..documents.problem import Problems
-from .workbook import check_workbook
+from ..documents.temporary import temporary_folder
+from ..values.error import require
+from .workbook import write_first_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -35,13 +38,31 @@ def reading(name: str) -> Iterator[None]:
         raise Unreadable(f"{name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
+_BOOK = ".xlsx"
 _CHUNK = 2**20
 _LONE_CR = re.compile(rb"\r(?!\n)")
 _LONGEST_CELL = 2**31 - 1
 _EXPECTED = "whole files of one kind with the same columns; CSV in UTF-8, with a header, every line as long as it"
 
 
-def files_inside(folder: Path) -> list[Path]:
+@contextmanager
+def opened(places: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files of these places, for as long as the block runs; of a workbook, its first sheet as a Parquet file.
+
+    A folder means all files below it, in the order of their names. Raises Unreadable.
+    """
+    files = [file for place in places for file in (_files_inside(place) if place.is_dir() else [place])]
+    books = [file for file in files if file.suffix.lower() == _BOOK and file.is_file()]
+    if not books:
+        yield files
+        return
+    require("fastexcel")
+    with temporary_folder() as folder:
+        written = dict(zip(books, write_first_sheets(books, folder), strict=True))
+        yield [written.get(file, file) for file in files]
+
+
+def _files_inside(folder: Path) -> list[Path]:
     """The files of a folder; names with a leading dot or underscore hold no rows (Spark writes such files)."""
     files = [
         file
@@ -93,15 +114,23 @@ def _parquet(files: list[Path]) -> pl.LazyFrame:
 
 
 def _json(files: list[Path]) -> pl.LazyFrame:
-    return pl.scan_ndjson([escape(str(file)) for file in files], infer_schema_length=None)
+    """Lines of JSON. polars infers many columns in another order in every run: they get that of the first line."""
+    names = [escape(str(file)) for file in files]
+    kinds = pl.scan_ndjson(names, infer_schema_length=None).collect_schema()
+    order = dict.fromkeys((*_first_keys(files[0]), *sorted(kinds)))
+    return pl.scan_ndjson(names, schema={name: kinds[name] for name in order if name in kinds})
+
+
+def _first_keys(file: Path) -> list[str]:
+    with file.open(encoding="utf-8") as lines:
+        try:
+            return list(json.loads(next(lines, "{}")))
+        except (ValueError, TypeError, RecursionError):  # polars has read it, as it reads JSON
+            return []
 
 
 def _arrow(files: list[Path]) -> pl.LazyFrame:
     return pl.scan_ipc(files, glob=False)
-
-
-def _sheets(files: list[Path]) -> pl.LazyFrame:
-    return pl.concat([_sheet(file) for file in files])
 
 
 _Reader: TypeAlias = "Callable[[list[Path]], pl.LazyFrame]"
@@ -113,9 +142,9 @@ READERS: Mapping[str, _Reader] = {
     ".arrow": _arrow,
     ".ipc": _arrow,
     ".feather": _arrow,
-    ".xlsx": _sheets,
+    _BOOK: _parquet,
 }
-"""The readers, by the endings of files."""
+"""The readers, by the endings of files; a workbook is Parquet once it is opened."""
 
 
 def _check_json(file: Path) -> None:
@@ -160,17 +189,6 @@ def check_line_ends(file: Path) -> None:
 
 def _reject_line_ends(file: Path) -> None:
     raise Unreadable(f"{file.name} has lines that end in CR (U+000D) alone", "lines that end in LF or CRLF")
-
-
-def _sheet(file: Path) -> pl.LazyFrame:
-    """The first sheet of a workbook, in memory, if it is not too large for that."""
-    import fastexcel
-
-    check_workbook(file)
-    try:
-        return pl.read_excel(file, infer_schema_length=None).lazy()
-    except fastexcel.FastExcelError as error:
-        raise Unreadable(f"{file.name} cannot be read ({type(error).__name__})", _EXPECTED) from None
 
 
 def _header(file: Path) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from ..application.library import LoadedEstate
 from ..application.names import chosen, entry_named
 from ..checker.diff.stored_rows import StoredRows, Unreadable
 from ..documents.problem import nearest
+from ..documents.temporary import temporary_folder
 from ..documents.variables import NO_VARIABLES
 from ..estate.load import declared_variables
 from ..values.budget import STANDARD
@@ -148,8 +148,8 @@ def profile_database(
     live = live_contract(system, variable, root, variables)
     profiles = {}
     for entity in live.entities.values():
-        with tempfile.TemporaryDirectory() as folder:
-            parts = DatabaseTable(variable, entity.name, variables).write_parts(Path(folder), progress, entity)
+        with temporary_folder() as folder:
+            parts = DatabaseTable(variable, entity.name, variables).write_parts(folder, progress, entity)
             profiles[entity.name] = profile(parts, entity)
     return ProfileAnswer(live, profiles)
 

@@ -143,7 +143,7 @@ def _text_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budget, 
         except BudgetExceeded as error:
             return error  # kept, too: many findings ask for one span
 
-    span = _spans.of(youngest(held, allowed), (held.serial, allowed.serial, weight, budget), work)
+    span = _spans.of(youngest(held, allowed), (held.serial, allowed.serial, weight, budget, known), work)
     if isinstance(span, BudgetExceeded):
         raise BudgetExceeded(span.amount, span.spent)
     return span

@@ -5,21 +5,35 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Query, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from .. import __version__
 from ..documents.variables import NO_VARIABLES
 from .answer import WebQuestion
-from .described import FORM_BODY, HEALTH, PAGES, PROBLEMS, RECORD_BODY, RECORDS, Health, RecordVerdict
-from .gate import Gate, Refused, body_of
+from .described import (
+    ASKED_FIELD,
+    ASKED_PAGE,
+    FORM,
+    FORM_BODY,
+    HEALTH,
+    PAGES,
+    RECORD_BODY,
+    RECORDS,
+    TRACE,
+    Health,
+    RecordVerdict,
+)
+from .gate import Gate, Refused, allowed_methods, body_of
 from .workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
     from ..documents.variables import Variables
@@ -52,7 +66,15 @@ def web_app(folder: Path, limits: Limits, variables: Variables = NO_VARIABLES, *
         headers = {"Connection": "close"}
         if request.url.path == "/validate":
             return JSONResponse({"problem": str(refused)}, refused.status, headers)
-        return HTMLResponse(f"<!doctype html><title>Not read</title><p>{refused}.", refused.status, headers)
+        return _short_page(f"{refused}.", refused.status, headers)
+
+    @app.exception_handler(HTTPException)
+    async def not_here(request: Request, error: HTTPException) -> Response:
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return _short_page(
+                "This is not asked in this way.", 405, {"Allow": allowed_methods(app.routes, request.scope)}
+            )
+        return _short_page("There is no such page.", error.status_code)
 
     @app.exception_handler(ClientDisconnect)
     async def hung_up(_: Request, __: ClientDisconnect) -> Response:
@@ -68,18 +90,16 @@ def web_app(folder: Path, limits: Limits, variables: Variables = NO_VARIABLES, *
         """Whether the server runs. It answers whatever its workers do."""
         return {"status": "ok"}
 
-    @app.get("/trace", operation_id="form", response_class=HTMLResponse, responses=PAGES)
-    async def form(
-        request: Request, at: Annotated[str, Query(description="The full name of a field.")] = ""
-    ) -> Response:
+    @app.get("/trace", operation_id="form", response_class=HTMLResponse, responses=FORM, openapi_extra=ASKED_FIELD)
+    async def form(request: Request) -> Response:
         """The form that traces a value."""
-        return await answered(request, WebQuestion("form", at))
+        return await answered(request, WebQuestion("form", request.query_params.get("at", "")))
 
     @app.post(
         "/trace",
         operation_id="trace",
         response_class=HTMLResponse,
-        responses=PAGES | PROBLEMS,
+        responses=TRACE,
         openapi_extra=FORM_BODY,
     )
     async def trace(request: Request) -> Response:
@@ -99,9 +119,19 @@ def web_app(folder: Path, limits: Limits, variables: Variables = NO_VARIABLES, *
         body = await body_of(request, "application/json", limits)
         return await answered(request, WebQuestion("record", body))
 
-    @app.get("/{name:path}", operation_id="page", response_class=HTMLResponse, responses=PAGES)
-    async def page(request: Request, name: str) -> Response:
+    @app.get(
+        "/{name:path}",  # noqa: FAST003 - of a declared parameter FastAPI describes a 422 that never comes
+        operation_id="page",
+        response_class=HTMLResponse,
+        responses=PAGES,
+        openapi_extra=ASKED_PAGE,
+    )
+    async def page(request: Request) -> Response:
         """A page of the estate, as `fieldline docs` writes it."""
-        return await answered(request, WebQuestion("page", name))
+        return await answered(request, WebQuestion("page", request.path_params["name"]))
 
     return app
+
+
+def _short_page(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return HTMLResponse(f"<!doctype html><title>Fieldline</title><p>{sentence}", status, headers)

@@ -68,14 +68,32 @@ _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _HOST: _Responses = {400: {"description": _REASONS[400], "content": _TEXT}}
 
 HEALTH: _Responses = _HOST
-PAGES: _Responses = _HOST | {
+FORM: _Responses = _HOST | {
     200: {"description": "A page.", "content": _HTML},
-    404: {"description": "There is no such page.", "content": _HTML},
     503: {"description": _REASONS[503], "content": _HTML | {"application/json": {"schema": {"type": "object"}}}},
 }
-PROBLEMS: _Responses = {status: {"description": _REASONS[status], "content": _HTML} for status in (408, 413, 415, 422)}
+PAGES: _Responses = FORM | {404: {"description": "There is no such page.", "content": _HTML}}
+TRACE: _Responses = FORM | {
+    status: {"description": _REASONS[status], "content": _HTML} for status in (408, 413, 415, 422)
+}
 RECORDS: _Responses = _HOST | {
     status: {"description": _REASONS[status], "model": RequestProblem} for status in (408, 413, 415, 422, 503)
+}
+ASKED_FIELD: dict[str, Any] = {
+    "parameters": [
+        {"name": "at", "in": "query", "description": "The full name of a field.", "schema": {"type": "string"}}
+    ]
+}
+ASKED_PAGE: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "name",
+            "in": "path",
+            "required": True,
+            "description": "The name that `docs` gives the page's file.",
+            "schema": {"type": "string"},
+        }
+    ]
 }
 RECORD_BODY: dict[str, Any] = {
     "requestBody": {

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
+from starlette.routing import Match
 
 from ..values.error import FieldlineError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.requests import Request
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from .limits import Limits
@@ -92,6 +96,19 @@ class Refused(FieldlineError):
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+
+
+def allowed_methods(routes: Iterable[BaseRoute], scope: Scope) -> str:
+    """The methods of an address, as the header Allow lists them (RFC 9110, 10.2.1)."""
+    here = [route for route in routes if route.matches(scope)[0] is not Match.NONE]
+    path = getattr(here[0], "path", None)  # the routes behind the first one are of any page
+    methods = {method for route in here if getattr(route, "path", None) == path for method in _methods(route)}
+    return ", ".join(sorted(methods))
+
+
+def _methods(route: BaseRoute) -> set[str]:
+    methods = set(getattr(route, "methods", None) or ())
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 async def body_of(request: Request, media_type: str, limits: Limits) -> str:

@@ -86,7 +86,7 @@ def _entry_fields_before(graph: Graph, seeds: set[FieldName]) -> set[FieldName]:
     reached = [name for name in seeds if name in graph.fields]
     downstream = graph.downstream(reached)
     for link in graph.links:  # a flow's condition decides which obligations its sources' values meet
-        if link.flow.when is not None and not downstream.isdisjoint(link.flow.when.fields):
+        if link.when is not None and not downstream.isdisjoint(link.when.fields):
             reached += (source.full_name for source in link.sources)
     upstream = graph.upstream(reached)
     return {f.full_name for entity in graph.entries for f in entity.fields.values() if f.full_name in upstream}

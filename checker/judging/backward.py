@@ -68,8 +68,8 @@ def trace_back(
             source = link.sources[0].full_name
             store = graph.storage(source)
             carried = (chain_possible if possible else chain_preimage)(link.chains[0], values)
-            if link.flow.when is not None:
-                carried = carried & _possible(link.flow.when, source)
+            if link.when is not None:
+                carried = carried & _meeting(link.when, source, possible=possible)
             before = chain_preimage(store.transforms, carried)
             for rejection in store.rejections:
                 before = before & rejection.accepts
@@ -83,9 +83,9 @@ def _depends(links: tuple[Link, ...]) -> bool:
     return any(varies(link.chains[0]) for link in links)
 
 
-def _possible(condition: Condition, name: FieldName) -> ValueSet:
-    """The values of a field for which a condition can be true, for some values of its other fields."""
-    possible = ValueSet.nothing()
-    for alternative in condition.alternatives:
-        possible = possible | dict(alternative.values).get(name, ValueSet.everything())
-    return possible
+def _meeting(condition: Condition, name: FieldName, *, possible: bool) -> ValueSet:
+    """The values of a field for which a condition is surely, or perhaps, true for some values of its other fields."""
+    meeting = ValueSet.nothing()
+    for alternative in condition.possible if possible else condition.alternatives:
+        meeting = meeting | dict(alternative.values).get(name, ValueSet.everything())
+    return meeting

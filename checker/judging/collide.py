@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ...documents.names import FieldName
+    from ...values.budget import Budget
     from ...values.valueset import Value
     from ..finding import FieldValues
     from ..rule import Rule
@@ -154,7 +155,7 @@ def _collision_on(context: Context, way: EntryWay, known: KnownEqual, among: Val
     if reason is None and among is None and _takes_null_twice(context, way, typed):
         nulls: dict[FieldName, Value] = dict.fromkeys(way.names)
         return _confirmed(context, (way, way), way.names[0], nulls, nulls)
-    reason = reason or _doubt(context, way, typed)
+    reason = reason or _doubt(context, way)
     return None if reason is None else not_known(way.demand, way.names, reason)
 
 
@@ -194,23 +195,43 @@ def _takes_null_twice(context: Context, way: EntryWay, typed: Mapping[FieldName,
     return all(chain_apply(chain.steps, None) is None for each in typed.values() for chain in each.chains)
 
 
-def _doubt(context: Context, way: EntryWay, typed: Mapping[FieldName, Typed]) -> str | None:
+def _doubt(context: Context, way: EntryWay) -> str | None:
     """The reason why further values may be equal under a comparison that cannot be stated; None: none may be."""
+    compared = (_compared(way, name) for name in way.names)
+    reasons = (_doubt_between(context, way.demand, each, each) for each in compared)
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+def _compared(way: EntryWay, name: FieldName) -> Typed:
+    """The values of an entry field that a comparison which cannot be stated may find equal to others.
+
+    It may be one of what an expression makes of null.
+    """
+    typed = typed_values(way, name)
     unique = way.demand.unique
-    if unique.opaque is None:
+    if unique.opaque is None or unique.only_beyond_ascii:
+        return typed
+    return Typed(way.values(name), typed.chains, one_null=True).arriving()
+
+
+def _doubt_between(context: Context, demand: Demand, one: Typed, other: Typed) -> str | None:
+    """The reason why a value of the one may be equal to a different value of the other; None: none may be."""
+    unique, budget = demand.unique, context.budget
+    if unique.opaque is None or one.values.is_empty(budget) or other.values.is_empty(budget):
         return None
-    several = False
-    for each in typed.values():
-        witness = each.values.witness(context.budget)
-        rest = each.values - ValueSet.exactly([] if witness is None else [witness.value])
-        several |= not rest.is_empty(context.budget)
-        if unique.only_beyond_ascii:
-            stored = (chain_preimage(chain.steps, _PLAIN) for chain in each.chains)
-            if all((each.values - plain).is_empty(context.budget) for plain in stored):
-                continue
-        if several:
-            return f"values may be equal under {escaped(brief(unique.opaque))}, which cannot be stated exactly"
-    return None
+    if unique.only_beyond_ascii and _is_plain(one, budget) and _is_plain(other, budget):
+        return None
+    values = one.values | other.values
+    witness = values.witness(budget)
+    if witness is None or (values - ValueSet.exactly([witness.value])).is_empty(budget):
+        return None
+    return f"values may be equal under {escaped(brief(unique.opaque))}, which cannot be stated exactly"
+
+
+def _is_plain(typed: Typed, budget: Budget) -> bool:
+    """Whether some of the fields it leads to get printable ASCII alone."""
+    stored = (chain_preimage(chain.steps, _PLAIN) for chain in typed.chains)
+    return any((typed.values - plain).is_empty(budget) for plain in stored)
 
 
 def collision_across(context: Context, first: EntryWay, second: EntryWay, known: KnownEqual) -> Collision | None:
@@ -250,7 +271,9 @@ def _collision_across(context: Context, first: EntryWay, second: EntryWay, known
             elif isinstance(outcome, str):
                 unsure = unsure or outcome
         if not isinstance(outcome, EqualPair):
-            met = (meeting(mine, theirs, budget) or disputed) if len(columns) > 1 else outcome
+            vague = _doubt_between(context, first.demand, _compared(first, name), _compared(second, twin))
+            unsure = unsure or vague
+            met = (meeting(mine, theirs, budget) or disputed or vague) if len(columns) > 1 else outcome or vague
             if met is None:
                 return None
             if isinstance(met, str):
@@ -322,7 +345,7 @@ def may_be_rejected(
 
 def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValues | str:
     """The record with values that meet the conditions on the way; or the reason why none were found."""
-    conditions = [link.flow.when for lane in way.lanes for link in lane.origin.links if link.flow.when is not None]
+    conditions = [link.when for lane in way.lanes for link in lane.origin.links if link.when is not None]
     if not conditions:
         return record
     graph, budget = context.graph, context.budget

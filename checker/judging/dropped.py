@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 from .backward import EntryOrigin, trace_back
-from .unmet import accepted_record, met_by, unmet_within
+from .doubts import doubtful_rule
+from .unmet import accepted_record, unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,15 +45,15 @@ class DroppedValue:
 
 def dropped_values(context: Context) -> Iterator[DroppedValue]:
     """Every such value: where it meets no condition itself once, else once for each flow. `accept_loss` forgives it."""
-    conditional = (link for link in context.graph.links_into(context.composition.within) if link.flow.when is not None)
+    conditional = (link for link in context.graph.links_into(context.composition.within) if link.when is not None)
     for source, target in dict.fromkeys(map(_ends, conditional)):
         links = _between(context, source, target)
-        if all(link.flow.when is not None for link in links):
+        if all(link.when is not None for link in links):
             continue
         for field in context.fields_of(context.estate.contracts.entities[source]):
             bringing = [link for link in links if field in link.sources]
             meant = all(link.flow.accept_loss for link in bringing)
-            if all(link.flow.when is not None for link in bringing) and not meant:
+            if all(link.when is not None for link in bringing) and not meant:
                 others = [link for link in links if link not in bringing]
                 yield from _dropped(context, field, bringing, others)
 
@@ -77,33 +78,45 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
     depends: FieldValues | None = None
     told = [link for link in bringing if not link.flow.accept_loss]
     try:
-        for guards in unmet_within(context, bringing, met_by(context, others)):
+        for left in unmet(context, bringing, others):
+            guards = dict(left.guards)
             by_itself = name in guards and guards[name] | ValueSet.null_only() != ValueSet.everything()
             guards[name] = guards.get(name, ValueSet.everything()) & is_held
+            if not by_itself and (depends is not None or left.doubt is not None):
+                continue
             record = accepted_record(context, guards)
             if record is None:
                 continue
             if not by_itself:
-                depends = depends or record
+                depends = record
                 continue
-            reading = (link for link in told if link.flow.when is not None and name in link.flow.when.fields)
+            reading = (link for link in told if link.when is not None and name in link.when.fields)
             link = next(reading, told[0])
-            yield _by_itself(context, field, source, link, record, guards[name], is_plain=len(guards) == 1)
+            if left.doubt is not None:
+                yield DroppedValue(field, link, by_itself=True, entry=None, record=None, reason=left.doubt)
+            else:
+                yield _by_itself(context, field, source, link, record, guards[name], is_plain=len(guards) == 1)
             return
     except BudgetExceeded as error:
         yield DroppedValue(field, told[0], by_itself=False, entry=None, record=None, reason=error.reason)
         return
     if depends is not None:
         for link in told:
-            is_entry = source.kind == "entry"
+            is_sent = source.kind == "entry" and _doubt(context, depends) is None
             yield DroppedValue(
                 field,
                 link,
                 by_itself=False,
-                entry=source if is_entry else None,
-                record=depends if is_entry else None,
+                entry=source if is_sent else None,
+                record=depends if is_sent else None,
                 reason=None,
             )
+
+
+def _doubt(context: Context, record: FieldValues) -> str | None:
+    """Why it is not known whether an entry lets in a record; None where it does."""
+    rules = (doubtful_rule(context.graph, name, record, context.budget) for name in record)
+    return next((rule.doubt for rule in rules if rule is not None), None)
 
 
 def _by_itself(
@@ -116,7 +129,8 @@ def _by_itself(
     *,
     is_plain: bool,
 ) -> DroppedValue:
-    entry, sent, reason = source, dict(record), None
+    entry, sent = source, dict(record)
+    reason = _doubt(context, record) if source.kind == "entry" else None
     if source.kind != "entry":
         reason = f"whether an entry sends {source.full_name} such a record is not followed"
         try:

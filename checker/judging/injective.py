@@ -2,6 +2,8 @@
 
     unchanged  is within  apart: the step is the identity on the first set, and injective on the second
 
+(A `pad` is injective on a second set, too, which `apart_in` gives where not everything that arrives is in the first.)
+
 Two different values that become equal in a step are not both in `apart_in` it; two values that are typed in different
 fields and become equal are equal as typed, if every step leaves both unchanged.
 """
@@ -72,7 +74,20 @@ def apart_in(step: Transform, typed: Sequence[tuple[ValueSet, Sequence[Transform
         ]
         if len(arriving) > 1:  # values of different types may be spelled alike
             apart = apart & (arriving[0] | ValueSet.null_only())
+    if isinstance(step, Pad) and any(
+        not (values - chain_preimage(before, apart)).is_empty(budget) for values, before in typed
+    ):
+        return reduce(and_, map(_not_yet_padded, ways(step)))
     return apart
+
+
+def _not_yet_padded(step: Transform) -> ValueSet:
+    """Texts that do not have the filler at the end that is filled up: what was filled up can be taken off again."""
+    if not isinstance(step, Pad):
+        return ValueSet.nothing()
+    filler = language.chars(Charset.of(step.filler))
+    filled = language.concat(filler, language.ALL) if step.side == "left" else language.concat(language.ALL, filler)
+    return _texts(TextSet.language(~filled) & TextSet.measure(CODE_POINTS, 0, step.length if step.cuts else None))
 
 
 def _unchanged(step: Transform) -> ValueSet:

@@ -13,16 +13,17 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
-from ...contracts.record_rules import rejecting_rule
-from ...lineage.transform import NoValue, chain_preimage
+from ...lineage.transform import chain_preimage
 from ...values.budget import BudgetExceeded, out_of
 from ...values.question import answering
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..messages import record as in_words
-from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
+from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import routes_to
+from .doubts import may_be_rejected_by
+from .further_types import further_types
 from .replay import Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
 from .simulate import travel
@@ -32,7 +33,6 @@ from .twins import Lost, Twins
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ...contracts.constraint import Constraint
     from ...documents.names import EntityName, FieldName
     from ...values.budget import Budget
     from ...values.solve.atom import Atom
@@ -84,6 +84,7 @@ class Judge:
         self.budget = budget or composition.budget
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
+        self._narrowed = frozenset(self._accepted)
         self._entered: dict[FieldName, ValueSet] = {}
         self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
         self._survival = survival or Survival(composition.sets)
@@ -181,7 +182,7 @@ class Judge:
                 lost_in = lost.entity
             if walk.outcome == "fails":
                 whole = self._with_conditions_met(obligation, origin, entity, record)
-                rejection_doubt = self._may_be_rejected(route, record)
+                rejection_doubt = may_be_rejected_by(self.graph, route, record, self.budget)
                 if not isinstance(whole, str) and rejection_doubt is None:
                     return Judgement("refuted", whole, walk.hops, twin=twin, lost_in=lost_in)
                 doubt = doubt or rejection_doubt or (whole if isinstance(whole, str) else None)
@@ -205,50 +206,6 @@ class Judge:
             return any(change.constraint is origin.constraint for change in changes)
         return isinstance(origin, FlowStep)
 
-    def _may_be_rejected(self, route: Route, record: FieldValues) -> str | None:
-        """The reason why it is not known whether every field that must accept the record does; None where they do.
-
-        Of a record that is rejected at the origin, only the entry's own fields count: an earlier rejection would prove
-        as much.
-        """
-        names = list(record)
-        if route.start.effect == "alter" or isinstance(route.origin, Sought):
-            names += (
-                name for obligation in (route.start, *(s.obligation for s in route.steps)) for name in obligation.fields
-            )
-        if isinstance(route.origin, FlowStep):
-            names.append(route.origin.field.full_name)
-        for name in dict.fromkeys(names):
-            constraint = self.doubtful(name, record)
-            if constraint is not None:
-                return f"{in_words(record)} would be a proof, if {name} accepts it, and {constraint.doubt}"
-        return None
-
-    def doubtful(self, name: FieldName, record: FieldValues) -> Constraint | None:
-        """A rule of a field that may reject every record with these values; None: none of them does.
-
-        Rules about a record as a whole are met where the record is one of an entry, which people complete.
-        """
-        doubts = self.graph.storage(name).doubts
-        unsure = [each for each in doubts if each.sure is None or not self._is_sure(name, each.sure, record)]
-        if not unsure:
-            return None
-        entity = self.graph.contracts.entities[name.entity_name]
-        if entity.kind != "entry" or name not in record:
-            return unsure[0].constraint
-        values = {each.field: value for each, value in record.items() if each.entity_name == entity.full_name}
-        rule = rejecting_rule(entity, self.graph.fields[name], values)
-        return next((d.constraint for d in unsure if d.sure is not None or d.constraint.sentence == rule), None)
-
-    def _is_sure(self, name: FieldName, sure: ValueSet, record: FieldValues) -> bool:
-        """Whether every value that arrives at a field is accepted there for certain."""
-        if name in record:
-            return record[name] in sure
-        arrived = travel(self.graph, record, self.budget).arrivals.get(name, ())
-        return bool(arrived) and all(
-            not isinstance(arrival.value, NoValue) and arrival.value in sure for arrival in arrived
-        )
-
     def _routes(self, obligation: Obligation, origin: Origin, most: int) -> Iterator[Route | BudgetExceeded]:
         """The first routes to an origin; last, where there may be more, the budget that ended the search."""
         try:
@@ -270,6 +227,10 @@ class Judge:
                 with answering(*obligation.question(entity)):
                     held = partial(self.held, entity)
                     first = self._decide_within(entity, obligation, held, self._joint, self.budget)
+                if first.verdict == "proved":
+                    typed = (name for name in obligation.fields if name.entity_name == entity)
+                    doubt = further_types(self.graph, obligation, set(typed) - self._narrowed, self.budget)
+                    first = first if doubt is None else Judgement("unknown", reason=doubt)
             except BudgetExceeded as error:
                 first = Judgement("unknown", reason=error.reason)
             self._obligations[key] = first
@@ -503,7 +464,10 @@ class Judge:
                 return None
             for choice in islice(product(*options), self.budget.samples):
                 walk = replay(self.graph, route, dict(choice))
-                if walk.outcome != "fails" or self._may_be_rejected(route, dict(choice)) is not None:
+                if (
+                    walk.outcome != "fails"
+                    or may_be_rejected_by(self.graph, route, dict(choice), self.budget) is not None
+                ):
                     continue
                 if self._happens(origin, dict(choice)):
                     return Judgement("refuted", dict(choice), walk.hops)

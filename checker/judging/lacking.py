@@ -208,9 +208,9 @@ def _options(judge: Judge, name: FieldName, link: Link) -> list[tuple[FieldName,
     """Values of an entry's field to try: one that each alternative of the link's condition wants, any other, none."""
     accepted = judge.accepted(name)
     wanted = [accepted]
-    if link.flow.when is not None:
+    if link.when is not None:
         transforms = judge.graph.storage(name).transforms
-        of_name = (dict(alternative.values).get(name) for alternative in link.flow.when.alternatives)
+        of_name = (dict(alternative.values).get(name) for alternative in link.when.alternatives)
         wanted = [accepted & chain_preimage(transforms, values) for values in of_name if values is not None] + wanted
     values: dict[tuple[type, Value], Value] = {}
     for value in _compared(judge, link):
@@ -228,7 +228,7 @@ def _compared(judge: Judge, link: Link) -> Iterator[Value]:
     """The values that conditions on the way to a link, and its own, compare with."""
     passed = {each: None for name in _upstream(judge, [link]) for each in judge.graph.into.get(name, ())}
     for each in (link, *passed):
-        yield from (operand.value for operand in each.flow.when.operands) if each.flow.when is not None else ()
+        yield from (operand.value for operand in each.when.operands) if each.when is not None else ()
 
 
 def _arrived(judge: Judge, record: Mapping[FieldName, Value], creation: Creation) -> Arrival | None:

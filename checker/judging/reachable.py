@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from ...lineage.transform import chain_preimage
 from ...values.budget import BudgetExceeded
 from .backward import trace_back
+from .relations import related, related_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...documents.names import FieldName
-    from ...lineage.condition import Alternative, Condition, Pair
+    from ...lineage.condition import Alternative, Condition
+    from ...lineage.truth import Pair
     from ...values.valueset import ValueSet
     from .context import Context
 
@@ -22,7 +24,7 @@ def can_be_met(context: Context, condition: Condition) -> bool:
 
     Fields are looked at one by one: a condition that only combinations of values exclude counts as one that may be met.
     """
-    return any(_possible(context, alternative) for alternative in condition.alternatives)
+    return any(_possible(context, alternative) for alternative in condition.possible)
 
 
 def _possible(context: Context, alternative: Alternative) -> bool:
@@ -40,9 +42,10 @@ def _can_relate(context: Context, pair: Pair, wanted: Mapping[FieldName, ValueSe
         for name in pair.fields
     ):
         return True
-    left, right = (context.judge.accepted(name) & wanted[name] for name in pair.fields)
+    relation, allowed = related(pair)
     try:
-        return not (left & right).is_empty(context.budget)
+        held = {name: context.judge.accepted(name) & wanted[name] for name in pair.fields}
+        return related_values({relation: allowed}, held.__getitem__, context.budget) is not None
     except BudgetExceeded:
         return True
 

@@ -16,10 +16,11 @@ from ...lineage.transform import REJECTED, NoValue, chain_apply
 from ...values.budget import STANDARD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ...contracts.constraint import Constraint, RecordCondition
+    from ...contracts.constraint import Constraint
     from ...documents.names import FieldName
+    from ...lineage.condition import Condition
     from ...lineage.filling import Creation
     from ...lineage.graph import Graph, Link
     from ...values.budget import Budget
@@ -155,7 +156,7 @@ def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
             stack.append((name, True))
             for link in graph.into.get(name, ()):
                 before = [source.full_name for source in link.sources]
-                before += link.flow.when.fields if link.flow.when else ()
+                before += link.when.fields if link.when else ()
                 before += (n for _, condition in graph.storage(name).conditional for n in condition.fields if n != name)
                 stack += ((other, False) for other in before if other in reachable and other not in seen)
     return order
@@ -174,11 +175,13 @@ def _over(
     options = [arrived or [_held(name, None)] for name, arrived in zip(names, held, strict=True)]
     for combination in islice(product(*options), combinations):
         chosen = dict(zip(names, combination, strict=True))
-        if link.flow.when is not None and not _holds(link.flow.when, arrivals, chosen, combinations):
+        condition = link.when
+        if condition is not None and not _met(condition, condition.may_hold, arrivals, chosen, combinations):
             continue
+        is_met = condition is None or _met(condition, condition.holds, arrivals, chosen, combinations)
         values = [arrival.stored for arrival in combination]
         outcomes = link.outcomes([value for value in values if not isinstance(value, NoValue)])
-        sure = len(outcomes) == 1 and _is_sure(link, arrivals, combination)
+        sure = is_met and len(outcomes) == 1 and _is_sure(link, arrivals, combination)
         for value in outcomes:
             arrival = _arrive(graph, link.target.full_name, value, link, combination, sure=sure)
             yield _with_record(graph, arrival, arrivals, combinations)
@@ -186,7 +189,7 @@ def _over(
 
 def _is_sure(link: Link, arrivals: Mapping[FieldName, list[Arrival]], combination: Sequence[Arrival]) -> bool:
     """Whether the values carried, and those that the link's condition reads, are sure."""
-    looked_at = link.flow.when.fields if link.flow.when else ()
+    looked_at = link.when.fields if link.when else ()
     return all(a.sure for a in (*combination, *(a for name in looked_at for a in arrivals.get(name, ()))))
 
 
@@ -197,29 +200,29 @@ def _with_record(
     if arrival.value is not None:
         return arrival
     chosen = {arrival.field: arrival}
-    rejecting = tuple(
-        constraint
-        for constraint, condition in graph.storage(arrival.field).conditional
-        if _holds(condition, arrivals, chosen, combinations)
-    )
-    return replace(arrival, rejections=(*arrival.rejections, *rejecting), doubts=()) if rejecting else arrival
+    conditional = graph.storage(arrival.field).conditional
+    rejecting = tuple(c for c, when in conditional if _met(when, when.holds, arrivals, chosen, combinations))
+    if rejecting:
+        return replace(arrival, rejections=(*arrival.rejections, *rejecting), doubts=())
+    perhaps = tuple(c for c, when in conditional if _met(when, when.may_hold, arrivals, chosen, combinations))
+    return replace(arrival, doubts=(*arrival.doubts, *perhaps)) if perhaps and not arrival.rejections else arrival
 
 
-def _holds(
-    condition: RecordCondition,
+def _met(
+    condition: Condition,
+    holds: Callable[[Mapping[FieldName, Value]], bool],
     arrivals: Mapping[FieldName, list[Arrival]],
     chosen: Mapping[FieldName, Arrival],
     combinations: int,
 ) -> bool:
-    """Whether a condition is true for some combination of the values of its fields."""
+    """Whether a condition holds, surely or perhaps, for some combination of the values of its fields."""
     options: list[list[Value]] = []
     for name in condition.fields:
         held = [chosen[name]] if name in chosen else [a for a in arrivals.get(name, ()) if a.goes_on]
         values = [a.stored for a in held if not isinstance(a.stored, NoValue)]
         options.append(values or [None])
     return any(
-        condition.holds(dict(zip(condition.fields, values, strict=True)))
-        for values in islice(product(*options), combinations)
+        holds(dict(zip(condition.fields, values, strict=True))) for values in islice(product(*options), combinations)
     )
 
 

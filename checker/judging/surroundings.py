@@ -36,7 +36,8 @@ class Surroundings:
     records: tuple[FieldValues, ...]
     """The record as it is first, where its entry accepts it so."""
     all_tried: bool
-    """Whether these stand for every record: no condition reads what other systems hold, and none compares two fields."""
+    """Whether these stand for every record: no condition reads what other systems hold, none compares two fields, and
+    engines do not differ in any."""
 
 
 class Deciding:
@@ -69,7 +70,9 @@ class Deciding:
         changed = (self._with(record, dict(zip(varied, choice, strict=True))) for choice in choices)
         records = tuple(each for each in changed if self._is_entered(each))
         is_whole = prod(map(len, options)) <= budget.completions
-        return Surroundings(records, is_whole and not self._elsewhere and not any(c.pairs for c in self._conditions))
+        return Surroundings(
+            records, is_whole and not self._elsewhere and not any(c.pairs or c.perhaps for c in self._conditions)
+        )
 
     def _options(self, name: FieldName, record: FieldValues, guard: ValueSet | None, budget: Budget) -> list[Value]:
         """One value of each part of what a field accepts; that of the record, or null, where it is in the part."""
@@ -91,7 +94,7 @@ class Deciding:
         stored = self._graph.storage(name).transforms
         downstream = self._graph.downstream([name])
         for condition in self._conditions:
-            for alternative in condition.alternatives:
+            for alternative in condition.possible:
                 for read, values in alternative.values:
                     if read == name:
                         yield chain_preimage(stored, values)
@@ -107,10 +110,10 @@ class Deciding:
         return {**record, **chosen}
 
     def _is_entered(self, record: FieldValues) -> bool:
-        """Whether no field lacks a value that its entry requires in such a record."""
+        """Whether no field lacks a value that its entry requires, or may require, in such a record."""
         return not any(
             record.get(name) is None
-            and any(condition.holds(record) for _, condition in self._graph.storage(name).conditional)
+            and any(condition.may_hold(record) for _, condition in self._graph.storage(name).conditional)
             for name in self._own
         )
 

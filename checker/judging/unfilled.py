@@ -12,7 +12,7 @@ from ..finding import Binding, Finding, Hop
 from ..messages import escaped, record
 from ..preconditions.routes import shortest_routes
 from .context import inside_order
-from .unmet import accepted_record, met_by, unmet_within
+from .unmet import accepted_record, unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -59,7 +59,7 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
         conditional = {
             source: links
             for source, links in _by_source(_sent(context, field)).items()
-            if source != entity.full_name and all(link.flow.when is not None for link in links)
+            if source != entity.full_name and all(link.when is not None for link in links)
         }
         wanted = _wanted(context, field) if conditional and entity.kind != "entry" else None
         if wanted is not None:
@@ -116,7 +116,7 @@ def was_filled(before: Context, each: UnfilledField) -> bool:
         return False
     stored = {name: chain_apply(before.graph.storage(name).transforms, value) for name, value in sent.items()}
     held = {name: value for name, value in stored.items() if not isinstance(value, NoValue)}
-    return any(link.flow.when is None or link.flow.when.holds(held) for link in links)
+    return any(link.when is None or link.when.may_hold(held) for link in links)
 
 
 def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None:
@@ -160,15 +160,15 @@ def _missed(
         if other is not field
         for link in _by_source(context.graph.into.get(other.full_name, ())).get(source.full_name, ())
     ]
-    conditions = tuple(dict.fromkeys(link.flow.when for link in links if link.flow.when is not None))
+    conditions = tuple(dict.fromkeys(link.when for link in links if link.when is not None))
     binding, unsure = wanted
     if unsure is None and source.kind != "entry":
         unsure = f"whether an entry sends {source.full_name} such a record is not followed"
     try:
-        for guards in unmet_within(context, links, met_by(context, others)):
-            values = accepted_record(context, guards)
+        for left in unmet(context, links, others):
+            values = accepted_record(context, left.guards)
             if values is not None:
-                return UnfilledField(field, source, conditions, binding, links[0], values, unsure)
+                return UnfilledField(field, source, conditions, binding, links[0], values, unsure or left.doubt)
     except BudgetExceeded as error:
         return UnfilledField(field, source, conditions, binding, links[0], None, error.reason)
     return None

@@ -84,7 +84,7 @@ class EntryWay:
     @property
     def on_condition(self) -> bool:
         """Whether a flow on the way has a condition."""
-        return any(link.flow.when is not None for lane in self.lanes for link in lane.origin.links)
+        return any(link.when is not None for lane in self.lanes for link in lane.origin.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ def ways_to(judge: Judge, demand: Demand) -> EntryWays:
 
 def _may_pass(judge: Judge, origin: EntryOrigin) -> bool:
     """Whether the conditions of the flows can be met, each by some record. Raises BudgetExceeded."""
-    conditions = [link.flow.when for link in origin.links if link.flow.when is not None]
-    return all(any(_is_possible(judge, dict(each.values)) for each in when.alternatives) for when in conditions)
+    conditions = [link.when for link in origin.links if link.when is not None]
+    return all(any(_is_possible(judge, dict(each.values)) for each in when.possible) for when in conditions)
 
 
 def _is_possible(judge: Judge, alternative: Mapping[FieldName, ValueSet]) -> bool:

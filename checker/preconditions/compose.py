@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
-    from ...lineage.condition import Alternative
+    from ...lineage.condition import Alternative, Condition
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
@@ -100,8 +100,9 @@ class Composition:
         for rejection in store.rejections:
             self._obligation((name,), rejection.accepts, (), "refuse", OwnConstraint(field, rejection.constraint))
         for constraint, condition in store.conditional:
-            for case in condition.cases:
-                self._obligation((name,), _NOT_NULL, self._stored(case), "refuse", OwnConstraint(field, constraint))
+            for guards, doubt in self._alternatives(condition, ()):
+                origin = OwnConstraint(field, constraint)
+                self._obligation((name,), _NOT_NULL, guards, "refuse", origin, unknown=doubt)
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
             self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
@@ -170,7 +171,7 @@ class Composition:
         for other in views:
             link = other.links[0]
             says = link.number > mine.links[0].number and not link.flow.accept_loss
-            if says and link.flow.when in {None, mine.links[0].flow.when} and place < _steps_before_join(other):
+            if says and link.when in {None, mine.links[0].when} and place < _steps_before_join(other):
                 step = other.chain[place]
                 if step.unaltered is not ValueSet.everything() and other.chain[:place] == mine.chain[:place]:
                     kept = chain_preimage(other.chain[:place], step.unaltered)
@@ -272,7 +273,7 @@ class Composition:
 
     def _carry(self, obligation: Obligation, links: tuple[Link | None, ...], unknown: str | None) -> None:
         """Carry an obligation back over one link for each of its fields."""
-        if len(links) == 1 and links[0] is not None and not obligation.guards and links[0].flow.when is None:
+        if len(links) == 1 and links[0] is not None and not obligation.guards and links[0].when is None:
             self._carry_one(obligation, links[0], ())
             return
         entity = next(link.sources[0].full_name.entity_name for link in links if link is not None)
@@ -370,11 +371,19 @@ class Composition:
 
         Then an obligation may apply to fewer records than its guards say; whoever meets it is right all the same.
         """
-        if link.flow.when is None:
+        if link.when is None:
             yield inherited, None
-            return
-        for alternative in link.flow.when.alternatives:
+        else:
+            yield from self._alternatives(link.when, inherited)
+
+    def _alternatives(
+        self, condition: Condition, inherited: tuple[Guard, ...]
+    ) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
+        """The guards of a condition: of the records that surely meet it, and, with the reason, of those that may."""
+        for alternative in condition.alternatives:
             yield _meet(inherited, self._stored(alternative.values)), _compares_fields(alternative)
+        for each in condition.perhaps:
+            yield _meet(inherited, self._stored(each.alternative.values)), each.doubt
 
     def _stored(self, case: tuple[Guard, ...]) -> tuple[Guard, ...]:
         """A case of a condition over the values as they arrive: it applies to the values as stored."""
@@ -398,7 +407,7 @@ class Composition:
         options: list[Guard] = []
         for name, values in guards:
             links = [x for x in self.graph.into.get(name, ()) if x.sources[0].full_name.entity_name == entity]
-            if len(links) == 1 and links[0].join is None and links[0].exact and links[0].flow.when is None:
+            if len(links) == 1 and links[0].join is None and links[0].exact and links[0].when is None:
                 source = links[0].sources[0].full_name
                 options.append((source, self.sets.possible(self.sets.stored(source, links[0].chains[0]), values)))
             else:
@@ -430,12 +439,12 @@ def _not_described(link: Link) -> str:
 
 def _condition(link: Link | None) -> str | None:
     """The condition of a link; None where the link has none, or the value stays where it is."""
-    return None if link is None or link.flow.when is None else link.flow.when.text
+    return None if link is None or link.when is None else link.when.text
 
 
 def _not_always_joined(links: Sequence[Link | None]) -> str:
     """The reason for joined fields with different conditions: some may be missing when the others arrive."""
-    link = next(link for link in links if link is not None and link.flow.when is not None)
+    link = next(link for link in links if link is not None and link.when is not None)
     return f"{link.target.full_name} arrives only where {_condition(link)}, but the values joined with it arrive anyway"
 
 

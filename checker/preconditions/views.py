@@ -63,7 +63,7 @@ class FieldView:
     @property
     def conditions(self) -> frozenset[Condition]:
         """The conditions under which it brings the value."""
-        return frozenset(link.flow.when for link in self.links if link.flow.when is not None)
+        return frozenset(link.when for link in self.links if link.when is not None)
 
     def begins_with(self, other: FieldView) -> bool:
         """Whether it goes further than another view, on the same path."""
@@ -149,13 +149,11 @@ def _comes_with(other: FieldView, view: FieldView, budget: Budget) -> bool:
 
 
 def _implies(met: Condition, condition: Condition, budget: Budget) -> bool:
-    """Whether each alternative of a condition that is met lies within one of another condition."""
+    """Whether each alternative in which a condition may be met lies within one in which another surely is."""
     if met == condition:
         return True
     try:
-        return all(
-            any(_lies_within(each, other, budget) for other in condition.alternatives) for each in met.alternatives
-        )
+        return all(any(_lies_within(each, other, budget) for other in condition.alternatives) for each in met.possible)
     except BudgetExceeded:
         return False
 

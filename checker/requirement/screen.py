@@ -284,7 +284,7 @@ def _screen_obligation(
         effect=obligation.effect,
         transforms=tuple(link.sentence for link in links if link.sentence),
         way=tuple(dict.fromkeys(way)),
-        conditions=tuple(link.flow.when.text for link in links if link.flow.when is not None),
+        conditions=tuple(link.when.text for link in links if link.when is not None),
         lag=sum(slowest[1:], slowest[0]) if slowest else None,
         carriers=tuple(dict.fromkeys(link.flow.by for link in links if link.flow.by)),
         notes=tuple(dict.fromkeys(link.flow.note for link in links if link.flow.note)),

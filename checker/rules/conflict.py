@@ -20,25 +20,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...lineage.transform import varies
 from ...values.budget import BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
+from ..judging.backward import Joined, trace_back
+from ..judging.replay import replay
 from ..messages import escaped
+from ..messages import record as in_words
+from ..preconditions.obligation import OwnConstraint
 from ..preconditions.routes import shortest_routes
 from ..rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ...contracts.model import Entity, Field
     from ...documents.location import Location
     from ...documents.names import FieldName
+    from ...lineage.transform import Transform
     from ...values.budget import Budget
     from ...values.record import RecordSet
     from ...values.solve.atom import Atom
+    from ..finding import FieldValues
     from ..judging.context import Context
     from ..preconditions.obligation import Obligation
+    from ..preconditions.routes import Route
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -94,8 +102,60 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
     except BudgetExceeded as error:
         yield _not_decided(entity, (name,), error.reason, field.location)
         return
+    doubt = _differing(context, name, values, core)
+    if doubt is not None:
+        yield _not_decided(entity, (name,), doubt, field.location)
+        return
     claim = "nothing it accepts meets" if len(core) == 1 else "no value it accepts meets all of"
     yield _conflict(entity, (name,), claim, core, field.location)
+
+
+def _differing(context: Context, name: FieldName, values: ValueSet, core: Sequence[Obligation]) -> str | None:
+    """What engines do differently, where some of them may let a value meet all; None: whatever they do, none does."""
+    routes = _varying(core)
+    if not routes:
+        return None
+    try:
+        for obligation in core:
+            values = values & _possible(context, name, obligation)
+        found = values.witness(context.budget)
+    except BudgetExceeded as error:
+        return error.reason
+    if found is None:
+        return None
+    return _difference(context, routes, {name: found.value}) or "engines do the steps on the way differently"
+
+
+def _difference(context: Context, routes: Iterable[Route], record: FieldValues) -> str | None:
+    """What engines make of a record differently, where that decides whether it is rejected."""
+    walks = (replay(context.graph, route, record) for route in routes)
+    differing = next((walk for walk in walks if walk.outcome == "depends"), None)
+    return None if differing is None else f"{in_words(record)}: {differing.difference}"
+
+
+def _varying(core: Sequence[Obligation]) -> list[Route]:
+    """The routes of obligations, where engines do some step on one of them in different ways; else none."""
+    routes = [route for obligation in core for route in shortest_routes(obligation).values()]
+    return routes if any(varies(chain) for route in routes for chain in _chains(route)) else []
+
+
+def _chains(route: Route) -> Iterator[tuple[Transform, ...]]:
+    links = (move.link for step in route.steps for move in step.moves if move.link is not None)
+    return (chain for link in links for chain in (*link.chains, link.tail))
+
+
+def _possible(context: Context, name: FieldName, obligation: Obligation) -> ValueSet:
+    """The values of a field that meet an obligation in some way that engines do the steps. Raises BudgetExceeded."""
+    possible = ValueSet.nothing()
+    for origin in shortest_routes(obligation):
+        if not isinstance(origin, OwnConstraint):
+            return ValueSet.everything()
+        for found in trace_back(context.judge, origin.field.full_name, origin.constraint.accepts, possible=True):
+            if isinstance(found, Joined):
+                return ValueSet.everything()
+            if found.field == name:
+                possible = possible | found.values
+    return possible
 
 
 def _joint_conflicts(context: Context, entity: Entity) -> Iterator[Finding]:
@@ -125,8 +185,22 @@ def _joint_conflicts(context: Context, entity: Entity) -> Iterator[Finding]:
             yield _not_decided(entity, names, error.reason, location)
             continue
         if any(len(each.fields) > 1 for each in core):  # of one field alone it is reported by itself
+            doubt = _differing_record(context, entity, names, core)
+            if doubt is not None:
+                yield _not_decided(entity, names, doubt, location)
+                continue
             claim = "no record it accepts meets" if len(core) == 1 else "no record it accepts meets all of"
             yield _conflict(entity, names, claim, core, location)
+
+
+def _differing_record(
+    context: Context, entity: Entity, names: tuple[FieldName, ...], core: Sequence[Obligation]
+) -> str | None:
+    """What engines do differently with a record that the entry accepts; None: its outcome does not depend on them."""
+    routes = _varying(core)
+    records = context.judge.records(core[0], entity.full_name) if routes else None
+    record = None if records is None else records.member((), context.budget)
+    return None if record is None else _difference(context, routes, dict(zip(names, record, strict=True)))
 
 
 def _joint_core(

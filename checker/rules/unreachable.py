@@ -58,7 +58,7 @@ def _dead_flows(context: Context) -> Iterator[Finding]:
     told: set[Location] = set()
     for link in context.graph.links_into(context.composition.within):
         flow = link.flow
-        if flow.when is None or flow.when_node is None or can_be_met(context, flow.when):
+        if link.when is None or flow.when is None or flow.when_node is None or can_be_met(context, link.when):
             continue
         at = flow.when_node.location
         if at in told:

@@ -113,7 +113,11 @@ def asked_record(estate: Estate, values: Mapping[str, str | None], entity: str |
                     )
                 ]
             )
-    given = {field.full_name: asked_value(field, values[name]) for name, field in fields.items()}
+    given: dict[FieldName, Value] = {}
+    for name, field in fields.items():
+        if field.full_name in given:
+            raise EstateError([Problem(None, f"{field.full_name} is given more than once", expected="each field once")])
+        given[field.full_name] = asked_value(field, values[name])
     filled = next((name for name, value in given.items() if value is not None), first.full_name)
     if entity is not None:
         own = estate.contracts.entities[first.full_name.entity_name].fields.values()

@@ -12,6 +12,7 @@ from ..judging.failures import verdict_with_proof
 from ..partition import partition, side_by_side
 from ..preconditions.obligation import FlowStep
 from ..rules import RULES
+from .engine_notes import engine_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +53,8 @@ class Summary:
     entries: tuple[EntryField, ...]
     today: date | None = None
     """The day of the run, where a verdict may depend on it."""
+    notes: tuple[str, ...] = ()
+    """What engines do differently, or in a way of their own, that changes no verdict: each once an estate."""
 
     @property
     def proved_fields(self) -> tuple[FieldName, ...]:
@@ -90,7 +93,12 @@ def report_of(context: Context) -> Report:
     in_order = tuple(entries[name] for entity in context.graph.entries for name in inside_order(entity))
     contracts = context.estate.contracts
     summary = Summary(
-        len(contracts.systems), len(contracts.fields), len(context.estate.flows), in_order, context.estate.counts_from
+        len(contracts.systems),
+        len(contracts.fields),
+        len(context.estate.flows),
+        in_order,
+        context.estate.counts_from,
+        engine_notes(context),
     )
     return Report(tuple(sorted(findings, key=lambda finding: finding.order)), summary)
 

@@ -81,6 +81,8 @@ class AlreadySo(UnreadStatement):
 
 
 _END = Word("mark", "", "", 0, 0)
+_OF_OTHERS = frozenset(("ARRAY", "MAP", "STRUCT"))
+"""The types after whose name a `<` begins the types inside."""
 
 
 class Cursor:
@@ -215,10 +217,22 @@ class Cursor:
         """The words before a given one; that word is not taken, and is not looked for in parentheses."""
         start = self._at
         while not self.done and not stop(self.word):
-            if self.take().upper in {"(", "["}:
+            taken = self.take().upper
+            if taken in {"(", "["}:
                 self._pass_brackets()
+            elif taken in _OF_OTHERS and self.sees("<"):
+                self.pass_angles()
         end = self._end if self.done else self.word.start
         return Cursor(self._words[start : self._at], self.script, end)
+
+    def pass_angles(self) -> None:
+        """Pass `<STRUCT<a STRING(3), b INT64>>`: the types inside a type. Raises UnreadStatement."""
+        depth = 0
+        while True:
+            word = self.take().upper
+            depth += word.count("<") - word.count(">")
+            if depth <= 0:
+                return
 
     def _pass_brackets(self) -> None:
         depth = 1

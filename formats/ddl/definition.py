@@ -411,6 +411,9 @@ def _property(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> bool:
         cursor.rest()
     elif cursor.skip("BINARY"):
         column.collation = "binary"
+    elif cursor.sees("OPTIONS", "("):
+        cursor.take()
+        cursor.group()
     elif cursor.sees("MASKED", "WITH"):
         cursor.take()
         cursor.take()

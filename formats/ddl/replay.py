@@ -48,8 +48,8 @@ def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
     whole = cursor.copy()
     try:
         _statement(cursor, schema)
-    except UnknownEffect:
-        make_unknown(whole, schema)
+    except UnknownEffect as error:
+        make_unknown(whole, schema, error.touches)
     except UnreadStatement as error:
         _report(error, problems)
 

@@ -73,7 +73,7 @@ def take_type(cursor: Cursor, engine: Engine) -> SqlType:
                 break
     array = cursor.sees("<")
     if array:
-        _pass_angles(cursor)
+        cursor.pass_angles()
     args: tuple[str, ...] = ()
     unit = None
     if cursor.sees("("):
@@ -93,16 +93,6 @@ def take_type(cursor: Cursor, engine: Engine) -> SqlType:
             cursor.expect("]")
     written = cursor.script.text[start.start : cursor.before.end] if name else ""
     return SqlType(name, args, written, cursor.at(start), unsigned, array, own, unit)
-
-
-def _pass_angles(cursor: Cursor) -> None:
-    """`ARRAY<STRUCT<a STRING(3), b INT64>>`: the types inside, which hold no single value."""
-    depth = 0
-    while True:
-        word = cursor.take().upper
-        depth += word.count("<") - word.count(">")
-        if not depth:
-            return
 
 
 def _free_words(cursor: Cursor) -> str:

@@ -3,7 +3,8 @@
     DO $$ BEGIN ALTER TABLE t ALTER n TYPE varchar(2); END $$      every column of t is undecided, with this as the reason
     DO $$ BEGIN CREATE ROLE reporting; END $$                      nothing is
 
-A program that puts its SQL together by itself, or that is not written down, may change any table.
+A program that puts its SQL together by itself, or that is not written down, may change any table; a function that a query
+runs, and that is not written down, those that its arguments name, or any where they name none.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
 from .cursor import UnreadStatement
+from .foreign_calls import foreign_calls
 from .objects import word_set
 from .schema import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .cursor import Cursor, Word
     from .schema import DatabaseSchema
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 class UnknownEffect(UnreadStatement):
     """A statement that its engine takes, and whose effect on tables is not read here."""
+
+    touches: tuple[tuple[str, ...], ...] | None = None
+    """The tables that it may change; None: those that it names, and those of the programs that it calls."""
 
 
 HEADS = word_set(
@@ -57,22 +62,36 @@ _DEFINES = re.compile(r"(?i)\b(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|IMMEDIATE|EXE
 _MOST_CALLS = 100
 
 
-def make_unknown(statement: Cursor, schema: DatabaseSchema) -> None:
-    """Take the statement's effect on the tables it names as not known."""
+def make_unknown(statement: Cursor, schema: DatabaseSchema, touches: Iterable[tuple[str, ...]] | None = None) -> None:
+    """Take the statement's effect on the tables it names, or on those that it is said to touch, as not known."""
     text = statement.text
     watcher = Watcher(f"not read: {shorten(' '.join(text.split()))}", statement.place)
-    for key in _touched(text, schema):
+    for key in _touched(text, schema) if touches is None else touches:
         schema.tables[key].opaque[text] = watcher
     schema.texts.clear()  # it may set the session's variables, too
 
 
 def check_calls(statement: Cursor, schema: DatabaseSchema) -> None:
     """Raise UnknownEffect where a statement of rows calls a program that does more: `SELECT change_all()`."""
-    if not schema.programs:
-        return
-    texts = _with_called(statement.text, schema)
-    if texts is None or any(_DEFINES.search(text) for text in texts[1:]):
-        raise UnknownEffect(statement.place, "what the program that is called here does is not read")
+    if schema.programs:
+        texts = _with_called(statement.text, schema)
+        if texts is None or any(_DEFINES.search(text) for text in texts[1:]):
+            raise UnknownEffect(statement.place, "what the program that is called here does is not read")
+    target = statement.copy()
+    if target.skip("UPDATE") and target.path()[-1].value.lower() in schema.engine.catalogue:
+        error = UnknownEffect(statement.place, "what a change of the catalogue does is not read")
+        error.touches = tuple(_touched(statement.text, schema)) or tuple(schema.tables)
+        raise error
+    known = schema.engine.query_functions
+    calls = () if known is None else tuple(foreign_calls(statement.copy(), known | schema.programs.keys()))
+    if calls:
+        error = UnknownEffect(statement.place, f"what {shorten(calls[0][0].value)} does is not read")
+        touched: dict[tuple[str, ...], None] = {}
+        for _, arguments in calls:
+            said = " ".join(word.value for word in arguments)
+            touched |= dict.fromkeys(tuple(_touched(said, schema)) or schema.tables)
+        error.touches = tuple(touched)
+        raise error
 
 
 def is_read_block(statement: Cursor, schema: DatabaseSchema) -> bool:

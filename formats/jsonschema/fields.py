@@ -223,7 +223,7 @@ class Fields:
             for key, node in part.entries:
                 if key.value not in _ALTERNATIVES or len(self._alternatives(node)) < 2:
                     continue
-                if len(self._merging) >= MOST_DEPTH:
+                if len(self._merging) >= MOST_DEPTH or self._only_requires(node):
                     rules.append((key, node))
                 elif id(node) not in self._merging:
                     self._merging.append(id(node))
@@ -236,6 +236,13 @@ class Fields:
         for number, part in enumerate(parts):
             self._closed(properties, part, is_inner=number > 0)
         return properties
+
+    def _only_requires(self, node: Node) -> bool:
+        """Whether alternatives say no more than which properties are given."""
+        branches = self._alternatives(node)
+        return all(
+            isinstance(each, MappingNode) and [k.value for k, _ in each.entries] == ["required"] for each in branches
+        )
 
     @staticmethod
     def _closed(properties: dict[str, _Property], part: MappingNode, *, is_inner: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from ...values import steps
 from ...values.charset import Charset
@@ -119,12 +119,12 @@ class Case(VaryingText):
     def sentence(self) -> str:
         return f"in {self.name} case"
 
-    def run_by(self, runners: Sequence[Runner]) -> Case:
+    def run_by(self, runners: Sequence[Runner]) -> Self:
         found = casings(self.name, (self.asked,) if self.asked else runners)
         return replace(self, ways=found)
 
     @cached_property
-    def variants(self) -> tuple[Case, ...]:
+    def variants(self) -> tuple[Self, ...]:
         return tuple(replace(self, ways=(way,)) for way in self.ways) if len(self.ways) > 1 else (self,)
 
     @property

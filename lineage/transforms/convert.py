@@ -16,6 +16,7 @@ from ...values.notation import is_number, number_of, plain_notation
 from ...values.numberset import NumberSet
 from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
+from ..engines import DATABASES
 from ..transform import REJECTED, TransformError
 from .dateformat import DateFormat
 from .fixed import Default, Identity, OpaqueStep
@@ -23,7 +24,7 @@ from .fixed import Default, Identity, OpaqueStep
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...contracts.model import Field
+    from ...contracts.model import Field, KnownEngine
     from ...values.transducer import Phase
     from ...values.valueset import Value
     from ..transform import NoValue, Transform
@@ -339,22 +340,54 @@ class Assignment:
         return everything if texts is everything.texts else replace(everything, texts=texts)
 
 
-def assigned(of_type: str, chain: Sequence[Transform], to: Field) -> tuple[Transform, ...]:
-    """The chain over values of a type, and after it the assignment to a field, where texts arrive there.
+def assigned(
+    of_type: str, chain: Sequence[Transform], to: Field, engine: KnownEngine | None = None
+) -> tuple[Transform, ...]:
+    """The chain over values of a type, and after it the assignment to a field of another type, in a system of an engine.
 
-    Engines read truth values in different words, so no text becomes one without a cast; and what accepts texts beside its
-    own type takes a text as it is.
+    What accepts texts beside its own type takes a text as it is. A database writes other values into a column of texts,
+    and reads and converts truth values and instants, each in its own way. Who names no engine gets a number or a truth
+    value as it is (JSON has both), and a day or a time as some text.
     """
+    of_type = type_after(of_type, chain)
+    converts = engine in DATABASES
+    match of_type, to.type:
+        case "text", _ if "" in of_other_types(to):
+            return tuple(chain)
+        case "text", "integer" | "decimal" | "date":
+            return (*chain, Assignment(to.type))
+        case "text", "datetime" | "time":
+            return (*chain, OpaqueStep(f"a text read as {to.type}, in the engine's own way"))
+        case "text", "boolean" if converts:
+            return (*chain, OpaqueStep("a text read as boolean, in the engine's own way"))
+        case "boolean", "text" if converts:
+            return (*chain, OpaqueStep("a boolean written as text, in the engine's own way"))
+        case "integer" | "decimal" | "date" | "time" | "datetime", "text" if converts:
+            return (*chain, _SPELLED)
+        case "date" | "time" | "datetime", "text":
+            return (*chain, OpaqueStep(f"a {of_type} written as text, in the carrier's own way"))
+        case ("date", "datetime") | ("datetime", "date" | "time") if converts:
+            return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
+        case ("boolean", "integer" | "decimal") | ("integer" | "decimal", "boolean") if converts:
+            return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
+        case _:
+            return tuple(chain)
+
+
+_SPELLED = Cast("text")
+
+
+def type_after(of_type: str, chain: Sequence[Transform]) -> str:
+    """The type of the values that a chain gives for values of a type."""
     for step in chain:
         match step:
-            case Cast():
+            case Cast() | Assignment():
                 of_type = step.to
             case Identity() | Default() | OpaqueStep():
                 pass
             case _:
                 of_type = "text"
-    is_read = of_type == "text" and to.type in {"integer", "decimal", "date"} and "" not in of_other_types(to)
-    return (*chain, Assignment(to.type)) if is_read else tuple(chain)
+    return of_type
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,8 @@ class TrimMachine(Transducer):
 
 
 _WHITE_SPACE: tuple[EngineWay[Blanks], ...] = (EngineWay("unicode"),)
+BLANK_ALONE: tuple[EngineWay[Blanks], ...] = (EngineWay("sqlite"),)
+"""U+0020, as most databases trim it."""
 
 
 @dataclass(frozen=True)

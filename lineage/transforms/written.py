@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ...values import steps
 from ...values.charset import Charset
 from ...values.transducer import Move, Transducer
-from ..transform import TextTransform
-from .convert import Cast
-from .fixed import Default, Identity, OpaqueStep
+from ...values.valueset import ValueSet
+from ..engines import truth_words
+from ..transform import REJECTED, TextTransform, Varying, distinct, the_one
+from .convert import Cast, type_after
+from .fixed import OpaqueStep
+from .varying import outcomes_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...values.transducer import Phase
-    from ..transform import Transform
+    from ...values.valueset import Value
+    from ..engines import EngineWay, Runner, TruthWords
+    from ..transform import NoValue, Transform
 
 _WHOLE = -1
 """The phase before the decimal point; after it the phase counts the digits."""
@@ -74,9 +79,64 @@ class FillDecimals(TextTransform):
         return f"{text}.{'0' * self.decimals}" if point < 0 else text.ljust(point + 1 + self.decimals, "0")
 
 
-def as_written(of_type: str, chain: Sequence[Transform], decimals: int | None) -> tuple[Transform, ...]:
+@dataclass(frozen=True)
+class WriteTruth(Varying):
+    """A truth value as text, in the words of the engines that may write it. No lineage file names this step."""
+
+    ways: tuple[EngineWay[TruthWords], ...]
+
+    @property
+    def name(self) -> str:
+        return "cast"
+
+    @property
+    def sentence(self) -> str:
+        return "as text"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    @cached_property
+    def variants(self) -> tuple[WriteTruth, ...]:
+        return tuple(WriteTruth((way,)) for way in self.ways) if len(self.ways) > 1 else (self,)
+
+    def apply(self, value: Value) -> Value | NoValue:
+        match value:
+            case None:
+                return None
+            case bool():
+                return the_one(distinct(way.rule[0 if value else 1] for way in self.ways))
+            case _:
+                return REJECTED
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        truths = [
+            truth
+            for truth, place in ((True, 0), (False, 1))
+            if all(way.rule[place] in accepted.texts for way in self.ways)
+        ]
+        return ValueSet.exactly([*truths, *([None] if accepted.null else [])])
+
+    @property
+    def agreed(self) -> ValueSet:
+        return ValueSet.everything() - (ValueSet.of_type("boolean") if len(self.ways) > 1 else ValueSet.nothing())
+
+    def difference(self, value: Value) -> str:
+        outcomes = [(way.engines, way.rule[0 if value else 1]) for way in self.ways]
+        return outcomes_in_words("cast", value, outcomes)
+
+    @property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything()
+
+
+def as_written(
+    of_type: str, chain: Sequence[Transform], decimals: int | None, runners: Sequence[Runner]
+) -> tuple[Transform, ...]:
     """The chain over values of a type, with what is known of the texts that its casts read and write.
 
+    `runners`: the engines that may write them. Oracle writes a date by NLS_DATE_FORMAT, and 0.5 as .5: not described.
     `decimals`: the number of digits that the engine always writes after the point; None: no more than the number needs.
     Instants and times of day are written, and read, in each engine's own way: such a step is not described.
     """
@@ -85,18 +145,17 @@ def as_written(of_type: str, chain: Sequence[Transform], decimals: int | None) -
         match step:
             case Cast("text") if of_type in {"datetime", "time"}:
                 written.append(OpaqueStep(f"a {of_type} written as text, in the engine's own way"))
+            case Cast("text") if of_type == "boolean":
+                written.append(WriteTruth(truth_words(runners)))
+            case Cast("text") if of_type in {"date", "decimal"} and any(each.engine == "oracle" for each in runners):
+                written.append(OpaqueStep(f"a {of_type} written as text, in Oracle's own way"))
             case Cast("datetime") if of_type == "text":
                 written.append(OpaqueStep("a text read as datetime, in the engine's own way"))
             case Cast("text") if of_type == "decimal" and decimals:
                 written += (step, FillDecimals(decimals))
             case _:
                 written.append(step)
-        match step:
-            case Cast():
-                of_type = step.to
-                decimals = None
-            case Identity() | Default() | OpaqueStep():
-                pass
-            case _:
-                of_type = "text"
+        if isinstance(step, Cast):
+            decimals = None
+        of_type = type_after(of_type, (step,))
     return tuple(written)

@@ -107,9 +107,9 @@ def _transformations(link: Link) -> Iterable[tuple[FieldName, dict[str, Any]]]:
     subtype = "TRANSFORMATION" if words else "IDENTITY"
     for name in dict.fromkeys(source.full_name for source in link.sources):
         yield name, {"type": "DIRECT", "subtype": subtype, "description": words, "masking": False}
-    if link.flow.when is not None:
-        for name in dict.fromkeys(link.flow.when.fields):
-            condition = escape(link.flow.when.text)
+    if link.when is not None:
+        for name in dict.fromkeys(link.when.fields):
+            condition = escape(link.when.text)
             yield name, {"type": "INDIRECT", "subtype": "CONDITIONAL", "description": condition, "masking": False}
 
 

@@ -78,6 +78,12 @@ _SUMMARY: Object[_Checked] = Object(
         Member("flows", "How many there are.", INTEGER_FORM, lambda checked: checked.report.summary.flows),
         Member("findings", "How many there are.", _SEVERITIES, lambda checked: checked.tally),
         Member("demands", "How many there are.", _VERDICTS, lambda checked: checked.tally),
+        Member(
+            "notes",
+            "What engines do differently, or in a way of their own, that changes no verdict: each once an estate.",
+            Several(TEXT_FORM),
+            lambda checked: checked.report.summary.notes,
+        ),
         Member("entry_fields", "Each of them.", Several(_ENTRY_FIELD), lambda checked: checked.report.summary.entries),
     ),
 )

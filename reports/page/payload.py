@@ -192,7 +192,7 @@ class _Payload:
             ],
             "to": [self.fields[link.target.full_name] for link in links],
             "words": [text(link.sentence or None) for link in links],
-            "when": [text(link.flow.when.text if link.flow.when else None) for link in links],
+            "when": [text(link.when.text if link.when else None) for link in links],
             "by": [text(link.flow.by) for link in links],
             "lag": [text(_later(link.flow.lag)) for link in links],
             "note": [text(link.flow.note) for link in links],

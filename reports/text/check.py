@@ -231,6 +231,8 @@ def _put_summary(page: Page, report: Report, ruling: Ruling, aside: Sequence[Fin
     page.line(f"Findings: {_found(counts) or 'none'}.", *_accepted(counts))
     if ruling.off:
         page.line(f"Off: {listed([f'{rule} ({number:,})' for rule, number in ruling.off.items()])}.", hang=2)
+    for note in summary.notes:
+        page.line(f"Note: {note}.", hang=2)
     rules = list(dict.fromkeys(ruled.finding.rule for ruled in ruling.ruled))
     if rules:
         others = f" (or {listed(rules[1:], 'or')})" if rules[1:] else ""

@@ -5,7 +5,7 @@ A store is opened entity by entity. GX checks the clauses it can express, and Fi
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from ...validators.gx_suite import clause_expectations
 from ..engines.polars.rows import Rows
 from ..engines.spark import SparkRows, parquet_alone, spark_session
 from ..engines.sql import SqlRows
+from ..files import opened
 from ..sources import database_address
 from .suites import by_gx, rows_query
 
@@ -165,12 +166,13 @@ def spark(files: Mapping[EntityName, Sequence[str]]) -> Iterator[Store]:
 @contextmanager
 def pandas(files: Mapping[EntityName, Sequence[str]]) -> Iterator[Store]:
     """Files, by the full names of entities; pandas loads the columns that GX checks."""
+    with ExitStack() as stack:
 
-    def rows_of(entry: Entry) -> StoredEntity | None:
-        name = entry.entity.full_name
-        return _Held(entry, [Path(file) for file in files[name]]) if name in files else None
+        def rows_of(entry: Entry) -> StoredEntity | None:
+            names = files.get(entry.entity.full_name)
+            return None if names is None else _Held(entry, stack.enter_context(opened([Path(file) for file in names])))
 
-    yield rows_of
+        yield rows_of
 
 
 class _Held:

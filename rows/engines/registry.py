@@ -5,13 +5,13 @@ They give the same answer. The choice depends on where the rows are, and how man
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ...checker.diff.stored_rows import Unreadable
-from ..files import reading
+from ...documents.temporary import temporary_folder
+from ..files import opened, reading
 from ..judged import REASON, free
 from ..sources import DatabaseTable, asking, counting, write_rows
 from .polars.rows import Rows
@@ -45,11 +45,12 @@ class RowsEngine(Protocol):
 def _polars(where: Sequence[str], entry: Entry, progress: Progress, variables: Variables) -> Iterator[RowsEngine]:
     table = _table(where, variables)
     if table is None:
-        yield Rows([Path(name) for name in where], entry.requirement)
+        with opened([Path(name) for name in where]) as files:
+            yield Rows(files, entry.requirement)
         return
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         types = {field.name: field.type for field in entry.entity.fields.values()}
-        parts = table.write_parts(Path(folder), progress, entry.entity, types)
+        parts = table.write_parts(folder, progress, entry.entity, types)
         yield Rows(parts, entry.requirement)
 
 
@@ -58,8 +59,8 @@ def _spark(where: Sequence[str], entry: Entry, _: Progress, variables: Variables
     if _table(where, variables) is not None:
         raise Unreadable("Spark reads no table of a database", "Parquet files; or --engine sql, for the table")
     parquet_alone(where)
-    with spark_session() as session, tempfile.TemporaryDirectory() as folder:
-        yield _Distant(SparkRows(session, where, entry), Path(folder))
+    with spark_session() as session, temporary_folder() as folder:
+        yield _Distant(SparkRows(session, where, entry), folder)
 
 
 @contextmanager
@@ -67,8 +68,8 @@ def _sql(where: Sequence[str], entry: Entry, _: Progress, variables: Variables) 
     table = _table(where, variables)
     if table is None:
         raise Unreadable("a database checks only a table", "env:VARIABLE/TABLE")
-    with asking(table.variable, variables) as (ask, dialect), tempfile.TemporaryDirectory() as folder:
-        yield _Distant(SqlRows(ask, dialect, table.table, entry), Path(folder))
+    with asking(table.variable, variables) as (ask, dialect), temporary_folder() as folder:
+        yield _Distant(SqlRows(ask, dialect, table.table, entry), folder)
 
 
 ENGINES: Mapping[str, Callable[[Sequence[str], Entry, Progress, Variables], AbstractContextManager[RowsEngine]]] = {

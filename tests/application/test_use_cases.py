@@ -1,5 +1,6 @@
 """The use cases that commands and the web share: names as people write them, versions, foreign contracts, problems."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_two_words_name_folders_or_revisions_of_the_estate_that_the_other_names(
     assert named_versions("main", "main", folder) == (revision, revision)
     monkeypatch.chdir(folder)
     assert named_versions("a", "b", None) == (Version("a", Path(), "a"), Version("b", Path(), "b"))
-    assert versions_since("main", folder) == (revision, here)
+    assert versions_since("main", folder) == (revision, replace(here, onto="main"))
 
 
 def test_a_check_is_ruled_by_the_threshold_that_is_given(folder: Path) -> None:

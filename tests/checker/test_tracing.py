@@ -145,5 +145,7 @@ def test_a_record_is_read_as_a_person_writes_it(context: Estates) -> None:
         asked_record(found.estate, {})
     with pytest.raises(EstateError, match=r"b\.e\.c is a field of b\.e"):
         asked_record(found.estate, {"n": "7", "b.e.c": "x"})
+    with pytest.raises(EstateError, match=r"in1\.e\.n is given more than once"):
+        asked_record(found.estate, {"n": "7", "in1.e.n": "8"})
     with pytest.raises(EstateError, match="of type integer"):
         asked_record(found.estate, {"n": "x"})

@@ -106,6 +106,7 @@ def test_an_estate_that_cannot_be_read_is_never_clean(
         ["trace", "."],
         ["trace", "--at", "a.b.c"],
         ["trace", "--at", "a.b.c", "--value", "x", "--null"],
+        ["trace", "--value", "c=1", "--value", "c=2"],
         ["explain", "escap"],
         ["schema", "contracts"],
         ["check", "\x1b[31m--\u202e"],

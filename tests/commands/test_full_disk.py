@@ -1,4 +1,4 @@
-"""A disk that fills up, or a run that is killed: the old files or the new ones, a clear message, and no litter."""
+"""A disk that fills up: the old files or the new ones, a clear message, and no litter."""
 
 import resource
 import subprocess
@@ -59,18 +59,3 @@ def test_pages_that_do_not_fit_leave_the_old_ones(fieldline: Run, starter: Path,
     (starter / "fieldline.yaml").write_text("estate: another\n", encoding="utf-8")
     assert full("docs", starter, "-o", site, room=6_000).returncode == 2
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
-
-
-def test_what_a_killed_run_has_left_is_removed_and_nothing_else(fieldline: Run, starter: Path, tmp_path: Path) -> None:
-    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
-    left = f".fieldline-{int(gone.stdout)}.tmp"
-    kept = {".fieldline-1.tmp", ".fieldline-x.tmp", "mine"}
-    for name in (left, *kept):
-        (tmp_path / name).write_text("half")
-    fieldline("check", starter, "--output-file", tmp_path / "report")
-    assert names(tmp_path) == kept | {"estate", "report"}
-    site = tmp_path / "site"
-    (site / left / "systems").mkdir(parents=True)
-    (site / left / "systems" / "crm.html").write_text("half")
-    assert fieldline("docs", starter, "-o", site).returncode == 0
-    assert left not in names(site)

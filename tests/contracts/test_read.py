@@ -141,7 +141,7 @@ def test_two_files_for_one_system_are_a_problem() -> None:
 
 
 TYPES = "one of text, integer, decimal, boolean, date, time, datetime"
-CONTRACT_KEYS = "system, title, domain, owner, repair, customer_text, engine, from, entities"
+CONTRACT_KEYS = "system, title, domain, owner, repair, customer_text, engine, collation, from, entities"
 ENCODINGS = "a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, …"
 ORDERED = "type: integer or decimal or date or time or datetime"
 VALUES = "a mapping with the keys values, on_violation"

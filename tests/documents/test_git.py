@@ -82,6 +82,20 @@ def test_a_commit_holds_the_estate_as_it_was(repository: Repository) -> None:
     assert load_estate(repository.estate) != on_disk
 
 
+def test_a_hook_of_another_working_tree_may_ask(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git tells such a hook where the repository is, and not where the working tree is."""
+    here = load_estate(repository.estate)
+    repository.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "other"))
+    monkeypatch.setenv("GIT_DIR", str(repository.root / ".git" / "worktrees" / "other"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(repository.root / ".git" / "worktrees" / "other" / "index"))
+    estate = tmp_path / "other" / "data" / "estate"
+    with Commit(estate, "HEAD") as files:
+        assert load_estate(estate, files).contracts == here.contracts
+    assert load_versions(*versions_since("HEAD", estate, {})).after.contracts == here.contracts
+
+
 @pytest.mark.parametrize("revision", ["main", "HEAD", "HEAD^{commit}", "v1", "@"])
 def test_a_revision_may_be_named_in_any_way_git_knows(repository: Repository, revision: str) -> None:
     repository.git("tag", "--annotate", "--message=x", "v1")

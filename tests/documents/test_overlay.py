@@ -105,6 +105,18 @@ def test_a_conflict_outside_of_the_folder_is_none(made: Made) -> None:
     assert isinstance(merged(made), NotMerged)
 
 
+@pytest.mark.parametrize("name", ["a:b", '"quoted:', "back\\slash:"])
+def test_a_repository_may_be_anywhere_and_have_several_working_trees(made: Made, tmp_path: Path, name: str) -> None:
+    expected = merged(made, "estate")
+    made.git("checkout", "--quiet", "main")
+    made.root = made.root.rename(tmp_path / name)
+    made.git("worktree", "add", "--quiet", str(tmp_path / "other"), "topic")
+    assert merged(Made(tmp_path / "other", None), "estate") == expected
+    made.git("worktree", "remove", str(tmp_path / "other"))
+    made.git("checkout", "--quiet", "topic")
+    assert merged(made, "estate") == expected
+
+
 def test_where_the_base_did_not_move_the_folder_is_read_as_it_is(made: Made) -> None:
     base = made.git("merge-base", "main", "topic")
     with Repository(made.root) as repository:

@@ -2,9 +2,11 @@
 
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -19,6 +21,7 @@ from fieldline.estate.load import load_estate
 from fieldline.formats.database_failure import (
     CLOSED,
     FORBIDDEN,
+    LOCKED,
     LOGIN,
     LOST,
     NO_DATABASE,
@@ -312,6 +315,35 @@ def test_a_file_of_another_kind_is_said_to_be_one(tmp_path: Path, monkeypatch: p
         monkeypatch.setenv("SHOP_DB", f"{scheme}:///{tmp_path / 'text.db'}")
         (said,) = problems(tmp_path, "{database: SHOP_DB}")
         assert said == f"contracts/shop.yaml:2:8: the database of SHOP_DB ({scheme}) {NOT_ITS_FILE}"
+
+
+def test_a_file_of_the_other_kind_is_said_to_be_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(tmp_path / "sqlite")) as one, duckdb.connect(tmp_path / "duckdb") as other:
+        one.execute("create table t (a text)")
+        other.execute("create table t (a text)")
+    for scheme, file in (("sqlite", "duckdb"), ("duckdb", "sqlite")):
+        monkeypatch.setenv("SHOP_DB", f"{scheme}:///{tmp_path / file}")
+        (said,) = problems(tmp_path, "{database: SHOP_DB}")
+        assert said == f"contracts/shop.yaml:2:8: the database of SHOP_DB ({scheme}) {NOT_ITS_FILE}"
+
+
+@pytest.mark.parametrize(("scheme", "module"), [("sqlite", "sqlite3"), ("duckdb", "duckdb")])
+def test_a_file_that_another_process_has_locked_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, module: str
+) -> None:
+    monkeypatch.setattr("fieldline.formats.database.CONNECT_SECONDS", 1)
+    lock = f"import {module} as engine, sys; at = engine.connect(sys.argv[1]); at.execute('create table t (a text)')\n"
+    lock += "at.execute('begin exclusive') if engine.__name__ == 'sqlite3' else at.execute('checkpoint')\n"
+    lock += "print(flush=True); input()"
+    command = [sys.executable, "-c", lock, tmp_path / "shop.db"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "\n"
+        monkeypatch.setenv("SHOP_DB", f"{scheme}:///{tmp_path / 'shop.db'}")
+        (said,) = problems(tmp_path, "{database: SHOP_DB}")
+        assert said == f"contracts/shop.yaml:2:8: the database of SHOP_DB ({scheme}) {LOCKED}"
+        other.communicate("\n")
+    assert EntityName("shop", "t") in contracts(tmp_path, "{database: SHOP_DB}").entities
 
 
 def test_a_variable_that_nobody_named_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -113,6 +113,20 @@ def test_a_seed_and_a_source_of_one_name_are_two() -> None:
     assert set(told) == {"customers.id", "raw_customers.id"}
 
 
+def test_versions_of_a_model_and_models_of_two_packages_are_told_apart() -> None:
+    read = json.loads(manifest({"id": {"data_type": "varchar(17)"}}))
+    (model,) = read["nodes"].values()
+    read["nodes"] = {
+        "model.p.orders.v1": {**model, "name": "orders", "package_name": "p", "version": 1},
+        "model.p.orders.v2": {**model, "name": "orders", "package_name": "p", "version": 2},
+        "model.p.customers": {**model, "name": "customers", "package_name": "p", "version": None},
+        "model.stripe.customers": {**model, "name": "customers", "package_name": "stripe", "version": None},
+        "model.p.items.v1": {**model, "name": "items", "package_name": "p", "version": 1},
+    }
+    told = load(FROM % "", {"manifest.json": json.dumps(read)}).told()
+    assert set(told) == {"orders_v1.id", "orders_v2.id", "p_customers.id", "stripe_customers.id", "items.id"}
+
+
 @pytest.mark.needs_estates
 def test_the_published_project_loads_with_the_types_of_its_catalogue(shared: Path) -> None:
     folder = shared / "estates" / "lineage-dbt" / "jaffle_shop"

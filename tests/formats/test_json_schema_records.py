@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from jsonschema_rs import validator_for
 
 from fieldline.checker.finding import Finding
 from fieldline.checker.verdict.check import check
@@ -13,6 +15,7 @@ from fieldline.estate.load import load_estate
 
 Judged: TypeAlias = Callable[..., list[Finding]]
 TEN = {"type": "string", "maxLength": 10}
+_TWO_WORDS = {"enum": ["sixsix", "b"]}
 
 
 @pytest.fixture
@@ -53,8 +56,11 @@ def judged(tmp_path: Path) -> Judged:
         ({"properties": {"a": {"type": "array", "maxItems": 1, "uniqueItems": True, "items": TEN}}}, "a"),
         ({"properties": {"o": {"type": "object", "required": ["a"], "properties": {"a": TEN}}}}, "o_a"),
         ({"properties": {"o": {"type": "object", "minProperties": 1, "properties": {"a": TEN, "b": TEN}}}}, "o_a"),
-        ({"properties": {"a": {"type": ["string", "integer"], "maxLength": 10}}}, "a"),
-        ({"properties": {"a": {"type": ["string", "boolean", "null"], "maxLength": 10}}}, "a"),
+        ({"properties": {"a": {"type": "array", "minItems": 2, "uniqueItems": True, "items": TEN}}}, "a"),
+        ({"dependentRequired": {"a": ["b"]}, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"not": {"required": ["a", "b"]}, "properties": {"a": TEN, "b": TEN}}, "a"),
     ],
 )
 def test_a_value_that_some_record_holds_is_a_proof(judged: Judged, schema: dict[str, Any], field: str) -> None:
@@ -72,10 +78,29 @@ def test_a_value_that_some_record_holds_is_a_proof(judged: Judged, schema: dict[
         ({"minProperties": 2, "maxProperties": 1, "properties": {"a": TEN, "b": TEN}}, "a"),
         ({"maxProperties": 1, "required": ["b"], "properties": {"a": TEN, "b": TEN}}, "a"),
         ({"maxProperties": 0, "properties": {"a": TEN}}, "a"),
-        ({"properties": {"a": {"type": "array", "minItems": 2, "uniqueItems": True, "items": TEN}}}, "a"),
+        (
+            {
+                "properties": {
+                    "a": {"type": "array", "minItems": 3, "uniqueItems": True, "items": {"enum": ["sixsix", "b"]}}
+                }
+            },
+            "a",
+        ),
         ({"properties": {"a": {"type": "array", "maxItems": 0, "items": TEN}}}, "a"),
         ({"properties": {"a": {"type": "array", "minItems": 2, "maxItems": 1, "items": TEN}}}, "a"),
-        ({"dependentRequired": {"a": ["b"]}, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"dependentRequired": {"a": ["b"]}, "maxProperties": 1, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"dependentRequired": {"a": ["c"]}, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"not": {"required": ["a"]}, "properties": {"a": TEN}}, "a"),
+        (
+            {
+                "properties": {
+                    "a": TEN,
+                    "b": TEN,
+                    "o": {"type": "object", "dependentRequired": {"a": ["b"]}, "properties": {"a": TEN, "b": False}},
+                }
+            },
+            "o_a",
+        ),
         ({"propertyNames": {"maxLength": 0}, "properties": {"a": TEN}}, "a"),
         ({"properties": {"a": {**TEN, "format": "email"}}}, "a"),
         ({"minProperties": 1, "properties": {"a": {**TEN, "format": "email"}}}, "a"),
@@ -85,6 +110,56 @@ def test_where_no_record_is_known_to_hold_it_the_verdict_stays_open(
     judged: Judged, schema: dict[str, Any], field: str
 ) -> None:
     assert [finding.verdict for finding in judged(schema, field)] == ["unknown"]
+
+
+_SUBSETS = [set(names) for size in range(4) for names in combinations("abc", size)]
+
+
+@pytest.mark.parametrize("needs", [{}, {"a": ["b"]}, {"a": ["b"], "b": ["c"]}])
+@pytest.mark.parametrize(
+    "alternative",
+    [
+        {},
+        {"anyOf": [{"required": ["a", "c"]}, {"required": ["b"]}]},
+        {"oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+        {"not": {"required": ["a", "b"]}},
+    ],
+)
+@pytest.mark.parametrize("count", [{}, {"maxProperties": 1}, {"minProperties": 3}])
+def test_what_is_given_together_is_judged_as_a_validator_does(
+    judged: Judged, needs: dict[str, list[str]], alternative: dict[str, Any], count: dict[str, int]
+) -> None:
+    schema = {
+        "properties": dict.fromkeys("abc", TEN),
+        **({"dependentRequired": needs} if needs else {}),
+        **alternative,
+        **count,
+    }
+    valid = validator_for({"type": "object", "additionalProperties": False, **schema}).is_valid
+    is_proof = any(valid(dict.fromkeys(names, "sixsix")) for names in _SUBSETS if "a" in names)
+    assert [finding.verdict for finding in judged(schema, "a")] == ["refuted" if is_proof else "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("types", "text", "verdicts"),
+    [
+        # the texts alone prove nothing of the numbers and truth values: which of them the entry sends is not known
+        (["string", "integer"], {"maxLength": 10}, {"refuted", "unknown"}),
+        (["string", "boolean", "null"], {"maxLength": 10}, {"refuted", "unknown"}),
+        (["string", "integer"], {"maxLength": 5, "maximum": 50}, {"unknown"}),
+        (["string", "null"], {"maxLength": 5}, set()),
+        (None, {"maxLength": 5}, {"unknown"}),
+    ],
+)
+def test_values_of_further_types_are_not_called_safe(
+    judged: Judged, types: list[str] | None, text: dict[str, int], verdicts: set[str]
+) -> None:
+    schema = {"properties": {"a": {**({"type": types} if types else {}), **text}}}
+    found = judged(schema, "a")
+    assert {finding.verdict for finding in found} == verdicts
+    assert [f.reason for f in found if f.verdict == "unknown"] == [
+        "api.s.a may hold values of other types, and which is not known"
+    ] * ("unknown" in verdicts)
 
 
 def test_a_record_of_nothing_is_no_proof_where_something_must_be_given(judged: Judged) -> None:

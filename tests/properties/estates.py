@@ -361,7 +361,20 @@ def flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]]
         found = {"from": f"{source}.e.{name}", "to": to, "via": draw(_via(fields[name], target))}
     if draw(st.integers(0, 3)) == 0:
         found["when"] = draw(_conditions(f"{source}.e", fields))
+        found |= draw(st.sampled_from(_READERS))
     return found
+
+
+_READERS: tuple[Tree, ...] = (
+    {},
+    {"engine": "postgres"},
+    {"engine": "mariadb"},
+    {"engine": "sqlserver"},
+    {"engine": "oracle"},
+    {"engine": "sqlite", "collation": "NOCASE"},
+    {"engine": "mariadb", "collation": "utf8mb4_general_ci"},
+)
+"""What may read the condition of a flow."""
 
 
 # --------------------------------------------------------------------------------------------------------------- records

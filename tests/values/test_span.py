@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.values.budget import STANDARD
+from fieldline.values.budget import STANDARD, BudgetExceeded
 from fieldline.values.numberset import NumberSet
+from fieldline.values.regex import parse
 from fieldline.values.span import Span, few_texts, greatest, least, span_outside, unit_words
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import ValueSet
@@ -107,6 +108,16 @@ def test_a_span_is_told_as_people_say_it(held: ValueSet, allowed: ValueSet, unit
     span = span_outside(held, allowed, unit)
     assert span is not None
     assert span.sentence == sentence
+
+
+def test_a_known_member_is_grown_where_no_search_would_end() -> None:
+    held = measured(CODE_POINTS, 0, 100) & ValueSet.text(TextSet.language(parse("^.*@.*$").language))
+    allowed, few = measured(CODE_POINTS, 0, 35), STANDARD.limited(1)
+    with pytest.raises(BudgetExceeded):
+        span_outside(held, allowed, CODE_POINTS, few)
+    span = span_outside(held, allowed, CODE_POINTS, few, "@" + 35 * "a")
+    assert span is not None
+    assert (span.low, span.high) == (36, 100)
 
 
 def test_sets_of_several_types_have_no_span() -> None:

@@ -103,6 +103,18 @@ def test_head_is_answered_as_get_without_content(server: Server, path: str) -> N
     assert server.ask(path, None, "HEAD")[2]["Content-Length"] == headers["Content-Length"]
 
 
+@pytest.mark.parametrize(("path", "allowed"), [("trace", "GET, HEAD, POST"), ("validate", "POST"), ("a", "GET, HEAD")])
+def test_another_method_is_told_which_there_are(server: Server, path: str, allowed: str) -> None:
+    status, _, headers = server.ask(path, None, "DELETE")
+    assert (status, headers["Allow"]) == (405, allowed)
+
+
+def test_an_address_of_no_page_is_answered_by_one(server: Server) -> None:
+    status, page, headers = server.ask("%0A%26")
+    assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "no such page" in page
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1"])
 def test_at_every_loopback_address_another_name_gets_no_answer(examples: Path, host: str) -> None:
     with limited(examples / "nordbank", host) as server:

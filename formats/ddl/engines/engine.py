@@ -107,6 +107,10 @@ class Engine:
     default_collation: ClassVar[str | None] = None
     script: ClassVar[ScriptSyntax] = ScriptSyntax()
     statements: ClassVar[StatementSyntax] = StatementSyntax()
+    query_functions: ClassVar[frozenset[str] | None] = None
+    """The functions that change no table, where others that a query calls may; None where none can."""
+    catalogue: ClassVar[frozenset[str]] = frozenset()
+    """The engine's own tables in which an UPDATE changes columns."""
 
     # ------------------------------------------------------------------------------------------------------- numbers
 

@@ -11,6 +11,7 @@ from ..charsets import python_codec
 from ..patterns import Flavour, LikeRules
 from ..sqltype import FIXED_TEXTS
 from .engine import HEX, LONGEST_FITTED, Engine, EngineName, StoredSchema
+from .postgres_functions import FUNCTIONS
 from .syntax import ScriptSyntax, StatementSyntax
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Postgres(Engine):
         inclusions=re.compile(r"(?m)^\\(?:ir?|include|include_relative)\b.*$"),
         nested_comments=True,
         escape_strings=True,
+    )
+    query_functions: ClassVar[frozenset[str] | None] = FUNCTIONS
+    catalogue = frozenset(
+        ("pg_attribute", "pg_attrdef", "pg_class", "pg_constraint", "pg_enum", "pg_trigger", "pg_type")
     )
     statements = StatementSyntax(
         like_element=True, trigger_functions=True, select_into=True, quoted_types=True, quoted_char=True

@@ -21,6 +21,7 @@ class Redshift(Postgres):
 
     name: ClassVar[EngineName] = "redshift"
     grammar = "redshift"
+    query_functions = None  # its functions change no table: only what is CALLed does
     statements = StatementSyntax(like_element=True, select_into=True, quoted_types=True)
 
     integers: ClassVar[Mapping[str, int]] = {

@@ -29,6 +29,7 @@ class Sqlite(Engine):
         inclusions=re.compile(r"(?m)^\.read\b.*$"),
         programs=(re.compile(rf"(?ims)\b{CREATE_PROGRAM}TRIGGER\b.*?\bEND\s*(?=;|\Z)"),),
     )
+    catalogue = frozenset(("sqlite_master", "sqlite_schema"))
     statements = StatementSyntax(strict_tables=True, free_types=True)
 
     sizes_numbers = False

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ....checker.diff.stored_rows import Unreadable
-from ...files import column_types, files_inside, reading, scan_as_one
+from ...files import column_types, reading, scan_as_one
 from ...judged import REASON, ROW, Broken, Judged, Repeated, free
 from ...sources import silent
 from .expressions import FITTING, Columns
@@ -28,14 +28,10 @@ if TYPE_CHECKING:
 
 
 class Rows:
-    """Rows of files, all of the same columns. Raises Unreadable with a reason that holds no value.
+    """Rows of opened files, all of the same columns. Raises Unreadable with a reason that holds no value."""
 
-    A folder means all files below it, in the order of their names.
-    """
-
-    def __init__(self, places: Sequence[Path], requirement: Requirement) -> None:
+    def __init__(self, files: Sequence[Path], requirement: Requirement) -> None:
         self._requirement = requirement
-        files = [file for place in places for file in (files_inside(place) if place.is_dir() else [place])]
         with reading(files[0].name if len(files) == 1 else f"{len(files)} files"):
             kinds = column_types(files)
             frame = scan_as_one(files)

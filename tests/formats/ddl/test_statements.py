@@ -515,3 +515,22 @@ def test_a_number_that_would_take_an_exabyte_to_write_out_is_not_carried_over(di
     )
     constraints = fields(script, engine(dialect, nul=False))["t.a"].constraints
     assert any(vast in constraint.sentence for constraint in constraints if constraint.name == "opaque")
+
+
+def test_types_with_types_inside_stand_beside_other_columns() -> None:
+    script = """
+        CREATE TABLE t (m MAP<STRING,INT>, n CHAR(3), s STRUCT<a: INT, b: ARRAY<MAP<INT,STRING>>> NOT NULL COMMENT 'x',
+          k INT CHECK (k < 5), l INT) USING parquet
+    """
+    assert told(script, "spark") | {"t.k": ""} == {
+        "t.m": "text; MAP<STRING,INT>",
+        "t.n": "text; at most 3 characters",
+        "t.s": "text; not null; STRUCT<a: INT, b: ARRAY<MAP<INT,STRING>>>",
+        "t.k": "",
+        "t.l": told("CREATE TABLE t (l INT) USING parquet", "spark")["t.l"],
+    }
+    described = "CREATE TABLE t (n STRING(3) OPTIONS(description = 'a, b') NOT NULL, s STRUCT<a INT64, b STRING>)"
+    assert told(described, "bigquery") == {
+        "t.n": "text; not null; at most 3 characters",
+        "t.s": "text; STRUCT<a INT64, b STRING>",
+    }

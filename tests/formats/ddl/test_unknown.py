@@ -1,8 +1,10 @@
 """Statements that are not read: the tables they name are not known from there on, and all others are exact."""
 
+import psycopg
 import pytest
 
 from fieldline.formats.ddl.engines.engine import EngineName
+from fieldline.formats.ddl.engines.postgres_functions import FUNCTIONS
 
 from .tables import fields, read, sentences
 
@@ -81,6 +83,28 @@ def unknown(script: str, dialect: EngineName) -> set[str]:
         ),
         ("sqlserver", "while 1 = 1 begin delete from u; end", {"u.m"}),
         ("oracle", "begin execute immediate 'alter table t drop (n)'; end;\n/", {"t.n"}),
+        ("postgres", "select change_all();", {"t.n", "u.m"}),
+        ("postgres", "select * from audit.change_all('x');", {"t.n", "u.m"}),
+        ("postgres", "values (change_all());", {"t.n", "u.m"}),
+        ("postgres", "with x as (select change_all()) select 1 from x;", {"t.n", "u.m"}),
+        ("postgres", "select create_hypertable('public.u', 'm');", {"u.m"}),
+        ("postgres", "select make_part('t'), make_part('u');", {"t.n", "u.m"}),
+        ("postgres", "insert into u values (id_of_ours());", set()),
+        (
+            "postgres",
+            "create function f() returns int language sql as 'select 1'; select f(), now(), st_area(n) from t;",
+            set(),
+        ),
+        ("postgres", "select x.a::varchar(3), cast(x.a as numeric(9, 2)) from generate_series(1, 2) x (a);", set()),
+        (
+            "postgres",
+            "with y (a), z (b) as (values (1)) select count(*) filter (where a in (1)) over (order by b) from y, z;",
+            set(),
+        ),
+        ("postgres", "update pg_attribute set atttypmod = 6 where attrelid = 't'::regclass;", {"t.n"}),
+        ("sqlite", "update sqlite_schema set sql = replace(sql, '3', '2');", {"t.n", "u.m"}),
+        ("redshift", "select of_ours();", set()),
+        ("mysql", "select of_ours();", set()),
         ("sqlite", "create virtual table idx using fts5(body);", set()),
         ("postgres", "drop table nope;", set()),
         ("postgres", "alter table nope owner to app;", set()),
@@ -251,3 +275,22 @@ def test_warehouses_lay_rows_out_and_reject_none_for_it() -> None:
     found = fields("create table t (n string, d date) using delta partitioned by (d) comment 'x';", "databricks")
     assert set(found) == {"t.n", "t.d"}
     assert not any("PARTITION" in each for name in found for each in sentences(found[name]))
+
+
+_OWN = """
+select distinct proname from pg_proc
+where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^[a-z][a-z0-9_]*$' and prolang <> 0
+  and prokind in ('f', 'a', 'w') and prorettype not in ('internal'::regtype, 'cstring'::regtype, 'trigger'::regtype)
+  and not proargtypes::oid[] && array['internal'::regtype, 'cstring'::regtype]::oid[]
+  and oid not in (select oprcode from pg_operator) and oid not in (select amproc from pg_amproc)
+  and proname !~ '(send|typmod|larger|smaller|statefunc|transition|canonical|subdiff|_accum|transfn|_handler|_validator)'
+  and proname !~ '(^(ri_|binary_upgrade|ts_stat|ts_rewrite|pg_stat_get|has_|database_to_)|_to_xml)'
+"""
+
+
+@pytest.mark.needs_postgres
+def test_the_functions_of_postgres_itself_change_no_column(postgres: str) -> None:
+    with psycopg.connect(host=postgres, user="tester", dbname="postgres") as connection:
+        own = {row[0] for row in connection.execute(_OWN).fetchall()}
+    assert len(own) > 500
+    assert own <= FUNCTIONS

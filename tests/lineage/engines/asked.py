@@ -10,6 +10,7 @@ import json
 import sqlite3
 import subprocess
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from ...mariadb import server as mariadb
 from ...postgres import server as postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 POINTS = [point for point in range(1, 0x110000) if not 0xD800 <= point <= 0xDFFF]
 """Every character but U+0000, which some engines do not hold."""
@@ -203,32 +204,50 @@ MARIADB_COLLATIONS = {"utf8mb4": "utf8mb4_general_ci", "uca1400": "uca1400_ai_ci
 """Per family of MariaDB's collations, one of it: all of a family have the same case (a test asks three of the first)."""
 
 
+_MARIADB_POINTS = "(select seq p from seq_1_to_1114111 where seq not between 55296 and 57343) t"
+_MARIADB_CHARACTER = "convert(char(p using utf32) using utf8mb4)"
+
+
+@contextmanager
+def asking_mariadb() -> Iterator[Callable[[str], list[list[str]]]]:
+    """A MariaDB server of its own: gives the rows of a query, each a list of texts."""
+    with mariadb.running() as socket:
+        client = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root", "--batch", "--skip-column-names"]
+        subprocess.run([*client, "-e", "create database if not exists test"], check=True)
+
+        def ask(query: str) -> list[list[str]]:
+            written = f"set names utf8mb4; {query};".encode()
+            options = ["--default-character-set=utf8mb4", "test"]
+            done = subprocess.run([*client, *options], input=written, capture_output=True, check=True)
+            return [line.split("\t") for line in done.stdout.decode().splitlines()]
+
+        yield ask
+
+
+MARIADB_WEIGHED = {
+    "general_ci": "utf8mb4_general_ci",
+    "unicode_ci": "utf8mb4_unicode_ci",
+    "uca1400_ai_ci": "uca1400_ai_ci",
+}
+"""The collations whose weights are asked for, by the names that `collation_tables.py` has for them."""
+
+
+def weights_of_mariadb() -> Iterator[tuple[str, dict[int, str]]]:
+    """Per collation, what every character is compared by: its weights, in hexadecimal digits, four each."""
+    with asking_mariadb() as ask:
+        for name, collation in MARIADB_WEIGHED.items():
+            weight = f"hex(weight_string({_MARIADB_CHARACTER} collate {collation}))"
+            yield name, {int(row[0]): row[1] for row in ask(f"select p, {weight} from {_MARIADB_POINTS}")}
+
+
 def of_mariadb(collations: Mapping[str, str] = MARIADB_COLLATIONS) -> Iterator[tuple[str, Answers]]:
     """MariaDB, per family of collations."""
-    with mariadb.running() as socket:
+    with asking_mariadb() as ask:
 
         def rows(query: str) -> list[tuple[int, str]]:
-            client = ["mariadb", "--no-defaults", f"--socket={socket}", "--user=root", "--batch", "--skip-column-names"]
-            options = ["--default-character-set=utf8mb4", "-e", f"set names utf8mb4; {query}"]
-            done = subprocess.run([*client, *options, "test"], capture_output=True, check=True, text=True)
-            return [
-                (int(point), bytes.fromhex(image).decode())
-                for point, image in (line.split("\t") for line in done.stdout.splitlines())
-            ]
+            return [(int(point), bytes.fromhex(image).decode()) for point, image in ask(query)]
 
-        points = "(select seq p from seq_1_to_1114111 where seq not between 55296 and 57343) t"
-        subprocess.run(
-            [
-                "mariadb",
-                "--no-defaults",
-                f"--socket={socket}",
-                "--user=root",
-                "-e",
-                "create database if not exists test",
-            ],
-            check=True,
-        )
-        character = "convert(char(p using utf32) using utf8mb4)"
+        points, character = _MARIADB_POINTS, _MARIADB_CHARACTER
         trimmed = frozenset(p for p, text in rows(f"select p, hex(trim({character})) from {points}") if text == "")
         version = "MariaDB 10.11"
         pad = rows("select 1, hex(lpad('123456', 5, '0'))")[0][1]

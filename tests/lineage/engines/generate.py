@@ -1,4 +1,4 @@
-"""Write `lineage/engine_tables.py` from what real engines answer (`asked.py`).
+"""Write `lineage/engine_tables.py` and `lineage/collation_tables.py` from what real engines answer (`asked.py`).
 
 Run it where PostgreSQL, MariaDB, Node.js, Java and Spark are installed, with the Python the project is developed with:
 
@@ -7,6 +7,7 @@ Run it where PostgreSQL, MariaDB, Node.js, Java and Spark are installed, with th
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .asked import Answers
 
 TABLES = Path(__file__).resolve().parents[3] / "lineage" / "engine_tables.py"
+COLLATION_TABLES = TABLES.with_name("collation_tables.py")
 SINGLE = (asked.of_sqlite, asked.of_duckdb, asked.of_node, asked.of_java, asked.of_python, asked.of_spark)
 
 
@@ -69,6 +71,67 @@ def _case(mapping: Mapping[int, str], base: Mapping[int, str]) -> str:
 def _listed(name: str, items: Iterable[str]) -> str:
     inside = "".join(f'    "{item}",\n' for item in items)
     return f"{name} = (\n{inside})\n"
+
+
+def generate_collations(weighed: Mapping[str, Mapping[int, str]]) -> str:
+    """The text of the module of collations."""
+    images = {name: images_of(weights) for name, weights in weighed.items()}
+    known = {name: {p: text for p, text in of.items() if is_described(p) and text} for name, of in images.items()}
+    parts = [
+        '"""What collations make equal, as text, for `collations.py`; written by `tests/lineage/engines/generate.py`.\n',
+        "Maps and sets are written as in `values/unicode_tables.py`. A character is compared as its image; what has none,",
+        "as itself. The characters that are left out are those of which nothing is stated.",
+        '"""\n',
+        "from __future__ import annotations\n",
+        _table("IMAGES", {name: _runs(of) for name, of in known.items()}),
+        _table("LEFT_OUT", {name: _deltas(_left_out(of)) for name, of in images.items()}),
+    ]
+    return "\n".join(parts)
+
+
+def is_described(point: int) -> bool:
+    """Whether a character stands in a block whose images are written: Latin, Greek, Cyrillic, their signs, full width."""
+    return point < 0x600 or 0x1E00 <= point < 0x2100 or 0xFF00 <= point < 0xFFF0
+
+
+def _left_out(images: Mapping[int, str]) -> list[int]:
+    """Images that are not written; marks, and scripts whose characters change their place: they are compared together."""
+    return [
+        p
+        for p in range(1, 0x110000)
+        if (p in images and not (is_described(p) and images[p])) or unicodedata.category(chr(p))[0] == "M" or _moves(p)
+    ]
+
+
+def _moves(point: int) -> bool:
+    """Whether a character stands in a script with vowels written before the consonants they follow (UTS #10, 5.1)."""
+    return any(low <= point <= high for low, high in ((0xE00, 0xEFF), (0x1980, 0x19DF), (0xAA80, 0xAADF)))
+
+
+def images_of(weights: Mapping[int, str]) -> dict[int, str]:
+    """Per character that is not compared as itself: the first characters of its weights, each the one of one weight."""
+    units = {point: _units(written) for point, written in weights.items()}
+    first: dict[str, int] = {}
+    for point, own in units.items():
+        if len(own) == 1:
+            first.setdefault(own[0], point)
+    images = {point: "".join(chr(first[unit]) for unit in own) for point, own in units.items()}
+    return {point: image for point, image in images.items() if image != chr(point)}
+
+
+def _units(written: str) -> list[str]:
+    """The weights, one each: what stands for a character without an entry is two numbers (UTS #10, 10.1.3)."""
+    units: list[str] = []
+    while written:
+        size = 8 if 0xFB00 <= int(written[:4], 16) <= 0xFBFF and len(written) > 4 else 4
+        units.append(written[:size])
+        written = written[size:]
+    return units
+
+
+def test_the_tables_of_collations_are_written() -> None:
+    weighed = dict(asked.weights_of_mariadb())
+    COLLATION_TABLES.write_text(generate_collations(weighed), encoding="utf-8")
 
 
 def test_the_tables_are_written() -> None:

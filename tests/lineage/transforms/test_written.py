@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import sqlite3
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fieldline.estate.load import load_estate
+from fieldline.lineage.engines import ANY_ENGINE, Runner, truth_words
 from fieldline.lineage.graph import Graph
-from fieldline.lineage.transform import UNKNOWN, chain_apply, chain_preimage
+from fieldline.lineage.transform import UNKNOWN, NoValue, chain_apply, chain_preimage
 from fieldline.lineage.transforms.convert import Cast
 from fieldline.lineage.transforms.fixed import OpaqueStep
 from fieldline.lineage.transforms.spaces import Trim
-from fieldline.lineage.transforms.written import FillDecimals, as_written
+from fieldline.lineage.transforms.written import FillDecimals, WriteTruth, as_written
 from fieldline.values.valueset import ValueSet
+
+from ...postgres import server as postgres
+from ..engines.asked import asking_mariadb
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from fieldline.contracts.model import KnownEngine
 
 
 @pytest.mark.parametrize(
     ("number", "text"), [("1.5", "1.50"), ("12", "12.00"), ("-0.25", "-0.25"), ("0", "0.00"), ("100", "100.00")]
 )
 def test_a_number_has_the_digits_of_its_column(number: str, text: str) -> None:
-    chain = as_written("decimal", [Cast("text")], 2)
+    chain = as_written("decimal", [Cast("text")], 2, ANY_ENGINE)
     assert chain_apply(chain, Decimal(number)) == text
     assert Decimal(number) in chain_preimage(chain, ValueSet.exactly([text]))
     assert Decimal(number) not in chain_preimage(chain, ValueSet.exactly([f"{number}x"]))
@@ -40,7 +47,7 @@ def test_the_machine_writes_what_the_function_gives() -> None:
     ("of_type", "step"), [("datetime", Cast("text")), ("time", Cast("text")), ("text", Cast("datetime"))]
 )
 def test_an_instant_is_written_and_read_in_each_engine_s_own_way(of_type: str, step: Cast) -> None:
-    (written,) = as_written(of_type, [step], None)
+    (written,) = as_written(of_type, [step], None, ANY_ENGINE)
     assert not written.exact
     assert written.apply("2024-05-01") is UNKNOWN
 
@@ -52,7 +59,7 @@ def test_what_every_engine_writes_alike_stays_as_it_is() -> None:
         "decimal": [Cast("integer"), Cast("text")],
         "text": [Cast("date"), Cast("datetime"), Cast("date")],
     }.items():
-        written = as_written(of_type, chain, 2 if of_type == "decimal" else None)
+        written = as_written(of_type, chain, 2 if of_type == "decimal" else None, ANY_ENGINE)
         assert list(written) == chain
         assert not any(isinstance(step, OpaqueStep) for step in written)
 
@@ -74,3 +81,50 @@ def test_the_engine_decides_whether_all_digits_are_written(tmp_path: Path, engin
     estate = load_estate(tmp_path)
     (link,) = Graph(estate.contracts, estate.flows).links
     assert link.apply([Decimal("1.5")]) == written
+
+
+def test_a_truth_value_is_written_in_the_words_of_its_engine() -> None:
+    (of_mariadb,) = as_written("boolean", [Cast("text")], None, (Runner("mariadb"),))
+    assert [of_mariadb.apply(value) for value in (True, False, None)] == ["1", "0", None]
+    (of_any,) = as_written("boolean", [Cast("text")], None, ANY_ENGINE)
+    assert of_any.apply(True) is NoValue.UNKNOWN
+    assert True in of_any.preimage(ValueSet.exactly(["1", "true", "True"]))
+    assert True not in of_any.preimage(ValueSet.exactly(["true"]))
+    assert isinstance(of_any, WriteTruth)
+    assert of_any.difference(True) == 'cast makes of true in PostgreSQL "true", in MariaDB "1", in Python "True"'
+
+
+@pytest.mark.parametrize("of_type", ["date", "decimal"])
+def test_what_oracle_writes_by_its_own_settings_is_not_described(of_type: str) -> None:
+    (step,) = as_written(of_type, [Cast("text")], None, (Runner("oracle"),))
+    assert not step.exact
+
+
+def words_of(engine: KnownEngine) -> set[tuple[str, str]]:
+    return {way.rule for way in truth_words((Runner(engine),))}
+
+
+def test_libraries_write_truth_values_so() -> None:
+    import duckdb
+
+    (lite,) = sqlite3.connect(":memory:").execute("select cast(true as text), cast(false as text)")
+    assert words_of("sqlite") == {lite}
+    (duck,) = duckdb.connect().execute("select cast(true as varchar), cast(false as varchar)").fetchall()
+    assert words_of("duckdb") == {duck}
+    assert words_of("python") == {(str(True), str(False))}
+
+
+@pytest.mark.needs_postgres
+def test_postgresql_writes_truth_values_so() -> None:
+    import psycopg
+
+    with postgres.running() as socket, psycopg.connect(host=socket, user="tester", dbname="postgres") as connection:
+        (said,) = connection.execute("select cast(true as text), cast(false as text)").fetchall()
+    assert words_of("postgres") == {said}
+
+
+@pytest.mark.needs_mariadb
+def test_mariadb_writes_truth_values_so() -> None:
+    with asking_mariadb() as ask:
+        (said,) = ask("select cast(true as char), cast(false as char)")
+    assert words_of("mariadb") == {tuple(said)}

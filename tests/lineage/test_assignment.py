@@ -1,0 +1,67 @@
+"""What a flow without a cast makes of a value for a field of another type: a database converts, and others do not."""
+
+from pathlib import Path
+
+import pytest
+
+from fieldline.checker.verdict.check import check
+from fieldline.estate.load import load_estate
+
+VALUES = {
+    "text": "one_of: ['5']",
+    "integer": "one_of: [5]",
+    "decimal": "one_of: [5.5]",
+    "boolean": "one_of: [true]",
+    "date": "one_of: [2024-05-01]",
+    "time": "min: '08:15', max: '08:15'",
+    "datetime": "min: '2024-05-01T20:15:00Z', max: '2024-05-01T20:15:00Z'",
+}
+
+
+def verdicts(folder: Path, value: str, target: str, engine: str | None) -> set[str]:
+    """Of the escapes and conflicts, for a value that flows into a field."""
+    files = {
+        "fieldline.yaml": "estate: t\n",
+        "contracts/a.yaml": "system: a\nowner: {team: A}\nentities:\n  e:\n    kind: entry\n    fields:\n"
+        f"      v: {{type: {value}, required: true, {VALUES[value]}}}\n",
+        "contracts/b.yaml": f"system: b\nowner: {{team: B}}\n{f'engine: {engine}' if engine else ''}\n"
+        f"entities: {{t: {{fields: {{v: {{{target}}}}}}}}}\n",
+        "lineage/l.yaml": "flows: [{from: a.e.v, to: b.t.v}]\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return {f.verdict for f in check(load_estate(folder)).findings if f.rule in {"escape", "conflict"}}
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "named", "unnamed"),
+    [
+        # PostgreSQL 15 (10.4: an assignment converts to text), MariaDB 10.11, SQLite and DuckDB, run: 5 is stored as '5'
+        ("integer", "type: text, max_length: 1", set(), {"refuted"}),
+        ("integer", "type: text, max_length: 0", {"refuted"}, {"refuted"}),
+        ("decimal", "type: text, max_length: 3", set(), {"refuted"}),
+        ("date", "type: text, max_length: 10", set(), {"unknown"}),
+        ("datetime", "type: text", {"unknown"}, {"unknown"}),
+        ("time", "type: text", {"unknown"}, {"unknown"}),
+        # 'true' in PostgreSQL, '1' in MariaDB
+        ("boolean", "type: text", {"unknown"}, {"refuted"}),
+        ("text", "type: boolean", {"unknown"}, {"refuted"}),
+        ("text", "type: datetime", {"unknown"}, {"unknown"}),
+        ("text", "type: time", {"unknown"}, {"unknown"}),
+        ("text", "type: integer", set(), set()),
+        # midnight of which zone, and whose day
+        ("date", "type: datetime", {"unknown"}, {"refuted"}),
+        ("datetime", "type: date", {"unknown"}, {"refuted"}),
+        ("boolean", "type: integer", {"unknown"}, {"refuted"}),
+        # no engine makes a time of day of a day
+        ("date", "type: time", {"refuted"}, {"refuted"}),
+        ("integer", "type: date", {"refuted"}, {"refuted"}),
+    ],
+)
+def test_a_database_converts_what_is_stored(
+    value: str, target: str, named: set[str], unnamed: set[str], tmp_path: Path
+) -> None:
+    assert verdicts(tmp_path / "named", value, target, "postgres") == named
+    assert verdicts(tmp_path / "unnamed", value, target, None) == unnamed
+    assert verdicts(tmp_path / "node", value, target, "node") == unnamed
