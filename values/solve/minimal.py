@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 CANONICAL_LIMIT = 300
 """Languages with more states than this are kept as they are instead of being minimised."""
 
-_PART_LIMIT = 600
+_PART_LIMIT = 1_500
 """States of one part, before it is minimised, that an automaton is built from; more than it has afterwards."""
 _PARTS_LIMIT = 8_000
 """States of all parts together."""
