@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 import typer
 
+from ..values.error import FieldlineError
 from .exits import ExitCode
 from .options import path_word
 from .writing import complain
@@ -31,7 +32,7 @@ _MARKER = re.compile(r"<!-- fieldline:[a-z]+:[0-9a-f]{12} -->")
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
-class CommentError(Exception):
+class CommentError(FieldlineError):
     """The comment cannot be put there, for the reason in the message."""
 
 

@@ -177,11 +177,8 @@ def test_a_value_that_comes_only_on_a_condition_is_never_said_to_be_safe() -> No
     db = {"name": {"type": "text"}, "number": {"type": "text", "required": True}}
     flows = [{"from": "in.e.name", "to": "db.e.name"}]
     flows += [{"from": "in.e.number", "to": "db.e.number", "when": "in.e.kind = 'COMPANY'"}]
-    (doubt,) = (
-        LoadedEstate(estate({"in": fields, "db": db}, flows)).entry("in.e").validate({"kind": "PERSON"}).not_known
-    )
-    assert doubt.fields == ("kind",)
-    assert "filled only on a condition" in doubt.reason
+    doubts = LoadedEstate(estate({"in": fields, "db": db}, flows)).entry("in.e").validate({"kind": "PERSON"}).not_known
+    assert "filled only on a condition" in next(doubt.reason for doubt in doubts if doubt.fields == ("kind",))
 
 
 def test_what_is_only_altered_counts_where_that_is_asked_for() -> None:

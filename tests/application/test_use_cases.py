@@ -85,13 +85,19 @@ def test_a_check_is_ruled_by_the_threshold_that_is_given(folder: Path) -> None:
     assert not check_estate(folder, TODAY, "never").ruling.fails
 
 
-def test_a_baseline_needs_a_file_that_the_policy_names_inside_the_estate(folder: Path) -> None:
-    with pytest.raises(EstateError, match="names no baseline"):
+def test_a_baseline_is_in_a_file_that_the_policy_names_inside_the_estate(folder: Path) -> None:
+    unnamed = new_baseline(folder, TODAY)
+    assert unnamed.file == folder / "baseline.yaml"
+    before = (folder / "fieldline.yaml").read_bytes()
+    assert unnamed.naming == before + b"baseline: baseline.yaml\n"
+    unnamed.file.write_text("known: []\n")
+    with pytest.raises(EstateError, match="names no baseline, and baseline.yaml is there already"):
         new_baseline(folder, TODAY)
     with (folder / "fieldline.yaml").open("a") as file:
         file.write("baseline: known.yaml\n")
     answer = new_baseline(folder, TODAY)
     assert answer.file == folder / "known.yaml"
+    assert answer.naming is None
     assert [ruled.finding.rule for ruled in answer.known] == ["escape"]
     answer.file.symlink_to(folder.parent / "elsewhere.yaml")
     with pytest.raises(EstateError, match="leads out of the estate"):
