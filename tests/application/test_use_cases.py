@@ -91,7 +91,7 @@ def test_a_baseline_is_in_a_file_that_the_policy_names_inside_the_estate(folder:
     before = (folder / "fieldline.yaml").read_bytes()
     assert unnamed.naming == before + b"baseline: baseline.yaml\n"
     unnamed.file.write_text("known: []\n")
-    with pytest.raises(EstateError, match="names no baseline, and baseline.yaml is there already"):
+    with pytest.raises(EstateError, match=r"names no baseline, and baseline\.yaml is there already"):
         new_baseline(folder, TODAY)
     with (folder / "fieldline.yaml").open("a") as file:
         file.write("baseline: known.yaml\n")
