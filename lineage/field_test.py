@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
+from itertools import product
 from operator import and_, or_
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
@@ -168,6 +169,20 @@ class FieldTruth:
         true, unknown = found["true"].sure, found["unknown"].sure
         return {"true": exactly(true), "unknown": exactly(unknown), "false": exactly(~(true | unknown))}
 
+    def excludes(self, other: FieldTruth) -> bool:
+        """Whether both ask one text to be equal to texts that are surely not equal to each other, whatever the engine.
+
+        Equality is transitive under each collation; so it is also of a text of which a collation is not described.
+        """
+        of, against = self.of, other.of
+        if (of.field, of.chain) != (against.field, against.chain):
+            return False
+        if not isinstance(of.test, EqualTo) or not isinstance(against.test, EqualTo):
+            return False
+        collations = [_collation(of, rules, is_filled_up=self.is_filled_up) for rules in self.rules]
+        written = product(of.test.texts, against.test.texts, collations)
+        return all(collation.equal(one, two) is False for one, two, collation in written)
+
     @property
     def disputed(self) -> ValueSet:
         """The values whose outcome depends on the engine."""
@@ -251,14 +266,19 @@ def _lower(rules: ConditionRules) -> Lower:
     return Lower() if rules.runner is None else Lower().run_by((rules.runner,))
 
 
+def _collation(of: FieldTest, rules: ConditionRules, *, is_filled_up: bool) -> Collation:
+    """How an engine compares what the functions give."""
+    padded = is_filled_up and (rules.filled_up == "padded" or (rules.filled_up == "dropped" and not of.chain))
+    collation = rules.of_function if of.chain else rules.collation
+    return replace(collation, pads=True) if padded else collation
+
+
 def _results(
     of: FieldTest, rules: ConditionRules, *, is_filled_up: bool
 ) -> tuple[Approximation, Approximation, Approximation]:
     """What the functions may give, by outcome: true, false, unknown."""
     known = (_TEXTS if of.chain else _EVERYTHING) - _NULL
-    padded = is_filled_up and (rules.filled_up == "padded" or (rules.filled_up == "dropped" and not of.chain))
-    collation = rules.of_function if of.chain else rules.collation
-    collation = replace(collation, pads=True) if padded else collation
+    collation = _collation(of, rules, is_filled_up=is_filled_up)
     match of.test:
         case IsNull():
             return exactly(_NULL), exactly(~_NULL), exactly(_NOTHING)

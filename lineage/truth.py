@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..values.valueset import ValueSet
@@ -133,12 +134,14 @@ class Met:
 
     values: dict[FieldName, Approximation]
     pairs: tuple[Pair, ...] = ()
+    equal: tuple[FieldTruth, ...] = ()
+    """The tests for equality that are true; what they say of a field is in its values, too."""
 
     def __and__(self, other: Met) -> Met:
         values = dict(self.values)
         for name, held in other.values.items():
             values[name] = values[name] & held if name in values else held
-        return Met(values, tuple(dict.fromkeys((*self.pairs, *other.pairs))))
+        return Met(values, tuple(dict.fromkeys((*self.pairs, *other.pairs))), (*self.equal, *other.equal))
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -148,7 +151,9 @@ class Met:
     @property
     def is_void(self) -> bool:
         """Whether no record meets it, whatever the contracts say."""
-        return any(values.possible == ValueSet.nothing() for values in self.values.values())
+        if any(values.possible == ValueSet.nothing() for values in self.values.values()):
+            return True
+        return any(one.excludes(other) for one, other in combinations(self.equal, 2))
 
 
 def decided(node: Formula, decide: Callable[[FieldTest | Pair], FieldTruth | Pair]) -> Formula:
@@ -193,7 +198,7 @@ def _where(node: Formula, wanted: _Outcomes) -> list[Met]:
         case FieldTest(field=name):
             raise TypeError(name)
         case FieldTruth():
-            return [Met({node.field: _values(node, wanted)})]
+            return [Met({node.field: _values(node, wanted)}, equal=(node,) if wanted == _TRUE else ())]
         case Pair():
             return _where_pair(node, wanted)
         case Not(of):

@@ -53,6 +53,7 @@ def test_an_entity_is_no_field_and_no_text() -> None:
 SPLITTING = {"split", "rsplit", "partition", "rpartition"}
 OTHER_DOTS = {
     "documents/names.py": "names are read here",
+    "contracts/supposed.py": "the constraint behind the name of a field",
     "formats": "names of tables, paths and files of other standards",
     "values/error.py": "the package of a module",
     "values/numerals.py": "the point in a number",
