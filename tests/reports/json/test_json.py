@@ -14,6 +14,7 @@ from fieldline.checker.verdict.policy import rule_estate
 from fieldline.documents.location import Location
 from fieldline.documents.problem import EstateError, Problem
 from fieldline.estate.load import Estate, load_estate
+from fieldline.reports.export.baseline_yaml import baseline_yaml
 from fieldline.reports.json.check import CHECK_DOCUMENT, check_json
 from fieldline.reports.json.screen import SCREEN_DOCUMENT, screen_json
 from fieldline.reports.json.trace import TRACE_DOCUMENT, trace_json
@@ -117,11 +118,7 @@ def test_no_policy_changes_what_is_proved(estate: Any) -> None:  # noqa: ANN401 
         b="{a: {type: text, max_length: 3}, c: {type: text, pattern: '[A-Z]*'}}",
     )
     report = check(loaded)
-    known = "".join(
-        f"  - {{rule: escape, about: x, fingerprint: {ruled.fingerprint}}}\n"
-        for ruled in rule_estate(loaded, report.findings, TODAY).ruled
-    )
-    (loaded.root / "known.yaml").write_text(f"known:\n{known}")
+    (loaded.root / "known.yaml").write_text(baseline_yaml(rule_estate(loaded, report.findings, TODAY).ruled))
     waiver = "waivers: [{rule: escape, entry: entry.e, owner: W, reason: r, expires: 2026-07-01}]"
     told = []
     for policy in ("", "rules: {escape: off}", "baseline: known.yaml", waiver):
