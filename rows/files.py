@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from contextlib import contextmanager
 from glob import escape
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -19,7 +20,6 @@ from ..checker.diff.stored_rows import Unreadable
 from ..documents.json_text import check_json_lines
 from ..documents.problem import Problems
 from ..documents.temporary import temporary_folder
-from ..values.error import require
 from .workbook import write_first_sheets
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def opened(places: Sequence[Path]) -> Iterator[list[Path]]:
     if not books:
         yield files
         return
-    require("fastexcel")
+    import_module("fastexcel")  # it is missing here, not in the process that reads
     with temporary_folder() as folder:
         written = dict(zip(books, write_first_sheets(books, folder), strict=True))
         yield [written.get(file, file) for file in files]
