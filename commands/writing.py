@@ -9,8 +9,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from ..documents.temporary import temporary_file, temporary_folder
-
 _STDOUT = "standard output"
 
 
@@ -64,6 +62,8 @@ def replace_file(file: Path, content: bytes | Callable[[Path], object]) -> None:
 
     `content`: the content of the file, or a function that writes it to a path. Raises OSError.
     """
+    from ..documents.temporary import temporary_file
+
     target = Path(os.path.realpath(file))
     try:
         if file.exists() and not file.is_file():  # a pipe, a device
@@ -94,6 +94,8 @@ def replaced_folder(folder: Path, order: Iterable[str] = ()) -> Iterator[Path]:
     On a full disk nothing has changed. A folder that is new is there with all its files or not at all; in one that is
     there, each file is the old one or the new one: first those of these names, in their order, then all others.
     """
+    from ..documents.temporary import temporary_folder
+
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     try:
         if made:

@@ -78,7 +78,7 @@ def read_lock(folder: Folder, problems: Problems) -> Mapping[str, LockedSystem] 
         where = inner.nodes[_DIGEST.name][1].location
         if not DIGEST.fullmatch(digest) or (commit is not None and not COMMIT.fullmatch(commit)):
             message = "this is not as fieldline lock writes it"
-            problems.add(where, message, suggestion="restore the file, or remove it and run fieldline lock")
+            problems.add(where, message, suggestion="restore the file; or remove it, and fieldline lock writes it anew")
             return None
         locked[key.value] = LockedSystem(source, commit, digest, where)
     return locked

@@ -147,7 +147,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("estate", "consumer"):
             root = template / "locked" / "work" / name
             answer = lock_systems(root, ())
-            write_files(root, answer.files, first=".fieldline/.gitignore")
+            write_files(root, answer.files)
             Made(root, None).commit()
     shutil.rmtree(template / "locked" / "origins")
     return template
