@@ -15,6 +15,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue, chain_apply, chain_preimage
+from ...values.valueset import ValueSet
 from .simulate import travel
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ...lineage.condition import Condition
     from ...lineage.graph import Graph
     from ...values.budget import Budget
-    from ...values.valueset import Value, ValueSet
+    from ...values.valueset import Value
     from ..finding import FieldValues
     from ..preconditions.obligation import Guard
 
@@ -34,10 +35,10 @@ class Surroundings:
     """The records in which one value is looked at."""
 
     records: tuple[FieldValues, ...]
-    """The record as it is first, where its entry accepts it so."""
+    """The record as it is first, where its entry accepts it so; none where every one that was made is rejected."""
     all_tried: bool
-    """Whether these stand for every record: no condition reads what other systems hold, none compares two fields, and
-    engines do not differ in any."""
+    """Whether these stand for every record: none was left out, no condition reads what other systems hold, none compares
+    two fields, and engines do not differ in any."""
 
 
 class Deciding:
@@ -67,9 +68,10 @@ class Deciding:
         varied = [name for name in self._own if name not in set(fixed)]
         options = [self._options(name, record, held.get(name), budget) for name in varied]
         choices = islice(product(*options), budget.completions)
-        changed = (self._with(record, dict(zip(varied, choice, strict=True))) for choice in choices)
-        records = tuple(each for each in changed if self._is_entered(each))
-        is_whole = prod(map(len, options)) <= budget.completions
+        changed = [self._with(record, dict(zip(varied, choice, strict=True))) for choice in choices]
+        records = tuple(each for each in changed if not self._lacks(each, surely=False))
+        left_out = prod(map(len, options)) - len(records)
+        is_whole = left_out == sum(self._lacks(each, surely=True) for each in changed)
         return Surroundings(
             records, is_whole and not self._elsewhere and not any(c.pairs or c.perhaps for c in self._conditions)
         )
@@ -93,6 +95,8 @@ class Deciding:
         """The sets of values that conditions name, of this field or of one that is filled from it."""
         stored = self._graph.storage(name).transforms
         downstream = self._graph.downstream([name])
+        if self._graph.storage(name).conditional:
+            yield ValueSet.null_only()
         for condition in self._conditions:
             for alternative in condition.possible:
                 for read, values in alternative.values:
@@ -109,18 +113,36 @@ class Deciding:
         chosen = {name: value for name, value in values.items() if value is not None or name in record}
         return {**record, **chosen}
 
-    def _is_entered(self, record: FieldValues) -> bool:
-        """Whether no field lacks a value that its entry requires, or may require, in such a record."""
-        return not any(
-            record.get(name) is None
-            and any(condition.may_hold(record) for _, condition in self._graph.storage(name).conditional)
+    def _lacks(self, record: FieldValues, *, surely: bool) -> bool:
+        """Whether a field lacks a value that its entry may require in such a record; `surely`: that it requires."""
+        return any(
+            (condition.holds(record) and record.keys() >= set(condition.fields) - {name})
+            if surely
+            else condition.may_hold(record)
             for name in self._own
+            if record.get(name) is None
+            for _, condition in self._graph.storage(name).conditional
         )
 
 
 def is_met(graph: Graph, conditions: Iterable[Condition], record: FieldValues, budget: Budget) -> bool:
     """Whether a record surely meets conditions, also on what other systems hold of it then."""
     conditions = tuple(conditions)
+    held = _held(graph, conditions, record, budget)
+    return held is not None and all(condition.holds(held) for condition in conditions)
+
+
+def is_unmet(graph: Graph, conditions: Iterable[Condition], record: FieldValues, budget: Budget) -> bool:
+    """Whether a record surely does not meet one of the conditions, also on what other systems hold of it then."""
+    conditions = tuple(conditions)
+    held = _held(graph, conditions, record, budget)
+    return held is not None and not all(condition.may_hold(held) for condition in conditions)
+
+
+def _held(
+    graph: Graph, conditions: Sequence[Condition], record: FieldValues, budget: Budget
+) -> dict[FieldName, Value] | None:
+    """The values of the fields that conditions read, as stored; None where that is not known of one of them."""
     names = {name for condition in conditions for name in condition.fields}
     entities = {name.entity_name for name in record}
     held: dict[FieldName, Value | NoValue] = {}
@@ -132,4 +154,4 @@ def is_met(graph: Graph, conditions: Iterable[Condition], record: FieldValues, b
     for name in names & record.keys():
         held[name] = chain_apply(graph.storage(name).transforms, record[name])
     values = {name: value for name, value in held.items() if not isinstance(value, NoValue)}
-    return values.keys() == held.keys() and all(condition.holds(values) for condition in conditions)
+    return values if values.keys() == held.keys() else None

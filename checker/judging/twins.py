@@ -34,7 +34,7 @@ from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.views import views_of
 from .replay import replay, value_before
 from .simulate import travel
-from .surroundings import Deciding, Surroundings, is_met
+from .surroundings import Deciding, Surroundings, is_met, is_unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -170,7 +170,7 @@ class _Search:
             found = self._lost_with(value)
             if found is not None:
                 return found
-        if not self._surroundings.all_tried and self._always_met():
+        if not self._surroundings.all_tried and self._is_given_back_in_all():
             return (
                 "no record was found that arrives without the value being given back there by a flow with a condition"
             )
@@ -190,11 +190,16 @@ class _Search:
         found = (self._lost_of({**record, self._name: value}) for record in self._surroundings.records)
         return next((lost for lost in found if lost is not None), None)
 
-    def _always_met(self) -> bool:
-        """Whether a condition is met in all records that were tried."""
-        return any(
-            all(is_met(self._graph, view.conditions, record, self._budget) for record in self._surroundings.records)
-            for view in self._conditional
+    def _is_given_back_in_all(self) -> bool:
+        """Whether in every record that was tried another way, under a condition, may bring the value as well."""
+        links = [move.link for step in self._route.steps for move in step.moves]
+        if isinstance(self._route.origin, FlowStep):
+            links.append(self._route.origin.link)
+        own = {link.when for link in links if link is not None}
+        beside = [view.conditions for view in self._conditional if not view.conditions <= own]
+        return not any(
+            all(is_unmet(self._graph, conditions, record, self._budget) for conditions in beside)
+            for record in self._surroundings.records
         )
 
     def _altered(self) -> Iterator[Value]:

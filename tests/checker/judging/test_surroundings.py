@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TEXT: dict[str, Any] = {"type": "text"}
 NAME: dict[str, Any] = {"type": "text", "pattern": "[a-z]{1,9}", "required": True}
+FEW: dict[str, Any] = {"type": "text", "one_of": ["abcd", "abce"], "required": True}
+"""All of them can be tried, so what is not found is proved not to be."""
 KIND: dict[str, Any] = {"type": "text", "one_of": ["A", "B", "C"]}
 CUT: list[Any] = [{"truncate": 3}]
 
@@ -91,3 +93,34 @@ def test_a_record_that_its_entry_rejects_proves_no_loss(context: Estates) -> Non
     kind = {**KIND, "one_of": ["A", "B"], "required": {"when": "in1.e.c <> ''"}}
     (finding,) = lost(whole_where(context, "in1.e.k IN ('A', 'B')", kind))
     assert finding.verdict == "unknown"
+
+
+def test_each_of_two_conditions_downstream_may_be_unmet_and_both_at_once(context: Estates) -> None:
+    flows = [
+        {"from": "in1.e.c", "to": "s.e.c"},
+        {"from": "in1.e.k", "to": "s.e.k", "via": ["lower"]},
+        {"from": "s.e.c", "to": "t.e.c", "via": CUT},
+        {"from": "s.e.c", "to": "t.e.d", "when": "s.e.k = 'a'", "engine": "postgres"},
+        {"from": "s.e.c", "to": "t.e.g", "when": "s.e.k = 'b'", "engine": "postgres"},
+    ]
+    kind = {"type": "text", "required": True, "one_of": ["A", "C", "b"]}
+    (finding,) = lost(
+        context(flows, in1={"c": FEW, "k": kind}, s={"c": TEXT, "k": TEXT}, t={"c": TEXT, "d": TEXT, "g": TEXT})
+    )
+    assert finding.verdict == "unknown", "C, as c, meets neither: it must not be called safe"
+
+
+@pytest.mark.parametrize(
+    ("condition", "verdicts"), [("(in1.e.k = 'x') IS NOT TRUE", []), ("in1.e.k = 'A'", ["refuted"])]
+)
+def test_a_field_that_its_entry_requires_in_such_a_record_is_not_left_empty(
+    context: Estates, condition: str, verdicts: list[str]
+) -> None:
+    kind = {**KIND, "required": {"when": "in1.e.c <> ''"}}
+    flows = [
+        {"from": "in1.e.c", "to": "s.e.c", "via": CUT},
+        {"from": "in1.e.c", "to": "s.e.d", "when": condition, "engine": "postgres"},
+    ]
+    found = lost(context(flows, in1={"c": FEW, "k": kind}, s={"c": TEXT, "d": TEXT}))
+    assert [finding.verdict for finding in found] == verdicts
+    assert all(finding.witness and len(finding.witness) == 2 for finding in found), "k is filled in"
