@@ -344,11 +344,17 @@ def may_be_rejected(
 
 
 def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValues | str:
-    """The record with values that meet the conditions on the way; or the reason why none were found."""
-    conditions = [link.when for lane in way.lanes for link in lane.origin.links if link.when is not None]
+    """The record with values that meet the conditions on the way, so that it arrives; or the reason why none were found.
+
+    Where null arrives, a field on the way may require a value under a condition, which is not to be met.
+    """
+    graph, budget = context.graph, context.budget
+    met = [link.when for lane in way.lanes for link in lane.origin.links if link.when is not None]
+    passed = {name for lane in way.lanes for link in lane.origin.links for name in (link.target.full_name, lane.column)}
+    unmet = [condition for name in sorted(passed) for _, condition in graph.storage(name).conditional]
+    conditions = (*met, *unmet)
     if not conditions:
         return record
-    graph, budget = context.graph, context.budget
     read = dict.fromkeys(name for condition in conditions for name in condition.fields)
     entities = graph.contracts.entities
     deciding = [
@@ -366,7 +372,7 @@ def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValu
             for condition in conditions
             for alternative in condition.alternatives
             if (values := dict(alternative.values).get(name)) is not None
-            and (witness := (accepted & values).witness(budget)) is not None
+            and (witness := (accepted & values if condition in met else accepted - values).witness(budget)) is not None
         ]
         options.append([(name, value) for value in (*likely, *samples(accepted, budget))])
     for choice in islice(product(*options), budget.completions):
