@@ -12,7 +12,6 @@ from functools import partial
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
-from ...contracts.model import Contracts
 from ...documents.names import FieldName
 from ...estate.load import Estate
 from ...lineage.comparison import comparison
@@ -179,7 +178,8 @@ class _Way:
             systems[entity.system] = replace(system, entities={**system.entities, entity.name: small})
         estate = self._versions.after.estate
         flows = tuple(flow for known in self._flows if (flow := self._flow(known, undone)) is not None)
-        small_estate = Estate(estate.root, estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
+        judged = replace(contracts, systems=dict(sorted(systems.items())))
+        small_estate = Estate(estate.root, estate.name, None, judged, flows, {})
         return Context(small_estate, budget=self._versions.after.budget)
 
     def field(self, field: Field, undone: Iterable[Change]) -> Field | None:

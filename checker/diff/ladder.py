@@ -16,7 +16,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...contracts.constraint import Constraint, Digits, Length, Range, sentence
-from ...contracts.model import Contracts
 from ...contracts.supposed import with_constraint, with_fields
 from ...estate.load import Estate
 from ...values.interning import keeping
@@ -411,7 +410,7 @@ def _slice(context: Context, names: frozenset[FieldName]) -> Estate:
             system = systems.get(entity.system) or replace(graph.contracts.systems[entity.system], entities={})
             small = replace(entity, fields=kept)
             systems[entity.system] = replace(system, entities={**system.entities, full_name.entity: small})
-    contracts = Contracts(systems, estate.contracts.engine)
+    contracts = replace(estate.contracts, systems=systems)
     into = {id(link.flow) for link in graph.links_into(names)}
     flows = tuple(flow for flow in estate.flows if id(flow) in into)
     return Estate(estate.root, estate.name, None, contracts, flows, {}, today=estate.today)

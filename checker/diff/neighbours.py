@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...contracts.model import Contracts
 from ...estate.load import Estate
 from .comparison import Comparison
 
@@ -76,7 +75,7 @@ def _pair(
     for name in ends:
         _add(systems, graph, graph.fields[name])
     flows = tuple(link.flow for link in links)
-    return Estate(estate.root, estate.name, None, Contracts(dict(sorted(systems.items()))), flows, {})
+    return Estate(estate.root, estate.name, None, replace(contracts, systems=dict(sorted(systems.items()))), flows, {})
 
 
 def _add(systems: dict[str, System], graph: Graph, field: Field) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...contracts.model import Contracts
 from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..change import changes
@@ -21,7 +20,7 @@ from .check import report_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ...contracts.model import Entity, Field, System
+    from ...contracts.model import Contracts, Entity, Field, System
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ...lineage.graph import Dangling, Link
@@ -210,7 +209,7 @@ def _with_removed(before: Contracts, after: Contracts) -> Contracts:
             if earlier is not None and earlier is not entity:
                 entities[entity_name] = replace(entity, fields={**earlier.fields, **entity.fields})
         systems[name] = replace(new or old, entities=entities)
-    return Contracts(dict(sorted(systems.items())))
+    return replace(after, systems=dict(sorted(systems.items())))
 
 
 def overview_unjudged(estate: Estate) -> Overview:
