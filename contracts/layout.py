@@ -28,6 +28,7 @@ from ..documents.shape import (
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
 from .model import Compared, IdentityKind, Kind, KnownEngine, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
+from .store_keys import CHANGED, SAME, STORE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -321,6 +322,7 @@ FIELD = Keyed(
         GENERATED,
         IDENTITY_KEY,
         FILLED_BY,
+        SAME,
         OWNER,
         REPAIR,
     ),
@@ -348,7 +350,7 @@ FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=T
 ENTITY = Keyed(
     "entity",
     "A form, table, message, file or API.",
-    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, FIELDS, FILLED_BY, OWNER, REPAIR),
+    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, STORE_KEY, CHANGED, FIELDS, FILLED_BY, OWNER, REPAIR),
     also=ENTITY_WORDS,
 )
 

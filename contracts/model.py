@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..documents.names import EntityName, FieldName
     from ..values.valueset import Value
     from .constraint import Constraint, OnViolation, Type
+    from .store import Store
 
 _T = TypeVar("_T")
 
@@ -167,6 +168,8 @@ class Field:
     """What the system puts there where no flow writes the field; None: null."""
     filled_by: str | None
     """What fills it that the lineage leaves out, in words: the field's own statement, or else the entity's."""
+    same: str | None
+    """What the value is, in words: fields of the same words mean the same, in whatever system."""
     location: Location
 
     @property
@@ -201,6 +204,10 @@ class Entity:
     """Every demand on pairs of its records: of its key, of its fields, of several fields together."""
     fields: Mapping[str, Field]
     """By their own names, in the order of the file."""
+    store: Store | None
+    """Where its records are; None: they cannot be asked for."""
+    changed: str | None
+    """The field, by its own name, that says when a record last changed; None: none does."""
     owner: Owner | None
     """Its own, or else the system's."""
     repair: Repair | None
