@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..checker.tracing.asked import asked_record
+from ..checker.tracing.asked import asked_record, named_field
 from ..checker.tracing.trace import trace
 from ..documents.json_text import read_json
 from ..documents.problem import EstateError, Problem, Problems
@@ -16,8 +16,10 @@ from .answers import TraceAnswer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..documents.names import FieldName
     from ..estate.load import Estate
     from ..values.budget import Budget
+    from ..values.valueset import Value
 
 
 def trace_value(estate: Estate, at: str, value: str | None, budget: Budget = STANDARD) -> TraceAnswer:
@@ -36,6 +38,13 @@ def trace_values(
     Raises UnknownField, EstateError, BudgetExceeded.
     """
     return TraceAnswer(estate, trace(estate, asked_record(estate, values, entity), budget))
+
+
+def identified(estate: Estate, entity: str, text: str) -> Mapping[FieldName, Value]:
+    """The values of a record of an entity, written as a JSON object, that identify it. Raises UnknownField, EstateError."""
+    values = {name: value for name, value in written_record(text).items() if value is not None}
+    names = {str(named_field(estate, name, entity).full_name): value for name, value in values.items()}
+    return asked_record(estate, names).values
 
 
 def written_record(text: str) -> dict[str, str | None]:

@@ -1,7 +1,7 @@
 """The directory of an estate: by which fields a record is looked for, and where the keys of several systems stand together.
 
-    find: {customer number: [crm.person.customer_no, billing.customer.customer_ref], e-mail: [crm.person.email]}
-    xref: {entity: mdm.ids, keys: {crm.person: crm_id, billing.customer: bill_no}}
+find: {customer number: [crm.person.customer_no, billing.customer.customer_ref], e-mail: [crm.person.email]}
+xref: {entity: mdm.ids, keys: {crm.person: crm_id, billing.customer: bill_no}}
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ XREF_KEYS = Key(
 )
 XREF = Key(
     "xref",
-    ListOf(Keyed("xref", "Where the keys of one record in several systems stand together.", (XREF_ENTITY, XREF_KEYS)), single=True),
+    ListOf(
+        Keyed("xref", "Where the keys of one record in several systems stand together.", (XREF_ENTITY, XREF_KEYS)),
+        single=True,
+    ),
     "Tables that hold the keys of one record in several systems, for systems whose key no flow carries.",
 )
 
@@ -107,7 +110,9 @@ class _Reader:
             keyed = self._entity(key.value, key.location)
             if field not in entity.fields:
                 message = f"{entity.full_name} has no field {shorten(field)}"
-                self._problems.add(key.location, message, suggestion=nearest(field, tuple(entity.fields)), length=key.length)
+                self._problems.add(
+                    key.location, message, suggestion=nearest(field, tuple(entity.fields)), length=key.length
+                )
             elif keyed is not None and len(keyed.key) != 1:
                 message = f"{keyed.full_name} has no key of one field"
                 self._problems.add(key.location, message, expected="key: its field, in the contract", length=key.length)

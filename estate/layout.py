@@ -46,7 +46,19 @@ VARIABLES: Key[tuple[str, ...]] = Key(
 ESTATE = Keyed(
     "estate",
     "An organisation's contracts and lineage, and how findings are treated.",
-    (ESTATE_NAME, ESTATE_TITLE, CONTRACTS, SYSTEMS, LINEAGE, DEFAULT_ENGINE, DEFAULT_COLLATION, VARIABLES, FIND, XREF, *KEYS),
+    (
+        ESTATE_NAME,
+        ESTATE_TITLE,
+        CONTRACTS,
+        SYSTEMS,
+        LINEAGE,
+        DEFAULT_ENGINE,
+        DEFAULT_COLLATION,
+        VARIABLES,
+        FIND,
+        XREF,
+        *KEYS,
+    ),
 )
 
 

@@ -23,7 +23,9 @@ from ..application.answers import (
 )
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
+from ..application.record import FindAnswer, RecordAnswer
 from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
+from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import CiAnswer, SchemaAnswer, StarterAnswer
 from .export.answers import ExportAnswer
@@ -109,6 +111,24 @@ def _audit_text(answer: AuditAnswer, look: Look) -> str:
     return audit_text(answer.entities, answer.system, answer.estate, look)
 
 
+def _record_text(answer: RecordAnswer, look: Look) -> str:
+    from .text.record import record_text
+
+    return record_text(answer, look)
+
+
+def _find_text(answer: FindAnswer, look: Look) -> str:
+    from .text.record import find_text
+
+    return find_text(answer, look)
+
+
+def _stores_text(answer: StoresAnswer, look: Look) -> str:
+    from .text.stores import stores_text
+
+    return stores_text(answer, look)
+
+
 def _rule_text(answer: RuleAnswer, look: Look) -> str:
     from .text.rule import rule_text
 
@@ -154,6 +174,9 @@ _TEXTS: Mapping[type, _Text] = {
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
     AuditAnswer: _audit_text,
+    RecordAnswer: _record_text,
+    FindAnswer: _find_text,
+    StoresAnswer: _stores_text,
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
     StarterAnswer: _starter_text,
@@ -223,6 +246,18 @@ def _audit_json(answer: AuditAnswer) -> str:
     return audit_json(answer.entities)
 
 
+def _record_json(answer: RecordAnswer | FindAnswer) -> str:
+    from .json.record import RECORD_DOCUMENT
+
+    return RECORD_DOCUMENT.write(answer)
+
+
+def _stores_json(answer: StoresAnswer) -> str:
+    from .json.stores import STORES_DOCUMENT
+
+    return STORES_DOCUMENT.write(answer)
+
+
 def _problems_json(answer: ProblemsAnswer) -> str:
     """The command's document with problems in place of an answer."""
     match answer.command:
@@ -254,6 +289,14 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.audit import AUDIT_DOCUMENT
 
             return AUDIT_DOCUMENT.write_problems(answer.problems)
+        case "record":
+            from .json.record import RECORD_DOCUMENT
+
+            return RECORD_DOCUMENT.write_problems(answer.problems)
+        case "stores":
+            from .json.stores import STORES_DOCUMENT
+
+            return STORES_DOCUMENT.write_problems(answer.problems)
         case command:
             raise KeyError(command)
 
@@ -355,6 +398,9 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
     AuditAnswer: {"json": _audit_json},
+    RecordAnswer: {"json": _record_json},
+    FindAnswer: {"json": _record_json},
+    StoresAnswer: {"json": _stores_json},
     ProblemsAnswer: {"json": _problems_json, **{form: partial(_problems, form=form) for form in _CI}},
     OverviewAnswer: {form: partial(_graph, form=form) for form in _GRAPHS},
     RuleAnswer: {"markdown": _rules_markdown},
@@ -421,6 +467,24 @@ def _audit_headline(answer: AuditAnswer) -> str:
     return audit_headline(answer.entities, answer.system)
 
 
+def _record_headline(answer: RecordAnswer) -> str:
+    from .text.record import record_headline
+
+    return record_headline(answer)
+
+
+def _find_headline(answer: FindAnswer) -> str:
+    from .text.record import find_headline
+
+    return find_headline(answer)
+
+
+def _stores_headline(answer: StoresAnswer) -> str:
+    from .text.stores import stores_headline
+
+    return stores_headline(answer)
+
+
 def _overview_headline(answer: OverviewAnswer) -> str:
     from .headline import overview_headline
 
@@ -454,6 +518,9 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     ValidateAnswer: _validate_headline,
     DriftAnswer: _drift_headline,
     AuditAnswer: _audit_headline,
+    RecordAnswer: _record_headline,
+    FindAnswer: _find_headline,
+    StoresAnswer: _stores_headline,
     ProblemsAnswer: _problems_headline,
     OverviewAnswer: _overview_headline,
     BaselineAnswer: _baseline_headline,

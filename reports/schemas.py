@@ -15,8 +15,10 @@ from .json.check import CHECK_DOCUMENT
 from .json.diff import DIFF_DOCUMENT
 from .json.drift import DRIFT_DOCUMENT
 from .json.form import document
+from .json.record import RECORD_DOCUMENT
 from .json.rows import VALIDATION_DOCUMENT
 from .json.screen import SCREEN_DOCUMENT
+from .json.stores import STORES_DOCUMENT
 from .json.trace import TRACE_DOCUMENT
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "audit": AUDIT_DOCUMENT.schema,
     "screen": SCREEN_DOCUMENT.schema,
     "trace": TRACE_DOCUMENT.schema,
+    "record": RECORD_DOCUMENT.schema,
+    "stores": STORES_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,
 }

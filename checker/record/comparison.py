@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from .expected import Expectation, Moment
     from .search import Reading, Sought
 
-_WORST: tuple[StopState, ...] = ("refused", "differs", "overdue", "not yet due", "not known", "not asked", "as expected")
+_WORST: tuple[StopState, ...] = (
+    "refused",
+    "differs",
+    "overdue",
+    "not yet due",
+    "not known",
+    "not asked",
+    "as expected",
+)
 _UNREAD: Mapping[str, StopState] = {
     "not asked": "not asked",
     "not reachable": "not reachable",
@@ -83,6 +91,12 @@ class _Comparison:
                         far[target] = far[name] + 1
                         todo.append(target)
         return far
+
+    @cached_property
+    def _before(self) -> set[EntityName]:
+        """The entities upstream of the earliest."""
+        fields = [field.full_name for name in self._first for field in self._entity(name).fields.values()]
+        return {name.entity_name for name in self._graph.upstream(fields)}
 
     def _distance(self, name: EntityName) -> int:
         return self._distances.get(name, len(self._reading.sought))
@@ -269,7 +283,9 @@ class _Comparison:
             pass
         for here in seen:
             for link in self._graph.into.get(here, ()):
-                unread = [s.full_name.entity_name for s in link.sources if s.full_name.entity_name not in self._answered]
+                unread = [
+                    s.full_name.entity_name for s in link.sources if s.full_name.entity_name not in self._answered
+                ]
                 if (link.join is not None or not link.exact) and unread and not link.is_default:
                     return unread[0]
         return None
@@ -282,9 +298,9 @@ class _Comparison:
         expected = {field.name: of for field, of in self._expectations(entity)}
         arriving = [names for names in fed if all(name in expected for name in names)]
         if not expected or (fed and not arriving):
-            if self._graph.contracts.entities[entity.full_name].kind == "entry" or (expected and fed):
-                return None  # the record may have begun elsewhere; or a flow's condition leaves it out
-            return self._made(sought, "absent", iter(()), "no flow brings it there" if not fed else None)
+            if entity.full_name in self._distances or entity.full_name in self._before:
+                return None  # a flow's condition leaves it out; or the record may have begun elsewhere
+            return self._made(sought, "absent", iter(()), "no flow brings it there")
         names = arriving[0] if arriving else tuple(expected)
         near = self._near(entity.full_name)
         fields = tuple(self._missing(entity, of, near, names, expected) for of in expected.values())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD, BudgetExceeded
 from ..tracing.asked import Asked
+from ..tracing.customer import correcting
 from ..tracing.trace import trace
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ class Fault:
     """Who answers for the root."""
     repair: Repair | None
     """Who repairs it at the root; None: nobody is named, or the root is not known."""
-    customer_text: str | None
-    """What the root's own contract says to a customer; None: it says nothing."""
+    customer_text: str
+    """What support may say to the customer: the root's own text, or a general one."""
     instead: str | None
     """What to type instead of a value that was refused: the nearest that every system accepts; None: none is known."""
     typed: Root | None
@@ -94,16 +95,16 @@ class _Faults:
         groups: dict[object, list[HeldField]] = {}
         for field in stop.fields:
             if field.begins and field.is_wrong:
-                told = field.field.full_name if field.state == "refused" else (field.state, field.carrier, field.between)
+                told = (
+                    field.field.full_name if field.state == "refused" else (field.state, field.carrier, field.between)
+                )
                 groups.setdefault(told, []).append(field)
             elif field.constraints and stop.state in {"not asked", "not reachable"}:
                 groups.setdefault(field.field.full_name, []).append(field)
         for group in groups.values():
             yield tuple(group)
 
-    def _cause(
-        self, begun: Sequence[tuple[Stop, tuple[HeldField, ...]]], stop: Stop, field: HeldField
-    ) -> int | None:
+    def _cause(self, begun: Sequence[tuple[Stop, tuple[HeldField, ...]]], stop: Stop, field: HeldField) -> int | None:
         """The fault that a difference follows from: one in the same system, or upstream of it."""
         upstream = self._graph.upstream([each.field.full_name for each in stop.fields])
         entities = {name.entity_name for name in upstream}
@@ -123,7 +124,8 @@ class _Faults:
         between = tuple(self._entity(name) for name in first.between)
         system = self._estate.contracts.systems[stop.entity.system]
         repair, owner = first.field.repair, first.field.owner
-        return Fault(stop, fields, (stop.entity,), between, owner, repair, system.customer_text, None, None, also)
+        text = system.customer_text or _general(first, repair)
+        return Fault(stop, fields, (stop.entity,), between, owner, repair, text, None, None, also)
 
     def _entity(self, name: EntityName) -> Entity:
         return self._graph.contracts.entities[name]
@@ -142,7 +144,8 @@ class _Faults:
         origin = next((name for name in first.origins if place and name.entity_name == place.full_name), None)
         repair = one.repair if one else self._graph.fields[origin].repair if origin else place.repair if place else None
         owner = one.owner if one else place.owner if place else None
-        text = None if place is None else self._estate.contracts.systems[place.system].customer_text
+        own = None if place is None else self._estate.contracts.systems[place.system].customer_text
+        text = own or _general(first, repair)
         instead = one.instead if one else None
         return Fault(stop, fields, places, (), owner, repair, text, instead, one, also)
 
@@ -158,3 +161,8 @@ class _Faults:
             return trace(self._estate, Asked(self._graph.fields[first], same), self._budget)
         except BudgetExceeded:
             return None
+
+
+def _general(field: HeldField, repair: Repair | None) -> str:
+    title = field.field.title or field.field.name.replace("_", " ")
+    return f"Not all of our systems have your {title} as it must be. {correcting(repair)}"

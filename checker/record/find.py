@@ -72,9 +72,7 @@ def find(estate: Estate, text: str, ask: Ask, budget: Budget = STANDARD) -> Hits
     return Hits((), tuple(asked.values()), unread)
 
 
-def _wanted(
-    estate: Estate, graph: Graph, text: str, budget: Budget
-) -> dict[FieldName, tuple[str, KeyValues]]:
+def _wanted(estate: Estate, graph: Graph, text: str, budget: Budget) -> dict[FieldName, tuple[str, KeyValues]]:
     """The fields of stores that may hold the text, or what becomes of it, with its kind."""
     wanted: dict[FieldName, tuple[str, KeyValues]] = {}
     for each in estate.directory.find:
@@ -108,9 +106,7 @@ def _hit(question: Question, kind: str, record: HeldValues) -> Hit:
     return Hit(entity, kind, {entity.full_name.of(name): record[name] for name in names if name in record})
 
 
-def _distinct(
-    estate: Estate, graph: Graph, hits: Sequence[Hit], ask: Ask, budget: Budget
-) -> Iterator[Hit]:
+def _distinct(estate: Estate, graph: Graph, hits: Sequence[Hit], ask: Ask, budget: Budget) -> Iterator[Hit]:
     """One hit for each record: two of them are of one record where a search for the first finds the second."""
     left = list(hits)
     while left:

@@ -33,6 +33,8 @@ class KeyValues:
     values: tuple[Value, ...]
     whole: bool
     """Whether the field holds one of them, if the record is there."""
+    alike: bool = False
+    """Whether it may hold one of them in another case, or with blanks at the ends, as people write it."""
 
 
 def is_grounded(arrival: Arrival, journey: Journey, known: Collection[FieldName]) -> bool:

@@ -63,7 +63,9 @@ class Reading:
         return {name.of(field): value for name in chosen for field, value in found[name].items()}
 
 
-def read_stores(estate: Estate, graph: Graph, seeds: Mapping[FieldName, Value], ask: Ask, budget: Budget = STANDARD) -> Reading:
+def read_stores(
+    estate: Estate, graph: Graph, seeds: Mapping[FieldName, Value], ask: Ask, budget: Budget = STANDARD
+) -> Reading:
     """Look for the record with some values in every store that may have it.
 
     The values are those of one entity, which identify its record there.
@@ -152,7 +154,8 @@ class _Search:
             by_key = by_key or names == entity.key
             where = {name: each.values for name, each in own.items() if each is not None}
             whole = all(each.whole for each in own.values() if each is not None)
-            for alike in (False,) if whole else (False, True):
+            loose = not whole or any(each.alike for each in own.values() if each is not None)
+            for alike in (False, True) if loose else (False,):
                 marker = (entity.full_name, tuple(sorted(where.items(), key=lambda item: item[0])), alike)
                 if marker not in self._asked:
                     self._asked.add(marker)
@@ -193,7 +196,7 @@ class _Search:
         for fields in self._alike:
             given_ones = [self._seeds[name] for name in fields if name in self._seeds]
             for name in fields:
-                known.setdefault(name, KeyValues(tuple(given_ones), whole=False))
+                known.setdefault(name, KeyValues(tuple(given_ones), whole=True, alike=True))
         return known
 
     def _referenced(self, found: Mapping[EntityName, HeldValues]) -> dict[FieldName, KeyValues]:

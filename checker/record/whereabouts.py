@@ -96,9 +96,7 @@ def _sparing(ask: Ask, gone: Mapping[EntityName, str | None]) -> Ask:
         asked = [question for question in questions if question.entity.full_name not in gone]
         answers = iter(ask(asked) if asked else ())
         return [
-            NotReachable(gone[question.entity.full_name] or "")
-            if question.entity.full_name in gone
-            else next(answers)
+            NotReachable(gone[question.entity.full_name] or "") if question.entity.full_name in gone else next(answers)
             for question in questions
         ]
 

@@ -28,7 +28,9 @@ def customer_text(estate: Estate, trace: Trace) -> str:
         )
     if any(finding.verdict == "refuted" for finding in trace.consequences) or trace.altered:
         cause = trace.cause
-        return f"Not all of our systems hold your {title} as it was entered. {_correcting(cause.repair if cause else None)}"
+        return (
+            f"Not all of our systems hold your {title} as it was entered. {correcting(cause.repair if cause else None)}"
+        )
     if trace.is_open:
         return (
             "It is not known whether all of our systems accept this value. There is no certain answer for the customer."
@@ -47,10 +49,11 @@ def _of_rejection(estate: Estate, trace: Trace) -> str:
         return own
     title = failure.field.title or failure.field.name.replace("_", " ")
     repair = failure.repair if cause is None else cause.repair or failure.repair
-    return f"One of our systems could not accept your {title} as it was entered. {_correcting(repair)}"
+    return f"One of our systems could not accept your {title} as it was entered. {correcting(repair)}"
 
 
-def _correcting(repair: Repair | None) -> str:
+def correcting(repair: Repair | None) -> str:
+    """That it is being corrected, with the time that this usually takes, where it is known."""
     if repair is None or repair.typically is None:
         return "We are correcting it."
     if repair.typically < timedelta(days=1):

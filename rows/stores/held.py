@@ -31,7 +31,7 @@ def _held(raw: object, field: Field, zone: str | None) -> Value:
     if isinstance(raw, timedelta):
         raw = column_value(raw)
     match raw, field.type:
-        case (0 | 1), "boolean":
+        case ((0 | 1), "boolean"):
             return bool(raw)
         case datetime(), "datetime" if raw.tzinfo is None and zone is not None:
             return raw.replace(tzinfo=ZoneInfo(zone))

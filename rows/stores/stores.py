@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import NotReachable
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ...documents.names import EntityName
     from ...estate.load import Estate
+
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A bug, or a missing package: raised where somebody waits for the answer."""
+
+    error: BaseException
 
 
 class RecordStore(Protocol):
@@ -45,11 +57,8 @@ class Stores:
 
     def ask(self, questions: Sequence[Question]) -> list[StoreAnswer]:
         """Ask all questions at the same time; the answers are in their order."""
-        return _at_the_same_time(
-            [
-                (lambda question=question: self._opened[question.entity.full_name].find(question), _seconds(question.entity))
-                for question in questions
-            ]
+        return at_the_same_time(
+            [(partial(self.of(each.entity).find, each), store_seconds(each.entity)) for each in questions]
         )
 
     def of(self, entity: Entity) -> RecordStore:
@@ -57,7 +66,8 @@ class Stores:
         return self._opened[entity.full_name]
 
 
-def _seconds(entity: Entity) -> int:
+def store_seconds(entity: Entity) -> int:
+    """How long the store of an entity may take for an answer."""
     return 0 if entity.store is None else entity.store.seconds
 
 
@@ -77,14 +87,12 @@ def _opened(estate: Estate, entity: Entity) -> RecordStore:
             raise ValueError(message)
 
 
-def _at_the_same_time(
-    tasks: Sequence[tuple[Callable[[], FoundRecords], int]],
-) -> list[StoreAnswer]:
+def at_the_same_time(tasks: Sequence[tuple[Callable[[], _T], int]]) -> list[_T | NotReachable]:
     """What each task gives within its seconds. One that takes longer is left behind, and dies with the process.
 
     The drivers have limits of their own, too; some of them do not hold in every wait (see `formats.clock`).
     """
-    answers: list[StoreAnswer | BaseException | None] = [None] * len(tasks)
+    answers: list[_T | NotReachable | _Failed | None] = [None] * len(tasks)
 
     def run(place: int) -> None:
         try:
@@ -92,7 +100,7 @@ def _at_the_same_time(
         except Unreadable as error:
             answers[place] = NotReachable(error.message)
         except BaseException as error:  # noqa: BLE001 - raised again where somebody waits for it
-            answers[place] = error
+            answers[place] = _Failed(error)
 
     threads = [Thread(target=run, args=(place,), daemon=True) for place in range(len(tasks))]
     start = monotonic()
@@ -100,10 +108,10 @@ def _at_the_same_time(
         thread.start()
     for thread, (_, seconds) in zip(threads, tasks, strict=True):
         thread.join(max(0.0, start + seconds - monotonic()))
-    whole: list[StoreAnswer] = []
+    whole: list[_T | NotReachable] = []
     for answer, (_, seconds) in zip(list(answers), tasks, strict=True):
-        if isinstance(answer, BaseException):
-            raise answer
+        if isinstance(answer, _Failed):
+            raise answer.error
         late = f"it did not answer within {seconds} second{'' if seconds == 1 else 's'}"
         whole.append(NotReachable(late) if answer is None else answer)
     return whole

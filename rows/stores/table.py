@@ -49,7 +49,9 @@ class RecordTable:
             missing = [name for name in wanted if name not in columns]
             if missing:
                 raise Unreadable(f"{self._place} has no column {self._store.column(missing[0])}")
-            source = table(quoted_name(place.table, True), schema=None if place.schema is None else quoted_name(place.schema, True))  # noqa: FBT003, E501 - SQLAlchemy's
+            source = table(
+                quoted_name(place.table, True), schema=None if place.schema is None else quoted_name(place.schema, True)
+            )  # noqa: FBT003, E501 - SQLAlchemy's
             held = {name: column(quoted_name(of, True)) for name, of in columns.items()}  # noqa: FBT003 - SQLAlchemy's
             conditions = [
                 _holds(held[name], values, address.scheme, alike=question.alike) for name, values in wanted.items()
