@@ -78,8 +78,8 @@ def trace_command(
         typer.Option(
             "--find",
             metavar="TEXT",
-            help="Look for a record in every store by what the estate's `find` names, and look at it; -: read the text from "
-            "standard input.",
+            help="Look for a record in every store by what the estate's `find` names, and look at it; -: read the text "
+            "from standard input.",
         ),
     ] = None,
     stores: Annotated[

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..documents.names import EntityName, FieldName
 from ..documents.problem import nearest, shorten
 from ..documents.shape import FIELD_NAME, NAME, TEXT, Key, Keyed, ListOf, Named
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Contracts, Entity
     from ..documents.location import Location
+    from ..documents.names import EntityName, FieldName
     from ..documents.problem import Problems
     from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import ScalarNode
@@ -77,7 +77,7 @@ EMPTY_DIRECTORY = Directory()
 def read_directory(record: ShapedRecord, contracts: Contracts, problems: Problems) -> Directory:
     """What `fieldline.yaml` says of it, held to the contracts."""
     reader = _Reader(contracts, problems)
-    find = tuple(reader.found_by(kind, record, names) for kind, names in record.get(FIND) or ())
+    find = tuple(reader.found_by(kind, names) for kind, names in record.get(FIND) or ())
     references = (reader.reference(written) for written in record.get(XREF) or ())
     return Directory(find, tuple(reference for reference in references if reference is not None))
 
@@ -87,7 +87,7 @@ class _Reader:
         self._contracts = contracts
         self._problems = problems
 
-    def found_by(self, kind: ScalarNode, record: ShapedRecord, names: tuple[FieldName, ...]) -> FoundBy:
+    def found_by(self, kind: ScalarNode, names: tuple[FieldName, ...]) -> FoundBy:
         for name in names:
             if self._contracts.field(name) is None:
                 guess = self._contracts.suggest(name)

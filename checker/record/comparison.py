@@ -62,8 +62,7 @@ class _Comparison:
         self._first = earliest(self._graph, self._found)
         self._whole = Expected(reading, self._first, self._first, budget)
         self._changed: dict[EntityName, Moment | None] = {
-            name: changed_at(self._entity(name), held.get(self._entity(name).changed or ""))
-            for name, held in self._found.items()
+            name: changed_at(held.get(self._entity(name).changed or "")) for name, held in self._found.items()
         }
 
     def _entity(self, name: EntityName) -> Entity:
@@ -165,9 +164,7 @@ class _Comparison:
         judged = (self._field(field, sought.entity, held, near) for field in sought.entity.fields.values())
         fields = tuple(field for field in judged if field is not None)
         states = {field.state for field in fields}
-        state = next((state for state in _WORST if state in states), "as expected")
-        if state == "not asked":
-            state = "as expected"
+        state = _worst(states - {"not asked"})
         reason = None
         if not fields and sought.entity.full_name not in self._first:
             reason = "no flow of this estate brings anything there"
@@ -304,7 +301,7 @@ class _Comparison:
         names = arriving[0] if arriving else tuple(expected)
         near = self._near(entity.full_name)
         fields = tuple(self._missing(entity, of, near, names, expected) for of in expected.values())
-        state = next((state for state in _WORST if any(field.state == state for field in fields)), "not known")
+        state = _worst({field.state for field in fields})
         return self._made(sought, state, iter(fields), next((f.reason for f in fields if f.reason), None))
 
     def _missing(
@@ -344,6 +341,10 @@ class _Comparison:
             return _with(made, "not known", reason="its key is null")
         begins = all(near.at(entity.full_name.of(name)).arrivals for name in names)
         return self._late(made, entity, by if begins and by.arrivals else of, begins=begins)
+
+
+def _worst(states: Collection[StopState]) -> StopState:
+    return next((state for state in _WORST if state in states), "as expected")
 
 
 def _carrier(of: Expectation) -> str | None:

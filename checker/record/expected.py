@@ -83,8 +83,7 @@ class Expected:
     def __init__(
         self, reading: Reading, holders: Collection[EntityName], settled: Collection[EntityName], budget: Budget
     ) -> None:
-        """`settled`: the entities whose values are known, so that nothing arrives there; those of `holders` are among
-        them."""
+        """`settled`: the entities whose values are known, so that nothing arrives there; `holders` are among them."""
         self._record = reading.values(iter(holders))
         fields = {field.full_name for n in settled for field in reading.graph.contracts.entities[n].fields.values()}
         self.journey: Journey = travel(reading.graph, self._record, budget, fields)
@@ -155,7 +154,7 @@ class Moment:
     last: datetime
 
 
-def changed_at(entity: Entity, held: object) -> Moment | None:
+def changed_at(held: object) -> Moment | None:
     """The moment that a record's own field for it names; None where it has none, or another kind of value."""
     match held:
         case datetime() if held.tzinfo is not None:

@@ -1,5 +1,4 @@
-"""How the key of a record travels: the values that identify it in other systems, forward through the flows and backward
-through the preimages."""
+"""How the key of a record travels: forward through the flows, and backward through the preimages."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The search for a record in every store: wave after wave, all stores of a wave at the same time, until no answer leads
-to another question."""
+"""The search for a record in every store.
+
+It goes wave after wave, all stores of a wave at the same time, until no answer leads to another question.
+"""
 
 from __future__ import annotations
 
@@ -89,9 +91,9 @@ class _Search:
         self._asked: set[tuple[EntityName, object, bool]] = set()
         self._open: set[EntityName] = set()
         """Entities that were asked for values that may not be all."""
-        self._scope = self._related(estate)
+        self._scope = self._related()
 
-    def _related(self, estate: Estate) -> tuple[Entity, ...]:
+    def _related(self) -> tuple[Entity, ...]:
         """The entities that flows or tables of keys connect with the first, in the order of the contracts."""
         fields = [field.full_name for field in self._graph.contracts.entities[self._start].fields.values()]
         names = {self._start}
@@ -226,14 +228,11 @@ class _Search:
         match answer:
             case NotReachable(reason):
                 self._sought[entity.full_name] = Sought(entity, "not reachable", reason=reason)
+            case FoundRecords((), _) if entity.full_name in self._open and question.alike:
+                reason = "more spellings of its key are possible than were tried"
+                self._sought[entity.full_name] = Sought(entity, "not known", reason=reason)
             case FoundRecords((), _):
-                whether: Whether = "absent"
-                reason = None
-                if entity.full_name in self._open:
-                    whether, reason = "not known", "more spellings of its key are possible than were tried"
-                    if not question.alike:
-                        whether = "absent"  # asked again in a moment
-                self._sought[entity.full_name] = Sought(entity, whether, reason=reason)
+                self._sought[entity.full_name] = Sought(entity, "absent")
             case FoundRecords((record,), False):
                 self._sought[entity.full_name] = Sought(entity, "found", record)
             case FoundRecords(records, more):

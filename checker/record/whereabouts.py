@@ -1,5 +1,7 @@
-"""Where a record is: every system on its way, what is wrong, and where it began. The stores are read twice before
-anything is called wrong: a record may change between two readings."""
+"""Where a record is: every system on its way, what is wrong, and where it began.
+
+The stores are read twice before anything is called wrong: a record may change between two readings.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from .asking import Ask, Question, StoreAnswer
     from .fault import Fault
-    from .search import Reading
     from .stop import HeldField, Stop
 
 

@@ -15,7 +15,7 @@ _STORE: Object[CheckedStore] = Object(
     "Where the records of an entity are.",
     (
         Member("entity", "Its full name.", TEXT_FORM, lambda store: store.entity.full_name),
-        Member("place", "The table or file.", PROSE, lambda store: str(store.entity.store.place)),
+        Member("place", "The table or file.", PROSE, lambda store: store.place),
         Member("is_well", "Whether it can be asked for a record.", BOOLEAN_FORM, lambda store: store.is_well),
         Member("unreachable", "Why it does not answer; null: it does.", OrNull(PROSE), lambda store: store.unreachable),
         Member("missing_key", "Fields of the key that it lacks.", Several(TEXT_FORM), lambda store: store.missing_key),

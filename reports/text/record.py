@@ -1,5 +1,7 @@
-"""A record in every system, as text for a support agent on the telephone: what is wrong first, with what to do, until when,
-and what to say; then where its values are."""
+"""A record in every system, as text for a support agent on the telephone.
+
+What is wrong comes first, with what to do, until when, and what to say; then where its values are.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,7 @@ def _subject(where: Whereabouts, estate: Estate) -> str:
     return f"{title_of(estate, stop.entity)} {_key(stop.key)}"
 
 
-def _key(key: Mapping[object, Value]) -> str:
+def _key(key: Mapping[str, Value] | Mapping[FieldName, Value]) -> str:
     return " ".join(str(value) if isinstance(value, int) else cell(value) for value in key.values())
 
 
@@ -203,11 +205,11 @@ def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, 
     for stop in where.stops:
         for other in stop.fields:
             if other is field or set(other.origins) & set(field.origins):
-                rows.append(_row(stop, other, where, estate))
+                rows.append(_row(stop, other, estate))
     page.table(rows, indent=6, yields=(4, 3, 0, 1, 2))
 
 
-def _row(stop: Stop, field: HeldField, where: Whereabouts, estate: Estate) -> tuple[StyledText, ...]:
+def _row(stop: Stop, field: HeldField, estate: Estate) -> tuple[StyledText, ...]:
     wanted = listed([cell(value) for value in field.expected[:2]], "or")
     held = cell(field.held) if field.is_held else "nothing" if stop.whether in {"absent", "found"} else ""
     state: str = field.state

@@ -40,7 +40,6 @@ def stores_headline(answer: StoresAnswer) -> str:
 
 
 def _lines(store: CheckedStore) -> list[StyledText]:
-    place = store.entity.store.place if store.entity.store else ""
     if store.unreachable is not None:
         return [(f"does not answer: {store.unreachable}", BAD)]
     lines: list[StyledText] = []
@@ -54,7 +53,7 @@ def _lines(store: CheckedStore) -> list[StyledText]:
     lines += [
         (f"no index on {listed(names)}: every search reads the whole table", WARNING) for names in store.unindexed
     ]
-    return lines or [(f"answers ({place})", GOOD)]
+    return lines or [(f"answers ({store.place})", GOOD)]
 
 
 def _them(names: list[str]) -> str:

@@ -32,6 +32,11 @@ class CheckedStore:
     """Fields that records are looked for by, and that no index begins with: every search reads the whole table."""
 
     @property
+    def place(self) -> str:
+        """The table or file, in words."""
+        return "" if self.entity.store is None else str(self.entity.store.place)
+
+    @property
     def missing_key(self) -> tuple[str, ...]:
         """The fields of the key that it does not hold: no record can be asked for."""
         return tuple(name for name in self.entity.key if name in self.missing)

@@ -1,4 +1,4 @@
-"""A table of a database, asked for single records: bound parameters and quoted names only, in a session that cannot write."""
+"""A table of a database, asked for single records by bound parameters, in a session that only reads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .held import fits, folded, held_values
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnClause, ColumnElement, Connection
 
     from ...checker.record.asking import Question
     from ...contracts.model import Entity
@@ -49,10 +49,8 @@ class RecordTable:
             missing = [name for name in wanted if name not in columns]
             if missing:
                 raise Unreadable(f"{self._place} has no column {self._store.column(missing[0])}")
-            source = table(
-                quoted_name(place.table, True), schema=None if place.schema is None else quoted_name(place.schema, True)
-            )  # noqa: FBT003, E501 - SQLAlchemy's
-            held = {name: column(quoted_name(of, True)) for name, of in columns.items()}  # noqa: FBT003 - SQLAlchemy's
+            source = table(_quoted(place.table), schema=None if place.schema is None else _quoted(place.schema))
+            held: dict[str, ColumnClause[Any]] = {name: column(_quoted(of)) for name, of in columns.items()}
             conditions = [
                 _holds(held[name], values, address.scheme, alike=question.alike) for name, values in wanted.items()
             ]
@@ -107,6 +105,10 @@ class RecordTable:
                         columns |= {} if known is None else {name: known}
             self._known = place, columns
         return self._known
+
+
+def _quoted(name: str) -> quoted_name:
+    return quoted_name(name, quote=True)
 
 
 def _holds(held: ColumnElement[Any], values: Sequence[Value], scheme: str, *, alike: bool) -> ColumnElement[bool]:
