@@ -224,7 +224,7 @@ def limit_waits(database: Engine, seconds: int) -> None:
     event.listen(database, "after_cursor_execute", lambda on, *_: _clock(on).stop())
     event.listen(database, "commit", ends)
     event.listen(database, "rollback", ends)
-    event.listen(database, "reset", start)
+    event.listen(database, "reset", lambda on, record, _: start(on, record))  # of two arguments: deprecated
     event.listen(database, "checkin", stop)
 
 

@@ -177,7 +177,7 @@ class _Comparison:
         is_first = entity.full_name in self._first
         of = NOTHING_EXPECTED if is_first else self._whole.at(name)
         by = near.at(name)
-        main = of if of.arrivals else by
+        main = _surer(of, by)
         value = held.get(field.name)
         if not main.arrivals:
             return self._unfed(field, value, is_held=field.name in held, is_first=is_first)
@@ -187,7 +187,7 @@ class _Comparison:
             main.values,
             value,
             field.name in held,
-            origins=main.origins,
+            origins=of.origins or main.origins,
             sources=tuple(dict.fromkeys(origin.entity_name for origin in by.origins)),
             between=self._between(by),
             carrier=_carrier(by if by.arrivals else main),
@@ -196,11 +196,11 @@ class _Comparison:
         if field.name not in held:
             return _with(made, "not asked", reason="its store does not hold this field")
         follows = by.is_met(entity, value)
-        if main.is_met(entity, value) or (follows and not of.is_known):
+        if main.is_met(entity, value):
             return made
         if any(same_held(arrival.value, value) for arrival in main.rejected):  # type: ignore[arg-type]  # None equals none
             return _with(made, "as expected", reason="its contract rejects this value")
-        if not (of.is_known and by.is_known):
+        if not main.is_known or (by.arrivals and not by.is_known):
             return _with(made, "not known", reason="what must arrive there is not known")
         if main.rejected and not main.values:
             return _with(made, "refused", begins=True)
@@ -292,14 +292,14 @@ class _Comparison:
     def _absent_stop(self, sought: Sought) -> Stop | None:
         entity = sought.entity
         fed = [names for names in identifying(entity) if any(entity.full_name.of(n) in self._graph.into for n in names)]
-        expected = {field.name: of for field, of in self._expectations(entity)}
+        near = self._near(entity.full_name)
+        expected = {field.name: _surer(of, near.at(field.full_name)) for field, of in self._expectations(entity)}
         arriving = [names for names in fed if all(name in expected for name in names)]
         if not expected or (fed and not arriving):
             if entity.full_name in self._distances or entity.full_name in self._before:
                 return None  # a flow's condition leaves it out; or the record may have begun elsewhere
             return self._made(sought, "absent", iter(()), "no flow brings it there")
         names = arriving[0] if arriving else tuple(expected)
-        near = self._near(entity.full_name)
         fields = tuple(self._missing(entity, of, near, names, expected) for of in expected.values())
         state = _worst({field.state for field in fields})
         return self._made(sought, state, iter(fields), next((f.reason for f in fields if f.reason), None))
@@ -319,7 +319,7 @@ class _Comparison:
             field,
             "not known",
             of.values,
-            origins=of.origins,
+            origins=self._whole.at(field.full_name).origins or of.origins,
             sources=tuple(dict.fromkeys(origin.entity_name for origin in by.origins)),
             between=self._between(by),
             carrier=_carrier(of),
@@ -341,6 +341,11 @@ class _Comparison:
             return _with(made, "not known", reason="its key is null")
         begins = all(near.at(entity.full_name.of(name)).arrivals for name in names)
         return self._late(made, entity, by if begins and by.arrivals else of, begins=begins)
+
+
+def _surer(of: Expectation, by: Expectation) -> Expectation:
+    """What must arrive in the end; or what the systems directly before give, where that alone is known."""
+    return by if not of.arrivals or (by.arrivals and by.is_known and not of.is_known) else of
 
 
 def _worst(states: Collection[StopState]) -> StopState:
