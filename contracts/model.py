@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..documents.names import EntityName, FieldName
     from ..values.valueset import Value
     from .constraint import Constraint, OnViolation, Type
-    from .store import Store
+    from .store import EntityStore
 
 _T = TypeVar("_T")
 
@@ -204,7 +204,7 @@ class Entity:
     """Every demand on pairs of its records: of its key, of its fields, of several fields together."""
     fields: Mapping[str, Field]
     """By their own names, in the order of the file."""
-    store: Store | None
+    store: EntityStore | None
     """Where its records are; None: they cannot be asked for."""
     changed: str | None
     """The field, by its own name, that says when a record last changed; None: none does."""

@@ -48,7 +48,7 @@ StorePlace: TypeAlias = TableStore | FileStore
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class EntityStore:
     """Where the records of an entity are."""
 
     place: StorePlace

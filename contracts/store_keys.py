@@ -1,4 +1,4 @@
-"""The key `store` of an entity: its shape, and from there to a `Store`."""
+"""The key `store` of an entity: its shape, and from there to an `EntityStore`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..documents.problem import nearest, shorten
 from ..documents.shape import NAME, TEXT, Integer, Key, Keyed, Named
-from .store import STORE_SECONDS, FileStore, Store, TableStore
+from .store import STORE_SECONDS, EntityStore, FileStore, TableStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ SAME = Key(
 )
 
 
-def read_store(record: ShapedRecord, fields: Mapping[str, Field], problems: Problems) -> Store | None:
+def read_store(record: ShapedRecord, fields: Mapping[str, Field], problems: Problems) -> EntityStore | None:
     """The store of an entity; None where it has none, or after a problem was added."""
     written = record.get(STORE_KEY)
     if written is None:
@@ -77,7 +77,7 @@ def read_store(record: ShapedRecord, fields: Mapping[str, Field], problems: Prob
             length=len(ZONE.name),
         )
     seconds = written.get(SECONDS) or STORE_SECONDS
-    return None if place is None else Store(place, seconds, written.location, columns, zone)
+    return None if place is None else EntityStore(place, seconds, written.location, columns, zone)
 
 
 def _place(written: ShapedRecord, problems: Problems) -> StorePlace | None:

@@ -19,7 +19,7 @@ MOST_RECORDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class StoreQuestion:
     """Which records of an entity hold some values."""
 
     entity: Entity
@@ -49,5 +49,5 @@ class NotReachable:
 
 
 StoreAnswer: TypeAlias = FoundRecords | NotReachable
-Ask: TypeAlias = Callable[[Sequence[Question]], Sequence[StoreAnswer]]
+Ask: TypeAlias = Callable[[Sequence[StoreQuestion]], Sequence[StoreAnswer]]
 """Asks stores, all at the same time; the answers are in the order of the questions."""

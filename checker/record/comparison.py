@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD, BudgetExceeded
-from .expected import NOTHING_EXPECTED, Expected, changed_at, earliest, same_held
+from .expected import NOTHING_EXPECTED, Expected, earliest, moment_of, same_held
 from .keys import identifying, ways_to_hold
 from .stop import HeldField, Stop, StopState
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from .asking import HeldValues
     from .expected import Expectation, Moment
-    from .search import Reading, Sought
+    from .search import SoughtRecord, StoreReading
 
 _WORST: tuple[StopState, ...] = (
     "refused",
@@ -46,13 +46,13 @@ _UNREAD: Mapping[str, StopState] = {
 }
 
 
-def compared(reading: Reading, now: datetime, budget: Budget = STANDARD) -> tuple[Stop, ...]:
+def compared(reading: StoreReading, now: datetime, budget: Budget = STANDARD) -> tuple[Stop, ...]:
     """The systems on the way of a record, the earliest first."""
     return _Comparison(reading, now, budget).stops()
 
 
 class _Comparison:
-    def __init__(self, reading: Reading, now: datetime, budget: Budget) -> None:
+    def __init__(self, reading: StoreReading, now: datetime, budget: Budget) -> None:
         self._reading = reading
         self._graph = reading.graph
         self._now = now
@@ -62,7 +62,7 @@ class _Comparison:
         self._first = earliest(self._graph, self._found)
         self._whole = Expected(reading, self._first, self._first, budget)
         self._changed: dict[EntityName, Moment | None] = {
-            name: changed_at(held.get(self._entity(name).changed or "")) for name, held in self._found.items()
+            name: moment_of(held.get(self._entity(name).changed or "")) for name, held in self._found.items()
         }
 
     def _entity(self, name: EntityName) -> Entity:
@@ -102,7 +102,7 @@ class _Comparison:
 
     # --------------------------------------------------------------------------------------------------- one system
 
-    def _stop(self, sought: Sought) -> Stop | None:
+    def _stop(self, sought: SoughtRecord) -> Stop | None:
         entity = sought.entity
         match sought.whether:
             case "found" if sought.held is not None:
@@ -117,7 +117,9 @@ class _Comparison:
         is_start = any(name.entity_name == entity.full_name for name in self._reading.seeds)
         return is_start or any(self._whole.at(field.full_name).arrivals for field in entity.fields.values())
 
-    def _made(self, sought: Sought, state: StopState, fields: Iterator[HeldField], reason: str | None = None) -> Stop:
+    def _made(
+        self, sought: SoughtRecord, state: StopState, fields: Iterator[HeldField], reason: str | None = None
+    ) -> Stop:
         entity, changed = sought.entity, self._changed.get(sought.entity.full_name)
         held = sought.held or {}
         key = {name: held[name] for name in entity.key if name in held} or self._expected_key(entity)
@@ -137,7 +139,7 @@ class _Comparison:
         names = {name: self._whole.at(entity.full_name.of(name)).values for name in entity.key}
         return {name: values[0] for name, values in names.items() if len(values) == 1}
 
-    def _unread_stop(self, sought: Sought, state: StopState) -> Stop:
+    def _unread_stop(self, sought: SoughtRecord, state: StopState) -> Stop:
         entity = sought.entity
         fields = (
             HeldField(
@@ -159,7 +161,7 @@ class _Comparison:
             if of.arrivals:
                 yield field, of
 
-    def _found_stop(self, sought: Sought, held: HeldValues) -> Stop:
+    def _found_stop(self, sought: SoughtRecord, held: HeldValues) -> Stop:
         near = self._near(sought.entity.full_name)
         judged = (self._field(field, sought.entity, held, near) for field in sought.entity.fields.values())
         fields = tuple(field for field in judged if field is not None)
@@ -289,7 +291,7 @@ class _Comparison:
 
     # -------------------------------------------------------------------------------------- a record that is not there
 
-    def _absent_stop(self, sought: Sought) -> Stop | None:
+    def _absent_stop(self, sought: SoughtRecord) -> Stop | None:
         entity = sought.entity
         fed = [names for names in identifying(entity) if any(entity.full_name.of(n) in self._graph.into for n in names)]
         near = self._near(entity.full_name)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
     from ...values.valueset import Value
     from ..judging.simulate import Arrival, Journey
-    from .search import Reading
+    from .search import StoreReading
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Expected:
     """What arrives of what some entities hold, and nothing of any other."""
 
     def __init__(
-        self, reading: Reading, holders: Collection[EntityName], settled: Collection[EntityName], budget: Budget
+        self, reading: StoreReading, holders: Collection[EntityName], settled: Collection[EntityName], budget: Budget
     ) -> None:
         """`settled`: the entities whose values are known, so that nothing arrives there; `holders` are among them."""
         self._record = reading.values(iter(holders))
@@ -154,7 +154,7 @@ class Moment:
     last: datetime
 
 
-def changed_at(held: object) -> Moment | None:
+def moment_of(held: object) -> Moment | None:
     """The moment that a record's own field for it names; None where it has none, or another kind of value."""
     match held:
         case datetime() if held.tzinfo is not None:

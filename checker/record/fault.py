@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...lineage.graph import Graph
     from ...values.budget import Budget
     from ..tracing.traced import Root, Trace
-    from .search import Reading
+    from .search import StoreReading
     from .stop import HeldField, Stop
 
 
@@ -59,13 +59,15 @@ class Fault:
         return self.roots[0] if len(self.roots) == 1 and not self.between else None
 
 
-def faults(estate: Estate, reading: Reading, stops: Sequence[Stop], budget: Budget = STANDARD) -> tuple[Fault, ...]:
+def faults(
+    estate: Estate, reading: StoreReading, stops: Sequence[Stop], budget: Budget = STANDARD
+) -> tuple[Fault, ...]:
     """What is wrong, the earliest first."""
     return _Faults(estate, reading, stops, budget).all()
 
 
 class _Faults:
-    def __init__(self, estate: Estate, reading: Reading, stops: Sequence[Stop], budget: Budget) -> None:
+    def __init__(self, estate: Estate, reading: StoreReading, stops: Sequence[Stop], budget: Budget) -> None:
         self._estate = estate
         self._graph: Graph = reading.graph
         self._reading = reading

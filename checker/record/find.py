@@ -10,8 +10,8 @@ from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..judging.simulate import travel
 from ..tracing.asked import asked_value
-from .asking import FoundRecords, NotReachable, Question
-from .keys import KeyValues, carried
+from .asking import FoundRecords, NotReachable, StoreQuestion
+from .keys import PossibleValues, carried
 from .search import read_stores
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def find(estate: Estate, text: str, ask: Ask, budget: Budget = STANDARD) -> Hits
     unread: dict[EntityName, str] = {}
     for alike in (False, True):
         questions = [
-            (kind, Question(asked[name.entity_name], {name.field: known.values}, alike))
+            (kind, StoreQuestion(asked[name.entity_name], {name.field: known.values}, alike))
             for name, (kind, known) in wanted.items()
             if name.entity_name not in unread
         ]
@@ -72,9 +72,9 @@ def find(estate: Estate, text: str, ask: Ask, budget: Budget = STANDARD) -> Hits
     return Hits((), tuple(asked.values()), unread)
 
 
-def _wanted(estate: Estate, graph: Graph, text: str, budget: Budget) -> dict[FieldName, tuple[str, KeyValues]]:
+def _wanted(estate: Estate, graph: Graph, text: str, budget: Budget) -> dict[FieldName, tuple[str, PossibleValues]]:
     """The fields of stores that may hold the text, or what becomes of it, with its kind."""
-    wanted: dict[FieldName, tuple[str, KeyValues]] = {}
+    wanted: dict[FieldName, tuple[str, PossibleValues]] = {}
     for each in estate.directory.find:
         related = graph.in_order(graph.downstream(list(each.fields)) | graph.upstream(list(each.fields)))
         for name in dict.fromkeys((*each.fields, *related)):
@@ -82,13 +82,13 @@ def _wanted(estate: Estate, graph: Graph, text: str, budget: Budget) -> dict[Fie
             if typed is None:
                 continue
             if graph.contracts.entities[name.entity_name].store is not None:
-                wanted.setdefault(name, (each.kind, KeyValues((typed,), whole=True)))
+                wanted.setdefault(name, (each.kind, PossibleValues((typed,), whole=True)))
                 continue
             record = {name: typed}
             for at, known in carried(travel(graph, record, budget), record).items():
                 if graph.contracts.entities[at.entity_name].store is not None:
                     values = known.values + (wanted[at][1].values if at in wanted else ())
-                    wanted[at] = (each.kind, KeyValues(tuple(dict.fromkeys(values)), whole=True))
+                    wanted[at] = (each.kind, PossibleValues(tuple(dict.fromkeys(values)), whole=True))
     return wanted
 
 
@@ -100,7 +100,7 @@ def _typed(graph: Graph, name: FieldName, text: str) -> Value:
         return None
 
 
-def _hit(question: Question, kind: str, record: HeldValues) -> Hit:
+def _hit(question: StoreQuestion, kind: str, record: HeldValues) -> Hit:
     entity = question.entity
     names = (*entity.key, *question.where)
     return Hit(entity, kind, {entity.full_name.of(name): record[name] for name in names if name in record})

@@ -26,7 +26,7 @@ _MORE_SOUGHT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class KeyValues:
+class PossibleValues:
     """The values that a field may hold in the record."""
 
     values: tuple[Value, ...]
@@ -67,15 +67,15 @@ def identifying(entity: Entity) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(sets))
 
 
-def carried(journey: Journey, known: Collection[FieldName]) -> dict[FieldName, KeyValues]:
+def carried(journey: Journey, known: Collection[FieldName]) -> dict[FieldName, PossibleValues]:
     """Per field, what arrives there of known values."""
-    values: dict[FieldName, KeyValues] = {}
+    values: dict[FieldName, PossibleValues] = {}
     for name, arrived in journey.arrivals.items():
         firm = [each for each in arrived if each.link is not None and is_grounded(each, journey, known)]
         held = [_kept(each) for each in firm]
         texts = tuple({(type(v), v): v for v in held if v is not None and not isinstance(v, NoValue)}.values())
         if texts and len(texts) <= _MOST_VALUES:
-            values[name] = KeyValues(texts, whole=True)
+            values[name] = PossibleValues(texts, whole=True)
     return values
 
 
@@ -90,14 +90,14 @@ def traced_back(
     wanted: Collection[FieldName],
     ends: Collection[EntityName],
     budget: Budget,
-) -> dict[FieldName, KeyValues]:
+) -> dict[FieldName, PossibleValues]:
     """Per wanted field, the values that may have become those of the record: as many as a store can be asked for.
 
     `ends`: entities that are known, which no way back goes through. Ways over joined values, and over steps that nobody
     described, are not followed.
     """
     leading = graph.downstream(list(wanted))
-    values: dict[FieldName, KeyValues] = {}
+    values: dict[FieldName, PossibleValues] = {}
     for name, value in record.items():
         if value is None or name not in leading:
             continue
@@ -143,7 +143,7 @@ def ways_to_hold(
             todo.append((source, before))
 
 
-def _candidates(possible: ValueSet, value: Value, budget: Budget) -> KeyValues:
+def _candidates(possible: ValueSet, value: Value, budget: Budget) -> PossibleValues:
     """Values of a set that a store is asked for: what people write first."""
     tried: list[Value] = [value]
     if isinstance(value, str):
@@ -153,8 +153,8 @@ def _candidates(possible: ValueSet, value: Value, budget: Budget) -> KeyValues:
         for _ in range(_MORE_SOUGHT):
             witness = (possible - ValueSet.exactly([*found.values(), None])).witness(budget.glance)
             if witness is None:
-                return KeyValues(tuple(found.values()), whole=True)
+                return PossibleValues(tuple(found.values()), whole=True)
             found[type(witness.value), witness.value] = witness.value
     except BudgetExceeded:
         pass
-    return KeyValues(tuple(found.values()), whole=False)
+    return PossibleValues(tuple(found.values()), whole=False)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.budget import STANDARD
 from ..judging.simulate import travel
-from .asking import FoundRecords, NotReachable, Question
-from .keys import KeyValues, carried, identifying, traced_back
+from .asking import FoundRecords, NotReachable, StoreQuestion
+from .keys import PossibleValues, carried, identifying, traced_back
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ Whether: TypeAlias = Literal["found", "several", "absent", "not asked", "not rea
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SoughtRecord:
     """What was found of the record in one entity."""
 
     entity: Entity
@@ -44,13 +44,13 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Reading:
+class StoreReading:
     """One reading of all stores."""
 
     graph: Graph
     seeds: Mapping[FieldName, Value]
     """What was asked for."""
-    sought: Mapping[EntityName, Sought]
+    sought: Mapping[EntityName, SoughtRecord]
     """Every entity that may have the record, or its value; those with a store were asked."""
 
     @property
@@ -67,7 +67,7 @@ class Reading:
 
 def read_stores(
     estate: Estate, graph: Graph, seeds: Mapping[FieldName, Value], ask: Ask, budget: Budget = STANDARD
-) -> Reading:
+) -> StoreReading:
     """Look for the record with some values in every store that may have it.
 
     The values are those of one entity, which identify its record there.
@@ -87,7 +87,7 @@ class _Search:
         self._start = next(iter(seeds)).entity_name
         self._alike = [each.fields for each in estate.directory.find if not seeds.keys().isdisjoint(each.fields)]
         """Fields that people look for a record by, as they do by those that are given."""
-        self._sought: dict[EntityName, Sought] = {}
+        self._sought: dict[EntityName, SoughtRecord] = {}
         self._asked: set[tuple[EntityName, object, bool]] = set()
         self._open: set[EntityName] = set()
         """Entities that were asked for values that may not be all."""
@@ -116,21 +116,21 @@ class _Search:
 
     # ------------------------------------------------------------------------------------------------------- the waves
 
-    def run(self) -> Reading:
+    def run(self) -> StoreReading:
         for entity in self._scope:
             if entity.store is None:
-                self._sought[entity.full_name] = Sought(entity, "not asked", reason="no store is described")
+                self._sought[entity.full_name] = SoughtRecord(entity, "not asked", reason="no store is described")
         while questions := list(self._questions()):
             for question, answer in zip(questions, self._ask(questions), strict=True):
                 self._take(question, answer)
         for entity in self._scope:
             if entity.full_name not in self._sought:
                 reason = "nothing that is known identifies its record"
-                self._sought[entity.full_name] = Sought(entity, "not known", reason=reason)
+                self._sought[entity.full_name] = SoughtRecord(entity, "not known", reason=reason)
         order = (entity.full_name for entity in self._scope)
-        return Reading(self._graph, self._seeds, {name: self._sought[name] for name in order})
+        return StoreReading(self._graph, self._seeds, {name: self._sought[name] for name in order})
 
-    def _questions(self) -> Iterator[Question]:
+    def _questions(self) -> Iterator[StoreQuestion]:
         """What can be asked now, and was not yet: of an entity by its key, or else by whatever identifies a record."""
         found = self._reading().found
         open_ones = [entity for entity in self._scope if self._is_open(entity.full_name)]
@@ -145,7 +145,7 @@ class _Search:
     def _is_open(self, name: EntityName) -> bool:
         return name not in self._sought or self._sought[name].whether == "absent"
 
-    def _question(self, entity: Entity, known: Mapping[FieldName, KeyValues]) -> Question | None:
+    def _question(self, entity: Entity, known: Mapping[FieldName, PossibleValues]) -> StoreQuestion | None:
         by_key = False
         for names in (*identifying(entity), *self._seeding(entity)):
             own = {name: known.get(entity.full_name.of(name)) for name in names}
@@ -163,7 +163,7 @@ class _Search:
                     self._asked.add(marker)
                     if not whole:
                         self._open.add(entity.full_name)
-                    return Question(entity, where, alike)
+                    return StoreQuestion(entity, where, alike)
         return None
 
     def _seeding(self, entity: Entity) -> tuple[tuple[str, ...], ...]:
@@ -173,10 +173,12 @@ class _Search:
         sets += [(name.field,) for fields in self._alike for name in fields if name.entity_name == entity.full_name]
         return tuple(sets)
 
-    def _reading(self) -> Reading:
-        return Reading(self._graph, self._seeds, self._sought)
+    def _reading(self) -> StoreReading:
+        return StoreReading(self._graph, self._seeds, self._sought)
 
-    def _known(self, open_ones: list[Entity], found: Mapping[EntityName, HeldValues]) -> dict[FieldName, KeyValues]:
+    def _known(
+        self, open_ones: list[Entity], found: Mapping[EntityName, HeldValues]
+    ) -> dict[FieldName, PossibleValues]:
         """What is known of the fields that identify records of these entities."""
         record = self._reading().values()
         given = {**({} if self._start in found else self._seeds), **record}
@@ -187,7 +189,7 @@ class _Search:
             for field in sought.entity.fields.values()
         }
         wanted = {entity.full_name.of(name) for entity in open_ones for names in identifying(entity) for name in names}
-        known = {name: KeyValues((value,), whole=True) for name, value in self._seeds.items()}
+        known = {name: PossibleValues((value,), whole=True) for name, value in self._seeds.items()}
         for name, values in self._referenced(found).items():
             known.setdefault(name, values)
         journey = travel(self._graph, given, self._budget, settled)
@@ -198,12 +200,12 @@ class _Search:
         for fields in self._alike:
             given_ones = [self._seeds[name] for name in fields if name in self._seeds]
             for name in fields:
-                known.setdefault(name, KeyValues(tuple(given_ones), whole=True, alike=True))
+                known.setdefault(name, PossibleValues(tuple(given_ones), whole=True, alike=True))
         return known
 
-    def _referenced(self, found: Mapping[EntityName, HeldValues]) -> dict[FieldName, KeyValues]:
+    def _referenced(self, found: Mapping[EntityName, HeldValues]) -> dict[FieldName, PossibleValues]:
         """What tables of keys say."""
-        known: dict[FieldName, KeyValues] = {}
+        known: dict[FieldName, PossibleValues] = {}
         for reference in self._xref:
             known |= self._into(reference, found)
             held = found.get(reference.entity)
@@ -211,32 +213,34 @@ class _Search:
                 value = held.get(field) if held is not None else None
                 if value is not None:
                     key = name.of(self._graph.contracts.entities[name].key[0])
-                    known[key] = KeyValues((value,), whole=True)
+                    known[key] = PossibleValues((value,), whole=True)
         return known
 
-    def _into(self, reference: CrossReference, found: Mapping[EntityName, HeldValues]) -> dict[FieldName, KeyValues]:
-        known: dict[FieldName, KeyValues] = {}
+    def _into(
+        self, reference: CrossReference, found: Mapping[EntityName, HeldValues]
+    ) -> dict[FieldName, PossibleValues]:
+        known: dict[FieldName, PossibleValues] = {}
         for name, field in reference.keys.items():
             key = self._graph.contracts.entities[name].key[0]
             value = found[name].get(key) if name in found else self._seeds.get(name.of(key))
             if value is not None:
-                known[reference.entity.of(field)] = KeyValues((value,), whole=True)
+                known[reference.entity.of(field)] = PossibleValues((value,), whole=True)
         return known
 
-    def _take(self, question: Question, answer: StoreAnswer) -> None:
+    def _take(self, question: StoreQuestion, answer: StoreAnswer) -> None:
         entity = question.entity
         match answer:
             case NotReachable(reason):
-                self._sought[entity.full_name] = Sought(entity, "not reachable", reason=reason)
+                self._sought[entity.full_name] = SoughtRecord(entity, "not reachable", reason=reason)
             case FoundRecords((), _) if entity.full_name in self._open and question.alike:
                 reason = "more spellings of its key are possible than were tried"
-                self._sought[entity.full_name] = Sought(entity, "not known", reason=reason)
+                self._sought[entity.full_name] = SoughtRecord(entity, "not known", reason=reason)
             case FoundRecords((), _):
-                self._sought[entity.full_name] = Sought(entity, "absent")
+                self._sought[entity.full_name] = SoughtRecord(entity, "absent")
             case FoundRecords((record,), False):
-                self._sought[entity.full_name] = Sought(entity, "found", record)
+                self._sought[entity.full_name] = SoughtRecord(entity, "found", record)
             case FoundRecords(records, more):
                 keys = tuple({name: record[name] for name in entity.key if name in record} for record in records)
                 many = f"more than {len(records)}" if more else f"{len(records)}"
                 reason = f"{many} records fit"
-                self._sought[entity.full_name] = Sought(entity, "several", keys=keys, reason=reason)
+                self._sought[entity.full_name] = SoughtRecord(entity, "several", keys=keys, reason=reason)

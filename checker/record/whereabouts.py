@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...estate.load import Estate
     from ...values.budget import Budget
     from ...values.valueset import Value
-    from .asking import Ask, Question, StoreAnswer
+    from .asking import Ask, StoreAnswer, StoreQuestion
     from .fault import Fault
     from .stop import HeldField, Stop
 
@@ -93,7 +93,7 @@ def whereabouts(
 def _sparing(ask: Ask, gone: Mapping[EntityName, str | None]) -> Ask:
     """The same stores, but for those that did not answer: nobody waits for them a second time."""
 
-    def spared(questions: Sequence[Question]) -> Sequence[StoreAnswer]:
+    def spared(questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
         asked = [question for question in questions if question.entity.full_name not in gone]
         answers = iter(ask(asked) if asked else ())
         return [

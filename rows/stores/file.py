@@ -11,21 +11,21 @@ import polars as pl
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
 from ..files import READERS, column_types, reading
-from .held import fits, folded, held_values
+from .held import fits, held_values, in_small_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ...checker.record.asking import Question
+    from ...checker.record.asking import StoreQuestion
     from ...contracts.model import Entity
-    from ...contracts.store import FileStore, Store
+    from ...contracts.store import EntityStore, FileStore
     from ...values.valueset import Value
 
 
 class RecordFile:
     """The file that holds an entity's records."""
 
-    def __init__(self, entity: Entity, store: Store, place: FileStore, root: Path) -> None:
+    def __init__(self, entity: Entity, store: EntityStore, place: FileStore, root: Path) -> None:
         self._entity = entity
         self._store = store
         self._name = PurePosixPath(place.file).name
@@ -33,7 +33,7 @@ class RecordFile:
         self._path = (root / place.file).resolve()
         self._known: Mapping[str, str] | None = None
 
-    def find(self, question: Question) -> FoundRecords:
+    def find(self, question: StoreQuestion) -> FoundRecords:
         """The records that a question asks for. Raises Unreadable."""
         columns = self._columns()
         missing = [name for name in question.where if name not in columns]
@@ -81,7 +81,9 @@ def _holds(name: str, kind: pl.DataType, values: Sequence[Value], *, alike: bool
         text = column.cast(pl.String, strict=False)
         wanted = wanted | text.is_in(texts)
         if alike:
-            wanted = wanted | text.str.strip_chars(" ").str.to_lowercase().is_in([folded(text) for text in texts])
+            wanted = wanted | text.str.strip_chars(" ").str.to_lowercase().is_in(
+                [in_small_letters(text) for text in texts]
+            )
     others = [value for value in values if value is not None and not isinstance(value, int | Decimal | str)]
     truths = [value for value in values if isinstance(value, bool)]
     if truths:

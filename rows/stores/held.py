@@ -13,7 +13,7 @@ from ..sources import column_value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...checker.record.asking import HeldValues, Question
+    from ...checker.record.asking import HeldValues, StoreQuestion
     from ...contracts.model import Entity, Field
     from ...values.valueset import Value
 
@@ -52,7 +52,7 @@ def _naive(text: str) -> datetime | None:
     return written if written.tzinfo is None else None
 
 
-def fits(question: Question, record: HeldValues) -> bool:
+def fits(question: StoreQuestion, record: HeldValues) -> bool:
     """Whether a record is one that was asked for: databases find more, where a collation ignores case, or `0 = 'a'`."""
     return all(
         name in record and any(_is_alike(value, record[name]) for value in values)
@@ -62,10 +62,10 @@ def fits(question: Question, record: HeldValues) -> bool:
 
 def _is_alike(one: Value, other: Value) -> bool:
     if isinstance(one, str) and isinstance(other, str):
-        return folded(one) == folded(other)
+        return in_small_letters(one) == in_small_letters(other)
     return same_held(one, other)
 
 
-def folded(text: str) -> str:
+def in_small_letters(text: str) -> str:
     """A text in small letters, without blanks at the ends."""
     return text.strip(" ").lower()

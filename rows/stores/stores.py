@@ -15,7 +15,7 @@ from ...contracts.store import FileStore, TableStore
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ...checker.record.asking import FoundRecords, Question, StoreAnswer
+    from ...checker.record.asking import FoundRecords, StoreAnswer, StoreQuestion
     from ...contracts.model import Entity
     from ...documents.names import EntityName
     from ...estate.load import Estate
@@ -34,7 +34,7 @@ class _Failed:
 class RecordStore(Protocol):
     """One store, which is only read. Every method raises Unreadable, whose message holds no value."""
 
-    def find(self, question: Question, /) -> FoundRecords:
+    def find(self, question: StoreQuestion, /) -> FoundRecords:
         """The records that a question asks for."""
 
     def fields(self) -> Sequence[str]:
@@ -55,7 +55,7 @@ class Stores:
             if entity.store is not None
         }
 
-    def ask(self, questions: Sequence[Question]) -> list[StoreAnswer]:
+    def ask(self, questions: Sequence[StoreQuestion]) -> list[StoreAnswer]:
         """Ask all questions at the same time; the answers are in their order."""
         return at_the_same_time(
             [(partial(self.of(each.entity).find, each), store_seconds(each.entity)) for each in questions]

@@ -15,16 +15,16 @@ from ...checker.record.asking import MOST_RECORDS, FoundRecords
 from ...formats.database import failing_as, read_only
 from ...formats.ddl.columns import ENGINE_DIALECTS, named_table
 from ..sources import database_address
-from .held import fits, folded, held_values
+from .held import fits, held_values, in_small_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnClause, ColumnElement, Connection
 
-    from ...checker.record.asking import Question
+    from ...checker.record.asking import StoreQuestion
     from ...contracts.model import Entity
-    from ...contracts.store import Store, TableStore
+    from ...contracts.store import EntityStore, TableStore
     from ...documents.variables import Variables
     from ...formats.address import DatabaseAddress
     from ...formats.ddl.columns import TablePlace
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 class RecordTable:
     """The table that holds an entity's records."""
 
-    def __init__(self, entity: Entity, store: Store, place: TableStore, variables: Variables) -> None:
+    def __init__(self, entity: Entity, store: EntityStore, place: TableStore, variables: Variables) -> None:
         self._entity = entity
         self._store = store
         self._place = place
         self._variables = variables
         self._known: tuple[TablePlace, Mapping[str, str]] | None = None
 
-    def find(self, question: Question) -> FoundRecords:
+    def find(self, question: StoreQuestion) -> FoundRecords:
         """The records that a question asks for. Raises Unreadable."""
         with self._connected() as (connection, address):
             place, columns = self._columns(connection, address)
@@ -119,7 +119,7 @@ def _holds(held: ColumnElement[Any], values: Sequence[Value], scheme: str, *, al
     if bound:
         wanted.append(held.in_(bound))
     if alike and texts:
-        wanted.append(func.lower(func.trim(held)).in_(list(dict.fromkeys(map(folded, texts)))))
+        wanted.append(func.lower(func.trim(held)).in_(list(dict.fromkeys(map(in_small_letters, texts)))))
     return or_(*wanted)
 
 

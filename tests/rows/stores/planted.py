@@ -100,7 +100,13 @@ def random_bank(random: Random, root: Path) -> Bank:
         source, target = f"s{parents[number]}.e", f"s{number}.e"
         for name, via in (("id", key_steps), ("a", steps), ("b", steps)):
             flows.append(
-                {"from": f"{source}.{name}", "to": f"{target}.{name}", "via": via, "by": f"job {number}", "lag": "PT24H"}
+                {
+                    "from": f"{source}.{name}",
+                    "to": f"{target}.{name}",
+                    "via": via,
+                    "by": f"job {number}",
+                    "lag": "PT24H",
+                }
             )
     (root / "contracts").mkdir(parents=True)
     (root / "lineage").mkdir()
@@ -110,7 +116,12 @@ def random_bank(random: Random, root: Path) -> Bank:
     text = {"type": "text", "max_length": 40}
     for number in range(size):
         fields = {"id": {**text, "required": True}, "a": text, "b": text, "changed": {"type": "datetime"}}
-        entity = {"key": "id", "store": {"database": names[number], "table": "e"}, "changed": "changed", "fields": fields}
+        entity = {
+            "key": "id",
+            "store": {"database": names[number], "table": "e"},
+            "changed": "changed",
+            "fields": fields,
+        }
         _write(root / "contracts" / f"s{number}.yaml", {"system": f"s{number}", "entities": {"e": entity}})
     return bank
 
@@ -165,7 +176,7 @@ class Truth:
 def plant(bank: Bank, subject: str, random: Random) -> Truth:
     """Plant one fault in the stores of a record that the first system changed some days ago."""
     number = random.randrange(1, len(bank.parents))
-    name, other = random.sample(["a", "b"], 2)
+    name = random.choice(["a", "b"])
     kind = random.choice(["stale", "cut", "missing", "lost here", "wrong and passed on", "null"])
     row = bank.rows[number][subject]
     late = ENTERED.isoformat()

@@ -47,7 +47,7 @@ def _start(bank: Bank, subject: str, random: Random) -> int:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_clean_record_blames_nobody(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - a test is no secret
     bank, subject = _filled(random, tmp_path)
     where = _looked(bank, tmp_path, subject, _start(bank, subject, random), monkeypatch)
     assert where.faults == ()
@@ -62,7 +62,7 @@ def test_a_clean_record_blames_nobody(seed: int, tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize("seed", range(20))
 def test_a_planted_fault_is_found_at_its_root(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - a test is no secret
     bank, subject = _filled(random, tmp_path)
     truth = plant(bank, subject, random)
     where = _looked(bank, tmp_path, subject, _start(bank, subject, random), monkeypatch)
@@ -71,11 +71,13 @@ def test_a_planted_fault_is_found_at_its_root(seed: int, tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize("seed", range(14))
 def test_a_store_that_is_off_is_never_blamed(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    random = Random(1000 + seed)
+    random = Random(1000 + seed)  # noqa: S311 - a test is no secret
     bank, subject = _filled(random, tmp_path)
     truth = plant(bank, subject, random)
     bank.off |= {number for number in bank.systems if random.random() < 0.25}
-    if len(bank.off) == len(bank.parents) or not any(subject in bank.rows[n] for n in bank.systems if n not in bank.off):
+    if len(bank.off) == len(bank.parents) or not any(
+        subject in bank.rows[n] for n in bank.systems if n not in bank.off
+    ):
         return
     where = _looked(bank, tmp_path, subject, _start(bank, subject, random), monkeypatch)
     off = {f"s{number}" for number in bank.off}
