@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
 
 
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+"""Truth values as files write them."""
+
+
 def held_values(entity: Entity, columns: Mapping[str, str], row: Mapping[str, object]) -> HeldValues:
     """A row as a record: `columns` are those of its fields that the store has."""
     zone = None if entity.store is None else entity.store.zone
@@ -33,6 +37,8 @@ def _held(raw: object, field: Field, zone: str | None) -> Value:
     match raw, field.type:
         case ((0 | 1), "boolean"):
             return bool(raw)
+        case (str(), "boolean") if raw.lower() in _TRUTHS:
+            return _TRUTHS[raw.lower()]
         case datetime(), "datetime" if raw.tzinfo is None and zone is not None:
             return raw.replace(tzinfo=ZoneInfo(zone))
         case str(), "datetime" if zone is not None and (instant := _naive(raw)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,9 +58,8 @@ def _asked(estate: Estate, alike: bool = False, **where: Value) -> StoreAnswer:
 def _sqlite(root: Path, table: str = "e") -> str:
     quoted = table.replace('"', '""')
     with sqlite3.connect(root / "one.db") as database:
-        database.execute(
-            f'CREATE TABLE "{quoted}" (no TEXT PRIMARY KEY, amount NUMERIC, count INT, "on" INT, day TEXT, at TEXT)'
-        )
+        columns = 'no TEXT PRIMARY KEY, amount NUMERIC, count INT, "on" INT, day TEXT, at TEXT'
+        database.execute(f'CREATE TABLE "{quoted}" ({columns})')
         database.execute(f'INSERT INTO "{quoted}" VALUES (?, 12.5, 7, 1, ?, ?)', (ROW[0], *ROW[4:]))
     database.close()
     return f"sqlite:///{root / 'one.db'}"
@@ -77,9 +77,8 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
         case "csv":
             frame.write_csv(tmp_path / "e.csv")
         case "ndjson":
-            (tmp_path / "e.ndjson").write_text(
-                json.dumps({**dict(zip(FIELDS, ROW, strict=True)), "count": 7, "on": True}) + "\n"
-            )
+            row = {**dict(zip(FIELDS, ROW, strict=True)), "count": 7, "on": True}
+            (tmp_path / "e.ndjson").write_text(json.dumps(row) + "\n", encoding="utf-8")
         case "parquet":
             kinds = [
                 pl.col("amount").cast(pl.Decimal(9, 2)),
@@ -106,7 +105,7 @@ def test_a_record_is_read_with_the_types_of_its_contract(stored: Estate) -> None
         "at": "2026-05-04 12:00:00+03:00",
     }
     assert record["amount"] == 12.5
-    for where in ({"count": 7}, {"amount": 12.5}, {"on": True}):
+    for where in ({"count": 7}, {"amount": Decimal("12.5")}, {"on": True}):
         found = _asked(stored, **where)
         assert isinstance(found, FoundRecords)
         assert len(found.records) == 1, where
@@ -135,8 +134,6 @@ def test_a_hostile_name_of_a_table_is_a_name(table: str, tmp_path: Path, monkeyp
 
 
 def test_a_text_is_found_in_another_case_where_that_is_asked_for(stored: Estate) -> None:
-    fields = {**FIELDS}
-    assert fields
     answer = _asked(stored, True, no=" 0012 ")
     assert isinstance(answer, FoundRecords)
     assert len(answer.records) == 1
