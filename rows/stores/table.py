@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
+from ...documents.variables import VariableError
+from ...formats.address import DatabaseAddress
 from ...formats.database import failing_as, read_only
 from ...formats.ddl.columns import ENGINE_DIALECTS, named_table
+from ...formats.ddl.engines.registry import SQL_ENGINES
 from ..sources import database_address
 from .held import fits, held_values, in_small_letters
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ...contracts.store import EntityStore, TableStore
     from ...documents.variables import Variables
-    from ...formats.address import DatabaseAddress
     from ...formats.ddl.columns import TablePlace
     from ...values.valueset import Value
 
@@ -40,6 +42,7 @@ class RecordTable:
         self._place = place
         self._variables = variables
         self._known: tuple[TablePlace, Mapping[str, str]] | None = None
+        _prepare(place.variable, variables)
 
     def find(self, question: StoreQuestion) -> FoundRecords:
         """The records that a question asks for. Raises Unreadable."""
@@ -105,6 +108,14 @@ class RecordTable:
                         columns |= {} if known is None else {name: known}
             self._known = place, columns
         return self._known
+
+
+def _prepare(variable: str, variables: Variables) -> None:
+    """Import what asking a database needs, before its time begins to run. What is wrong is told when it is asked."""
+    with suppress(VariableError, ModuleNotFoundError):
+        address = DatabaseAddress(variable, variables)
+        SQL_ENGINES[ENGINE_DIALECTS[address.scheme]].columns_query("")
+        address.url.get_dialect().import_dbapi()
 
 
 def _quoted(name: str) -> quoted_name:
