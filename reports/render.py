@@ -468,13 +468,13 @@ def _audit_headline(answer: AuditAnswer) -> str:
 
 
 def _record_headline(answer: RecordAnswer) -> str:
-    from .text.record import record_headline
+    from .record_words import record_headline
 
     return record_headline(answer)
 
 
 def _find_headline(answer: FindAnswer) -> str:
-    from .text.record import find_headline
+    from .record_words import find_headline
 
     return find_headline(answer)
 

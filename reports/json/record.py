@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...application.record import FindAnswer, RecordAnswer
 from ...checker.record.stop import STOP_STATES
-from ..text.record import fault_sentence, find_headline, record_headline
+from ..record_words import fault_sentence, find_headline, record_headline
 from .document import PROBLEMS_MEMBER, AnswerDocument
 from .form import BOOLEAN_FORM, PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, Simple, choice
 from .parts import CONSTRAINT, OWNER_FORM, REPAIR_FORM

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import count, listed
+from ..record_words import title_of
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
-from .record import title_of
 
 if TYPE_CHECKING:
     from ...rows.stores.checked import CheckedStore, StoresAnswer
