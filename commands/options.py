@@ -39,6 +39,14 @@ class AnswerFormat(StrEnum):
     JSON = "json"
 
 
+class TraceFormat(StrEnum):
+    """The format of a trace."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
 class FindingsFormat(StrEnum):
     """The format of findings."""
 

@@ -11,14 +11,13 @@ from .exits import ExitCode
 from .options import (
     HERE,
     AllowEnvOption,
-    AnswerFormat,
     Colour,
     ColourOption,
     EffortOption,
     EstatePath,
     FileOption,
-    FormatOption,
     TodayOption,
+    TraceFormat,
     budget,
     day,
     variables,
@@ -97,7 +96,12 @@ def trace_command(
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
-    output_format: FormatOption = AnswerFormat.TEXT,
+    output_format: Annotated[
+        TraceFormat,
+        typer.Option(
+            "--output-format", help="text for people, json for programs; html: the page of a record in the stores."
+        ),
+    ] = TraceFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
@@ -122,8 +126,8 @@ def trace_command(
             looked = _looked_at(loaded, record, find, now or datetime.now(UTC), budget(effort))
         output.write(looked)
         return _exit_code(looked)
-    if now is not None:
-        raise typer.BadParameter("--now goes with --stores or --find")
+    if now is not None or output_format is TraceFormat.HTML:
+        raise typer.BadParameter("--now and html go with --stores or --find")
     output = Output("trace", output_format.value, output_file, color)
     with output.reported_problems():
         values, entity = _asked(at, value or [], null=null, record=record)

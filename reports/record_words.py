@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..checker.messages import brief, count, duration, field_title, listed, system_title
 from ..contracts.constraint import Length, Matches
 from ..values.show import show
-from .phrases import cell, owner_words, repair_words
+from .phrases import cell, owner_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -134,24 +134,31 @@ def _refusal(constraint: Constraint) -> str:
 
 def do_words(fault: Fault, estate: Estate) -> str:
     """What to do about a fault."""
-    who = repair_words(fault.repair) or owner_words(fault.owner)
+    who = _who(fault)
     if fault.is_refused:
         places = listed([title_of(estate, root) for root in fault.roots], "or")
-        what = (
-            f"ask for another value, such as {show(fault.instead)}, and"
-            if fault.instead
-            else "ask for another value, and"
+        such = f", such as {show(fault.instead)}" if fault.instead else ""
+        where = f": {places}" if places else ""
+        return (
+            f"Ask for another value{such}, and have it changed where it was let in{where}{f' ({who})' if who else ''}."
         )
-        began = f"have it changed where it was let in: {places}" if places else "have it changed where it was let in"
-        return f"{what} {began}{f' ({who})' if who else ''}"
     system = title_of(estate, fault.stop.entity)
-    carrier = next((field.carrier for field in fault.fields if field.carrier), None)
-    brings = f", or the {carrier} to bring it again" if carrier else ""
-    ask = f"ask {who}" if who else "find out who answers for it"
+    ask = f"Ask {who}" if who else "Find out who answers for it, and ask them"
     if fault.between:
         unread = listed([title_of(estate, entity) for entity in fault.between])
-        return f"{ask} to look: it began in {system}, or in {unread} before it, which could not be read"
-    return f"{ask} to put it right in {system}{brings}"
+        return f"{ask} to look: it began in {system}, or before it in {unread}, which could not be read."
+    carrier = next((field.carrier for field in fault.fields if field.carrier), None)
+    brings = f", or have it brought again ({brief(carrier)})" if carrier else ""
+    return f"{ask} to put it right in {system}{brings}."
+
+
+def _who(fault: Fault) -> str | None:
+    """Who repairs it, and where they are asked."""
+    repair = fault.repair
+    if repair is None or not (repair.by or repair.channel):
+        return owner_words(fault.owner)
+    who = listed([brief(each) for each in repair.by], "or", 6)
+    return f"{who} in {brief(repair.channel)}" if who and repair.channel else who or f"in {brief(repair.channel or '')}"
 
 
 def when_words(fault: Fault, where: Whereabouts) -> str | None:
@@ -159,7 +166,7 @@ def when_words(fault: Fault, where: Whereabouts) -> str | None:
     if fault.repair is None or fault.repair.typically is None:
         return None
     typically = fault.repair.typically
-    return f"usually within {duration(typically)}: {moment_words(where.now + typically)}"
+    return f"Usually within {duration(typically)}: by {moment_words(where.now + typically)}."
 
 
 def course(field: HeldField, fault: Fault, where: Whereabouts, estate: Estate) -> Iterator[CourseRow]:
@@ -186,9 +193,62 @@ def _course_row(stop: Stop, field: HeldField, estate: Estate) -> CourseRow:
     return CourseRow(title_of(estate, stop.entity), wanted, held, field.state, told, field.carrier or "")
 
 
+def state_words(stop: Stop) -> str:
+    """How many of its fields are as expected; empty where none is expected there."""
+    if stop.whether != "found" or not stop.fields:
+        return ""
+    met = sum(field.state == "as expected" for field in stop.fields)
+    return f"{met} of {count(len(stop.fields), 'field')} as expected"
+
+
+def remarks(where: Whereabouts, estate: Estate) -> Iterator[tuple[str, str]]:
+    """What else is to be known: what is under way, what no flow brings, what was not read. A word, and a sentence."""
+    yield from _under_way(where, estate)
+    for stop in where.not_brought:
+        yield "Not there:", f"{title_of(estate, stop.entity)}. {reason_words(stop.reason)}"
+    for stop in where.stops:
+        for field in stop.fields:
+            if field.state == "absent":
+                held = f"; it holds {cell(field.held)}" if field.is_held else ""
+                name = f"{field_title(field.field)} in {title_of(estate, stop.entity)}"
+                yield "Fed by nobody:", f"{name}: no flow brings it there{held}."
+    for stop in where.open:
+        if stop.state in {"not reachable", "not known"} and (stop.reason or not stop.fields):
+            what = "Did not answer:" if stop.state == "not reachable" else "Not known:"
+            yield what, f"{title_of(estate, stop.entity)}. {reason_words(stop.reason)}"
+            continue
+        for field in stop.fields:
+            if field.state == "not known":
+                name = f"{field_title(field.field)} in {title_of(estate, stop.entity)}."
+                yield "Not known:", f"{name} {reason_words(field.reason)}"
+
+
+def _under_way(where: Whereabouts, estate: Estate) -> Iterator[tuple[str, str]]:
+    lines: dict[str, list[str]] = {}
+    for stop in where.stops:
+        for field in stop.fields:
+            if field.state == "not yet due":
+                due = f" by {moment_words(field.due)}" if field.due else ""
+                lines.setdefault(f"{title_of(estate, stop.entity)} gets it{due}", []).append(field_title(field.field))
+    for what, names in lines.items():
+        yield "Under way:", f"{listed(list(dict.fromkeys(names)), most=6)}: {what}."
+
+
 def reason_words(reason: str | None) -> str:
     """A reason as a sentence."""
     return "" if not reason else f"{reason[0].upper()}{reason[1:]}."
+
+
+def hit_words(answer: FindAnswer) -> Iterator[tuple[str, str, str]]:
+    """The records that fit, and the systems that did not answer: a system, a sentence, the command that goes on."""
+    for hit in answer.hits.hits:
+        key = [(name.field, value) for name, value in hit.seeds.items() if name.field in hit.entity.key]
+        words = listed([f"{name} {cell(value)}" for name, value in key]) or "a record without a key"
+        command = f"fieldline trace --record {hit.entity.full_name}/{key[0][1]} --stores" if len(key) == 1 else ""
+        yield f"{title_of(answer.estate, hit.entity)}:", f"{words} ({brief(hit.kind)})", command
+    for name, reason in answer.hits.unread.items():
+        title = title_of(answer.estate, answer.estate.contracts.entities[name])
+        yield "Did not answer:", f"{title}. {reason_words(reason)}", ""
 
 
 def find_headline(answer: FindAnswer) -> str:

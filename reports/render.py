@@ -252,6 +252,24 @@ def _record_json(answer: RecordAnswer | FindAnswer) -> str:
     return RECORD_DOCUMENT.write(answer)
 
 
+def _record_html(answer: RecordAnswer) -> str:
+    from .site.record import record_page
+
+    return record_page(answer)
+
+
+def _find_html(answer: FindAnswer) -> str:
+    from .site.record import find_page
+
+    return find_page(answer)
+
+
+def _problems_html(answer: ProblemsAnswer) -> str:
+    from .site.record import problems_page
+
+    return problems_page(answer.problems, headline(answer))
+
+
 def _stores_json(answer: StoresAnswer) -> str:
     from .json.stores import STORES_DOCUMENT
 
@@ -398,10 +416,14 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
     AuditAnswer: {"json": _audit_json},
-    RecordAnswer: {"json": _record_json},
-    FindAnswer: {"json": _record_json},
+    RecordAnswer: {"json": _record_json, "html": _record_html},
+    FindAnswer: {"json": _record_json, "html": _find_html},
     StoresAnswer: {"json": _stores_json},
-    ProblemsAnswer: {"json": _problems_json, **{form: partial(_problems, form=form) for form in _CI}},
+    ProblemsAnswer: {
+        "json": _problems_json,
+        "html": _problems_html,
+        **{form: partial(_problems, form=form) for form in _CI},
+    },
     OverviewAnswer: {form: partial(_graph, form=form) for form in _GRAPHS},
     RuleAnswer: {"markdown": _rules_markdown},
     RulebookAnswer: {"markdown": _rules_markdown},

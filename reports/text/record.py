@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import brief, count, field_title, listed
-from ..phrases import cell
+from ...checker.messages import brief, field_title
 from ..record_words import (
     course,
     do_words,
     fault_sentence,
     find_headline,
+    hit_words,
     key_words,
     moment_words,
-    reason_words,
     record_headline,
+    remarks,
+    state_words,
     title_of,
     when_words,
 )
@@ -55,8 +56,7 @@ def record_text(answer: RecordAnswer, look: Look) -> str:
     shown: set[frozenset[FieldName]] = set()
     for fault in where.faults:
         _put_fault(page, fault, where, estate, shown)
-    _put_under_way(page, where, estate)
-    _put_elsewhere(page, where, estate)
+    _put_remarks(page, where, estate)
     _put_systems(page, where, estate)
     _put_expert(page, where)
     return page.render()
@@ -93,44 +93,12 @@ def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, 
 # ----------------------------------------------------------------------------------------------------- what else there is
 
 
-def _put_under_way(page: Page, where: Whereabouts, estate: Estate) -> None:
-    waiting = [(stop, field) for stop in where.stops for field in stop.fields if field.state == "not yet due"]
-    if not waiting:
-        return
-    page.blank()
-    page.line(("Under way", STRONG))
-    lines: dict[str, list[str]] = {}
-    for stop, field in waiting:
-        due = f" by {moment_words(field.due)}" if field.due else ""
-        lines.setdefault(f"{title_of(estate, stop.entity)} gets it{due}", []).append(field_title(field.field))
-    for what, names in lines.items():
-        page.line(listed(list(dict.fromkeys(names)), most=6), f": {what}", indent=2, hang=2)
-
-
-def _put_elsewhere(page: Page, where: Whereabouts, estate: Estate) -> None:
-    for stop in where.not_brought:
+def _put_remarks(page: Page, where: Whereabouts, estate: Estate) -> None:
+    told = list(remarks(where, estate))
+    if told:
         page.blank()
-        page.line(("Not there: ", STRONG), f"{title_of(estate, stop.entity)}. ", reason_words(stop.reason), hang=2)
-    unfed = [(stop, f) for stop in where.stops for f in stop.fields if f.state == "absent"]
-    for stop, field in unfed:
-        page.blank()
-        held = f"; it holds {cell(field.held)}" if field.is_held else ""
-        title = title_of(estate, stop.entity)
-        page.line(
-            ("Fed by nobody: ", STRONG),
-            f"{field_title(field.field)} in {title}: no flow brings it there{held}.",
-            hang=2,
-        )
-    unread = [stop for stop in where.open if stop.state in {"not reachable", "not known"}]
-    for stop in unread:
-        page.blank()
-        said = "Did not answer: " if stop.state == "not reachable" else "Not known: "
-        page.line((said, UNSURE), f"{title_of(estate, stop.entity)}. ", reason_words(stop.reason), hang=2)
-    for stop in where.open:
-        for field in stop.fields:
-            if field.state == "not known" and stop not in unread:
-                name = f"{field_title(field.field)} in {title_of(estate, stop.entity)}. "
-                page.line(("Not known: ", UNSURE), name, reason_words(field.reason), hang=2)
+    for what, text in told:
+        page.line((f"{what} ", STRONG), text, hang=2)
 
 
 def _put_systems(page: Page, where: Whereabouts, estate: Estate) -> None:
@@ -140,15 +108,17 @@ def _put_systems(page: Page, where: Whereabouts, estate: Estate) -> None:
     page.line(("Where it is", STRONG))
     rows: list[tuple[StyledText, ...]] = []
     for stop in where.stops:
-        met = sum(field.state == "as expected" for field in stop.fields)
-        what = (
-            f"{met} of {count(len(stop.fields), 'field')} as expected"
-            if stop.whether == "found" and stop.fields
-            else ""
-        )
         changed = f"changed {moment_words(stop.changed)}" if stop.changed else ""
         state = "the first that was read" if stop.is_first else stop.state
-        rows.append((title_of(estate, stop.entity), key_words(stop.key), (state, _STYLES[stop.state]), what, changed))
+        rows.append(
+            (
+                title_of(estate, stop.entity),
+                key_words(stop.key),
+                (state, _STYLES[stop.state]),
+                state_words(stop),
+                changed,
+            )
+        )
     page.table(rows, indent=2, yields=(4, 0, 1))
 
 
@@ -176,15 +146,8 @@ def find_text(answer: FindAnswer, look: Look) -> str:
     """What a text leads to, where it is not one record."""
     page = Page(look)
     page.line((find_headline(answer), WARNING if answer.hits.hits else UNSURE))
-    for hit in answer.hits.hits:
-        key = [(name.field, value) for name, value in hit.seeds.items() if name.field in hit.entity.key]
-        words = listed([f"{name} {cell(value)}" for name, value in key]) or "a record without a key"
-        page.line((title_of(answer.estate, hit.entity), STRONG), f": {words} ({brief(hit.kind)})", indent=2, hang=2)
-        if len(key) == 1:
-            page.line(
-                (f"fieldline trace --record {hit.entity.full_name}/{key[0][1]} --stores", FAINT), indent=4, hang=2
-            )
-    for name, reason in answer.hits.unread.items():
-        entity = answer.estate.contracts.entities[name]
-        page.line(("Did not answer: ", UNSURE), f"{title_of(answer.estate, entity)}. ", reason_words(reason), hang=2)
+    for what, text, command in hit_words(answer):
+        page.line((what, STRONG), f" {text}", indent=2, hang=2)
+        if command:
+            page.line((command, FAINT), indent=4, hang=2)
     return page.render()

@@ -76,7 +76,7 @@ def test_story_2_an_address_changed_once(bank: SmallBank, agent: Agent) -> None:
 
     code, text = agent.asks(*asked, now="2026-05-04T15:00:00Z")  # the same day: nothing is due
     assert "nothing is wrong; something is still under way" in text
-    assert "Postal address: Billing gets it by Tue 5 May, 09:00 UTC" in text
+    assert "Under way: Postal address: Billing gets it by Tue 5 May, 09:00 UTC." in text
     assert "Postal address: Letters gets it by Mon 11 May, 09:00 UTC" in text
     assert "Fed by nobody: Return address in Letters" in text
     assert code == 0
@@ -84,7 +84,7 @@ def test_story_2_an_address_changed_once(bank: SmallBank, agent: Agent) -> None:
     code, text = agent.asks(*asked, now="2026-05-08T09:00:00Z")  # billing's night has passed three times
     assert code == 1
     assert 'Postal address: Billing holds "Vanha katu 9", 3 days overdue; it must hold "Uusi katu 1".' in _plain(text)
-    assert "ask billing-dba, in #billing-support" in _plain(text)
+    assert "Ask billing-dba in #billing-support to put it right in Billing" in _plain(text)
     record = agent.reads(*asked, now="2026-05-08T09:00:00Z")
     assert _states(record, "street") == {"crm": "as expected", "billing": "overdue"}
     assert _states(record, "street_line") == {"letters": "not yet due"}
@@ -109,9 +109,9 @@ def test_story_1_a_user_name_that_was_refused_two_nights_later(bank: SmallBank, 
     assert code == 1
     said = _plain(text)
     assert "User name: Billing has not accepted it (at most 12 characters)." in said
-    assert "have it changed where it was let in: Web sign-up (web-support, in #web-support" in said
-    assert 'ask for another value, such as "maximilian12"' in said
-    assert "usually within 4 hours: Mon 4 May, 13:00 UTC" in said
+    assert "have it changed where it was let in: Web sign-up (web-support in #web-support)." in said
+    assert 'Ask for another value, such as "maximilian12"' in said
+    assert "Usually within 4 hours: by Mon 4 May, 13:00 UTC." in said
     assert "SAY Your user name is too long for billing: at most 12 characters, A–Z and digits." in said
     assert "billing-dba" not in said
     above, _, _ = text.partition("For the expert")
@@ -206,3 +206,17 @@ def test_a_record_that_is_not_named_right_is_told_with_the_right_form(
     except Exception as error:  # noqa: BLE001 - bad usage, which the outermost edge prints
         code, text = 2, str(error)
     assert (code, said in text) == (2, True), text
+
+
+def test_a_page_shows_values_as_text_and_runs_nothing(bank: SmallBank, agent: Agent) -> None:
+    hostile = "<script>alert(1)</script>"
+    bank.run("BILLING_URL", "UPDATE customer SET street = ? WHERE username = 'ANNA'", hostile)
+    asked = ("--record", "crm.person/W000000013", "--stores", "--output-format", "html")
+    code, page = agent.asks(*asked, now="2026-05-04T10:40:00Z")
+    assert code == 1
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+    assert "For the expert" in page
+    _, page = agent.asks("--find", "nobody", "--output-format", "html", now="2026-05-04T10:40:00Z")
+    assert "No record was found in" in page
