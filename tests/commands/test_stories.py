@@ -6,9 +6,11 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import pytest
 
 from fieldline.cli import app
+from fieldline.reports.schemas import schema_document
 
 from .small_bank import SmallBank
 
@@ -220,3 +222,22 @@ def test_a_page_shows_values_as_text_and_runs_nothing(bank: SmallBank, agent: Ag
     assert "For the expert" in page
     _, page = agent.asks("--find", "nobody", "--output-format", "html", now="2026-05-04T10:40:00Z")
     assert "No record was found in" in page
+
+
+@pytest.mark.parametrize("words", [("--record", "crm.person/W000000013", "--stores"), ("--find", "nobody")])
+def test_the_json_is_what_its_schema_says(agent: Agent, words: tuple[str, ...]) -> None:
+    _, text = agent.asks(*words, "--output-format", "json", now="2026-05-04T10:40:00Z")
+    jsonschema_rs.validator_for(json.loads(schema_document("record"))).validate(json.loads(text))
+
+
+def test_the_stores_are_told_of_as_text_and_as_json(bank: SmallBank, capsys: pytest.CaptureFixture[str]) -> None:
+    bank.path("LETTERS_URL").unlink()
+    assert app(["stores", str(bank.root)], standalone_mode=False) == 1
+    text = capsys.readouterr().out
+    assert text.startswith("5 of 6 stores answer; 2 of them need something.")
+    assert "does not answer: the database of LETTERS_URL (sqlite)" in _plain(text)
+    assert "no index on email: every search reads the whole table" in _plain(text)
+    assert app(["stores", str(bank.root), "--output-format", "json"], standalone_mode=False) == 1
+    told = json.loads(capsys.readouterr().out)
+    jsonschema_rs.validator_for(json.loads(schema_document("stores"))).validate(told)
+    assert [store["entity"] for store in told["stores"] if store["unreachable"]] == ["letters.label"]
