@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -270,3 +271,16 @@ def test_a_failure_that_is_a_bug_is_raised(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(ZeroDivisionError):
         _asked(estate, no="0012")
     assert issubclass(Unreadable, Exception)
+
+
+def test_a_value_is_never_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Though the program that asks logs all that anybody says."""
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "sqlalchemy")
+    monkeypatch.setenv("ONE_DB", _sqlite(tmp_path))
+    estate = _estate(tmp_path, {"database": "ONE_DB", "table": "e"})
+    assert isinstance(_asked(estate, no="0012"), FoundRecords)
+    assert isinstance(_asked(estate, True, no="0012 "), FoundRecords)
+    assert "0012" not in caplog.text
