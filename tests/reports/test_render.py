@@ -20,13 +20,14 @@ from fieldline.application.answers import (
 from fieldline.application.check import check_estate
 from fieldline.application.diff import compare
 from fieldline.application.overview import estate_overview
+from fieldline.application.record import FindAnswer, RecordAnswer
 from fieldline.application.screen import screen_entry
 from fieldline.application.trace import trace_value
 from fieldline.commands.audit import FilesChoice
 from fieldline.commands.explain import ExplainFormat
 from fieldline.commands.export import ExportForm
 from fieldline.commands.graph import GraphForm
-from fieldline.commands.options import AnswerFormat, FindingsFormat
+from fieldline.commands.options import AnswerFormat, FindingsFormat, TraceFormat
 from fieldline.commands.screen import ValidatorForm
 from fieldline.commands.validate import RowsChoice
 from fieldline.documents.problem import Problem
@@ -40,6 +41,7 @@ from fieldline.reports.render import headline, render
 from fieldline.rows.answers import AuditAnswer, DriftAnswer, ValidateAnswer
 from fieldline.rows.audit.stores import FILE_STORES
 from fieldline.rows.engines.registry import ENGINES
+from fieldline.rows.stores.checked import StoresAnswer
 from fieldline.validators.targets import TARGETS
 
 TODAY = date(2026, 1, 1)
@@ -57,10 +59,14 @@ def names(answer: type) -> set[str]:
         *((answer, AnswerFormat) for answer in (ScreenAnswer, TraceAnswer, ValidateAnswer, DriftAnswer, AuditAnswer)),
         *((answer, ExplainFormat) for answer in (RuleAnswer, RulebookAnswer)),
         (OverviewAnswer, GraphForm),
+        *((answer, TraceFormat) for answer in (RecordAnswer, FindAnswer)),
+        (StoresAnswer, AnswerFormat),
     ],
 )
 def test_every_choice_of_a_command_is_a_format_of_its_answer(answer: type, choices: type[StrEnum]) -> None:
-    assert {choice.value for choice in choices} == names(answer) - ({"html"} if answer is DiffAnswer else set())
+    assert {choice.value for choice in choices} == names(answer) - (
+        {"html"} if answer in {DiffAnswer, ProblemsAnswer} else set()
+    )
 
 
 @pytest.mark.parametrize(
