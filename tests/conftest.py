@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from .forking.runs import Runs
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 IN_CI = os.environ.get("FIELDLINE_CI") == "1"
+
+# A Spark of a few rows ends before Java has optimised it.
+os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 USUAL_EXAMPLES = settings.get_profile("default").max_examples
 """Of a law that does not say how many examples it takes."""
@@ -62,6 +67,16 @@ def shared() -> Path:
     """The published estates and tables beside the repository; a test that reads them is marked `needs_estates`."""
     assert SHARED.is_dir(), f"{SHARED} is absent: a test that reads it must be marked needs_estates"
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def forked() -> "Iterator[Runs]":
+    """Runs of the command, each in a process of its own."""
+    from .forking.runs import Runs
+
+    runs = Runs()
+    yield runs
+    runs.close()
 
 
 @pytest.fixture(scope="session")
