@@ -36,7 +36,7 @@ settings.register_profile("shrink", deadline=None, derandomize=True, database=No
 settings.register_profile(
     "test",
     settings.get_profile("shrink"),
-    max_examples=USUAL_EXAMPLES * 6 // 10,  # the first ones that "shrink" draws
+    max_examples=USUAL_EXAMPLES * 4 // 10,  # the first ones that "shrink" draws
     phases=[phase for phase in Phase if phase not in {Phase.shrink, Phase.explain}],
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -122,6 +122,11 @@ def published_schema() -> "Callable[[str], Any]":
         return found
 
     return schema
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a server, a browser or a clock of the product's."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
