@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from ..checker.record.asking import Ask
+    from ..checker.record.asking import AskStores
     from ..checker.record.find import Hits
     from ..checker.record.whereabouts import Whereabouts
     from ..contracts.model import Entity
@@ -43,14 +43,14 @@ class FindAnswer:
 
 
 def record_answer(
-    estate: Estate, seeds: Mapping[FieldName, Value], ask: Ask, now: datetime, budget: Budget = STANDARD
+    estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, now: datetime, budget: Budget = STANDARD
 ) -> RecordAnswer:
     """Look at the record that some values of one entity identify. Raises BudgetExceeded."""
     return RecordAnswer(estate, whereabouts(estate, seeds, ask, now, budget))
 
 
 def find_answer(
-    estate: Estate, text: str, ask: Ask, now: datetime, budget: Budget = STANDARD
+    estate: Estate, text: str, ask: AskStores, now: datetime, budget: Budget = STANDARD
 ) -> RecordAnswer | FindAnswer:
     """Look for a text by the `find` of the estate, and at the record where one alone holds it.
 

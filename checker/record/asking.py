@@ -49,5 +49,5 @@ class NotReachable:
 
 
 StoreAnswer: TypeAlias = FoundRecords | NotReachable
-Ask: TypeAlias = Callable[[Sequence[StoreQuestion]], Sequence[StoreAnswer]]
+AskStores: TypeAlias = Callable[[Sequence[StoreQuestion]], Sequence[StoreAnswer]]
 """Asks stores, all at the same time; the answers are in the order of the questions."""

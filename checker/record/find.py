@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ...estate.load import Estate
     from ...values.budget import Budget
     from ...values.valueset import Value
-    from .asking import Ask, HeldValues
+    from .asking import AskStores, HeldValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Hits:
     """Those that did not answer, with the reason."""
 
 
-def find(estate: Estate, text: str, ask: Ask, budget: Budget = STANDARD) -> Hits:
+def find(estate: Estate, text: str, ask: AskStores, budget: Budget = STANDARD) -> Hits:
     """Look for a text in every store, in each as that system writes it; first as it is typed, then in whatever case."""
     graph = Graph(estate.contracts, estate.flows)
     wanted = _wanted(estate, graph, text, budget)
@@ -106,7 +106,7 @@ def _hit(question: StoreQuestion, kind: str, record: HeldValues) -> Hit:
     return Hit(entity, kind, {entity.full_name.of(name): record[name] for name in names if name in record})
 
 
-def _distinct(estate: Estate, graph: Graph, hits: Sequence[Hit], ask: Ask, budget: Budget) -> Iterator[Hit]:
+def _distinct(estate: Estate, graph: Graph, hits: Sequence[Hit], ask: AskStores, budget: Budget) -> Iterator[Hit]:
     """One hit for each record: two of them are of one record where a search for the first finds the second."""
     left = list(hits)
     while left:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...lineage.graph import Graph
     from ...values.budget import Budget
     from ...values.valueset import Value
-    from .asking import Ask, HeldValues, StoreAnswer
+    from .asking import AskStores, HeldValues, StoreAnswer
 
 Whether: TypeAlias = Literal["found", "several", "absent", "not asked", "not reachable", "not known"]
 """The outcome of looking for a record in one entity. Absent: its store has answered, and no record fits."""
@@ -66,7 +66,7 @@ class StoreReading:
 
 
 def read_stores(
-    estate: Estate, graph: Graph, seeds: Mapping[FieldName, Value], ask: Ask, budget: Budget = STANDARD
+    estate: Estate, graph: Graph, seeds: Mapping[FieldName, Value], ask: AskStores, budget: Budget = STANDARD
 ) -> StoreReading:
     """Look for the record with some values in every store that may have it.
 
@@ -77,7 +77,7 @@ def read_stores(
 
 class _Search:
     def __init__(
-        self, estate: Estate, graph: Graph, seeds: Mapping[FieldName, Value], ask: Ask, budget: Budget
+        self, estate: Estate, graph: Graph, seeds: Mapping[FieldName, Value], ask: AskStores, budget: Budget
     ) -> None:
         self._graph = graph
         self._xref = estate.directory.xref

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ...estate.load import Estate
     from ...values.budget import Budget
     from ...values.valueset import Value
-    from .asking import Ask, StoreAnswer, StoreQuestion
+    from .asking import AskStores, StoreAnswer, StoreQuestion
     from .fault import Fault
     from .stop import HeldField, Stop
 
@@ -77,7 +77,7 @@ class Whereabouts:
 
 
 def whereabouts(
-    estate: Estate, seeds: Mapping[FieldName, Value], ask: Ask, now: datetime, budget: Budget = STANDARD
+    estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, now: datetime, budget: Budget = STANDARD
 ) -> Whereabouts:
     """Find a record by the values that identify it in one entity, and hold every system against the others."""
     graph = Graph(estate.contracts, estate.flows)
@@ -90,7 +90,7 @@ def whereabouts(
     return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now)
 
 
-def _sparing(ask: Ask, gone: Mapping[EntityName, str | None]) -> Ask:
+def _sparing(ask: AskStores, gone: Mapping[EntityName, str | None]) -> AskStores:
     """The same stores, but for those that did not answer: nobody waits for them a second time."""
 
     def spared(questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
