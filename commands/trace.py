@@ -15,6 +15,8 @@ from .options import (
     EstatePath,
     FileOption,
     FormatOption,
+    LanguageChoice,
+    LanguageOption,
     TodayOption,
     budget,
     day,
@@ -43,6 +45,7 @@ def trace_command(
         tuple[str, str] | None,
         typer.Option("--record", metavar="ENTITY JSON", help="A whole record; fields left out are null."),
     ] = None,
+    language: LanguageOption = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
@@ -62,7 +65,7 @@ def trace_command(
     with output.reported_problems():
         values, entity = _asked(at, value or [], null=null, record=record)
         loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-        answer = trace_values(loaded, values, budget(effort), entity)
+        answer = trace_values(loaded, values, budget(effort), entity, (language or LanguageChoice.EN).value)
     output.write(answer)
     return ExitCode.CLEAN
 
