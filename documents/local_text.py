@@ -51,31 +51,31 @@ class LocalText:
 
     plain: str | None
     """The text for every reader; None: there is one for each of several languages."""
-    by_language: Mapping[SpokenLanguage, str]
-    """In the order of the file; empty where there is a plain text."""
+    by_language: tuple[tuple[SpokenLanguage, str], ...] = ()
+    """In the order of the file; none where there is a plain text."""
 
     def __str__(self) -> str:
         if self.plain is not None:
             return self.plain
-        return self.by_language.get("en") or next(iter(self.by_language.values()))
+        return dict(self.by_language).get("en", self.by_language[0][1])
 
     def within(self, language: SpokenLanguage) -> tuple[str, SpokenLanguage | None]:
         """The text for readers of a language, and the language that it is in; None: that is not stated."""
         if self.plain is not None:
             return self.plain, None
-        if language not in self.by_language:
-            language = "en" if "en" in self.by_language else next(iter(self.by_language))
-        return self.by_language[language], language
+        texts = dict(self.by_language)
+        fitting = next((code for code in (language, "en") if code in texts), self.by_language[0][0])
+        return texts[fitting], fitting
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The text in every language."""
-        return tuple(self.by_language.values()) if self.plain is None else (self.plain,)
+        return tuple(text for _, text in self.by_language) if self.plain is None else (self.plain,)
 
     @property
     def written(self) -> str | dict[str, str]:
         """As a contract has it."""
-        return {str(code): text for code, text in self.by_language.items()} if self.plain is None else self.plain
+        return {str(code): text for code, text in self.by_language} if self.plain is None else self.plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class LocalTextShape:
     def read(self, node: Node, problems: Problems, /) -> LocalText | None:
         if isinstance(node, ScalarNode):
             text = TEXT.read(node, problems)
-            return None if text is None or not self._is_sound(node, problems) else LocalText(text, {})
+            return None if text is None or not self._is_sound(node, problems) else LocalText(text)
         if not isinstance(node, MappingNode):
             wrong_kind(node, self.expected, problems)
             return None
@@ -109,7 +109,7 @@ class LocalTextShape:
                 texts[cast("SpokenLanguage", key.value)] = text
         if not node.entries and node.complete:
             problems.add(node.location, "an empty mapping", expected=self.expected)
-        return LocalText(None, texts) if node.complete and texts and len(problems) == before else None
+        return LocalText(None, tuple(texts.items())) if node.complete and texts and len(problems) == before else None
 
     def _is_sound(self, node: ScalarNode, problems: Problems) -> bool:
         """Whether braces hold known placeholders alone; in a text without placeholders, braces are characters."""

@@ -44,6 +44,8 @@ _MOST_SINGLES = 40
 """Characters that are named one by one."""
 _MOST_WITHOUT = 12
 _MOST_SAMPLES = 4
+_MOST_REFINED = 12
+"""Characters that are found one by one to be in no text."""
 _MOST_LISTED_NUMBERS = 12
 _MOST_DECIMALS = 20
 _USUAL_EXAMPLE, _LONGEST_EXAMPLE = 6, 40
@@ -190,13 +192,15 @@ def _text_features_of(texts: TextSet, budget: Budget) -> tuple[Feature, ...]:
     lacking = _few_outside(texts, budget)
     if lacking is not None:
         return (ExceptValues(lacking),)
+    plain = _tried_features(texts, TextSet.full(), budget)
+    return min(plain, _tried_features(texts, _TRIMMED, budget), key=_vagueness) if _vagueness(plain) else plain
+
+
+def _tried_features(texts: TextSet, scope: TextSet, budget: Budget) -> tuple[Feature, ...]:
     try:
-        plain = _plain_features(texts, TextSet.full(), budget)
-        if any(isinstance(each, OfForm | WeighedText) for each in plain):
-            plain = min(plain, _plain_features(texts, _TRIMMED, budget), key=_vagueness)
+        return _plain_features(texts, scope, budget)
     except BudgetExceeded:
         return (OfForm(_examples(texts, budget)),)
-    return plain
 
 
 def _vagueness(found: tuple[Feature, ...]) -> int:
@@ -209,8 +213,8 @@ def _plain_features(texts: TextSet, scope: TextSet, budget: Budget) -> tuple[Fea
     used = _used(within, budget)
     least, most = length_bounds(within.atoms)
     if most is None:
-        found, candidate = _plainly(scope, used, least, None)
-        if candidate.stray(within, budget) is None:
+        found, _, stray = _plainly(within, scope, used, least, None, budget)
+        if stray is None:
             return found  # without a search for a greatest length, which there is not
     span = span_outside(ValueSet.text(within), ValueSet.nothing(), CODE_POINTS, budget)
     if span is None:
@@ -220,23 +224,38 @@ def _plain_features(texts: TextSet, scope: TextSet, budget: Budget) -> tuple[Fea
     low, high = span.low, span.high
     if not isinstance(low, int) or not (high is None or isinstance(high, int)):
         return (OfForm(_examples(texts, budget)),)
-    found, candidate = _plainly(scope, used, low, high)
-    if candidate.stray(within, budget) is None:
+    found, used, stray = _plainly(within, scope, used, low, high, budget)
+    if stray is None:
         return found
     heavy = _heavy_character(within, used)
     return (*found, OfForm(_examples(texts, budget)) if heavy is None else WeighedText(heavy))
 
 
-def _plainly(scope: TextSet, used: Charset, low: int, high: int | None) -> tuple[tuple[Feature, ...], TextSet]:
-    """The features of the texts in a scope that have these characters and lengths, and those texts."""
+def _plainly(
+    within: TextSet, scope: TextSet, used: Charset, low: int, high: int | None, budget: Budget
+) -> tuple[tuple[Feature, ...], Charset, str | None]:
+    """Features that all of these texts of a scope have, their characters, and a text that has them and is none of these.
+
+    Of a text that is none, the characters that no text has are left out, and another one is sought.
+    """
     found: list[Feature] = []
     if low > 0 or high is not None:
         found.append(TextLength(low, high))
         scope &= TextSet.measure(CODE_POINTS, low, high)
-    if used != SCALARS:
-        found.append(OnlyCharacters(used))
-        scope &= TextSet.language(languages.repeat(languages.chars(used), 0))
-    return tuple(found), scope
+    for _ in range(_MOST_REFINED):
+        only = TextSet.full() if used == SCALARS else TextSet.language(languages.repeat(languages.chars(used), 0))
+        stray = (scope & only).stray(within, budget)
+        unused = Charset.of("".join(c for c in dict.fromkeys(stray or "") if not _occurs(c, within, budget)))
+        if not unused:
+            break
+        used -= unused
+    return (*found, *([] if used == SCALARS else [OnlyCharacters(used)])), used, stray
+
+
+def _occurs(character: str, texts: TextSet, budget: Budget) -> bool:
+    """Whether a character occurs in some of the texts."""
+    holding = TextSet.language(concat(ALL, languages.chars(Charset.of(character)), ALL))
+    return (texts & holding).member(budget) is not None
 
 
 def _used(texts: TextSet, budget: Budget) -> Charset:
