@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..values.features import Feature
     from ..values.valueset import Value
 
+_LENGTHS = {"max_length", "max_utf16"}
 _MOST_NAMED = 5
 """Values of a condition that are named."""
 
@@ -75,6 +76,7 @@ class Complaints:
             kind=self._kind(clause),
             system=self._system(clause.bindings[0]),
             alters=clause.effect == "alter",
+            too_long=len(clause.fields) > 1 and clause.bindings[0].constraint in _LENGTHS,
             conditions=tuple(map(self._condition, clause.guards)),
         )
 

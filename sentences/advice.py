@@ -51,7 +51,7 @@ def _filled(text: str, advice: Advice, language: SpokenLanguage, budget: Budget)
         said = speech(language)
     except MissingExtra:
         return None  # the text is in a language other than the one asked for
-    values: dict[str, str] = {"field": shown(title_within(advice.field, language))}
+    values: dict[str, str] = {"field": _titles(advice, said)}
     allowed = _allowed(advice, said, budget)
     if allowed is not None:
         values["limit"] = allowed
@@ -61,16 +61,20 @@ def _filled(text: str, advice: Advice, language: SpokenLanguage, budget: Budget)
     return None if words is None else Phrase(words)
 
 
+def _titles(advice: Advice, said: Speech) -> Phrase:
+    return said.listed([shown(title_within(field, said.language)) for field in advice.fields])
+
+
 def _allowed(advice: Advice, said: Speech, budget: Budget) -> Phrase | None:
-    if advice.allowed is None:
+    if advice.allowed is None or len(advice.fields) > 1:
         return None
-    kind = advice.field.type
+    kind = advice.fields[0].type
     found = features(advice.allowed, kind, budget)
     return allowed_words(said, found, kind)
 
 
 def _general(advice: Advice, said: Speech, budget: Budget) -> Phrase:
-    field = shown(title_within(advice.field, said.language))
+    field = _titles(advice, said)
     match advice.kind:
         case "rejected":
             first = said.say("Not all of our systems could accept {field} as it was entered.", field=field)

@@ -57,6 +57,8 @@ class Complaint:
     """The title of the system that demands it, where that is another one than the entry's own and has a title."""
     alters: bool
     """Whether the value would be altered, and is not rejected."""
+    too_long: bool = False
+    """Whether it is the length that several fields have together."""
     conditions: tuple[Condition, ...] = ()
 
 
@@ -93,7 +95,10 @@ def _allowed(speech: Speech, complaint: Complaint) -> Phrase | None:
 def _first(speech: Speech, complaint: Complaint) -> Phrase:
     titles = [shown(title) for title in complaint.titles]
     if len(titles) > 1:
-        return speech.say("{fields} are not accepted together.", fields=speech.listed(titles))
+        fields = speech.listed(titles)
+        if complaint.too_long:
+            return speech.say("{fields} are too long together.", fields=fields)
+        return speech.say("{fields} are not accepted together.", fields=fields)
     (field,) = titles
     if complaint.fault is not None:
         return fault_words(speech, field, complaint.fault)

@@ -67,7 +67,7 @@ def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
         altered=_altered(context.graph, journey, found),
         unique_in=() if rejected_by else _unique(context, journey),
         roots=_roots(context, field, value),
-        advice=Advice("not known", field),
+        advice=Advice("not known", (field,)),
         today=estate.counts_from,
     )
     return replace(traced, advice=customer_advice(estate, traced))

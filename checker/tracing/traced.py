@@ -69,20 +69,19 @@ class Root:
     """
 
     @property
-    def field(self) -> Field | None:
-        """The field where it is typed, the first of several."""
-        names = list(self.record or ())
-        return self.entry.fields[names[0].field] if names else None
+    def fields(self) -> tuple[Field, ...]:
+        """The fields where it is typed; none where that is not known."""
+        return tuple(self.entry.fields[name.field] for name in self.record or ())
 
     @property
     def owner(self) -> Owner | None:
         """The owner of the entry, who can fix it."""
-        return self.entry.owner if self.field is None else self.field.owner
+        return self.fields[0].owner if self.fields else self.entry.owner
 
     @property
     def repair(self) -> Repair | None:
         """The repair at the entry: its owner, its duration, its contact."""
-        return None if self.field is None else self.field.repair
+        return self.fields[0].repair if self.fields else None
 
 
 AdviceKind: TypeAlias = Literal["rejected", "depends", "altered", "not known", "taken", "accepted"]
@@ -95,12 +94,12 @@ class Advice:
     """The facts that a customer is told."""
 
     kind: AdviceKind
-    field: Field
-    """Where the value was entered, or else where it is rejected, or looked at."""
+    fields: tuple[Field, ...]
+    """Where the value was entered, or else where it is rejected, or looked at; several where it was joined of them."""
     speaker: System | None = None
     """The system with words of its own: where the value was let in, if anywhere; else the one that rejects it."""
     allowed: ValueSet | None = None
-    """What may be entered in the field; None: not known."""
+    """What may be entered in the field; None: not known, or there are several fields."""
     repair: Repair | None = None
     """Who repairs it, where that is needed and known."""
     unique_in: tuple[System, ...] = ()

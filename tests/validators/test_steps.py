@@ -267,8 +267,8 @@ def test_the_reason_says_that_a_value_cannot_be_converted_and_gives_no_other_rea
     entry = LoadedEstate(estate(systems, flows)).entry("in.e")
     reasons = [violation.reason for violation in entry.validate({"c": "abcd"}).violations]
     assert reasons == [
-        "c is too long: in accepts: at most 3 characters.",
-        "c cannot be converted: ledger9 accepts: integer.",
+        "c is too long: it has 4 characters. Allowed: at most 3 characters.",
+        "c does not have the right form.",
     ]
     assert [v.reason for v in entry.validate({"c": "500"}).violations] == [
         "c is too large: ledger9 accepts: at most 100."

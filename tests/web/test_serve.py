@@ -50,7 +50,7 @@ def test_a_value_is_traced_in_plain_words(server: Server) -> None:
     assert status == 200
     for told in (
         "it accepts at most 12 bytes in cp037 (this has 13)",
-        "Please choose another value on the sign-up page.",
+        "Please choose another value for User name on the sign-up page. Allowed: at most 12 characters (A–Z, a–z and digits).",
         "this usually takes 4 hours",
         "each of them could have rejected it",
     ):
@@ -140,7 +140,7 @@ def test_a_record_is_validated(server: Server) -> None:
     record["username"] = "max1"
     assert validated(server, {"entry": "web.signup", "record": record}) == (
         200,
-        {"valid": True, "violations": [], "not_known": []},
+        {"valid": True, "language": "en", "violations": [], "not_known": []},
     )
     status, told = validated(server, {"entry": "partner.applications", "record": {"credit_limit": "12"}})
     assert status == 200
