@@ -46,7 +46,8 @@ _MOST_WITHOUT = 12
 _MOST_SAMPLES = 4
 _MOST_REFINED = 12
 """Characters that are found one by one to be in no text."""
-_MOST_LISTED_NUMBERS = 12
+_MOST_LISTED = 12
+"""Texts that are listed although they could be described; whole numbers that are listed."""
 _MOST_DECIMALS = 20
 _USUAL_EXAMPLE, _LONGEST_EXAMPLE = 6, 40
 _SCRIPTS = (("A", "Z"), ("a", "z"), ("0", "9"))
@@ -187,12 +188,14 @@ def _text_features_of(texts: TextSet, budget: Budget) -> tuple[Feature, ...]:
     if texts is TextSet.full():
         return ()
     few = few_texts(texts)
-    if few is not None:
+    if few is not None and len(few) <= _MOST_LISTED:
         return (ListedValues(few),) if few else (NoValueAtAll(),)
     lacking = _few_outside(texts, budget)
     if lacking is not None:
         return (ExceptValues(lacking),)
     plain = _tried_features(texts, TextSet.full(), budget)
+    if few is not None:
+        return (ListedValues(few),) if _vagueness(plain) else plain
     return min(plain, _tried_features(texts, _TRIMMED, budget), key=_vagueness) if _vagueness(plain) else plain
 
 
@@ -219,9 +222,10 @@ def _plain_features(texts: TextSet, scope: TextSet, budget: Budget) -> tuple[Fea
     span = span_outside(ValueSet.text(within), ValueSet.nothing(), CODE_POINTS, budget)
     if span is None:
         return (NoValueAtAll(),)
-    if span.listed is not None:
-        return (ListedValues(span.listed),) if scope is TextSet.full() else (OfForm(_examples(texts, budget)),)
     low, high = span.low, span.high
+    if span.listed is not None:  # all of them texts, of which there are a few
+        lengths = [len(text) for text in span.listed if isinstance(text, str)]
+        low, high = min(lengths), max(lengths)
     if not isinstance(low, int) or not (high is None or isinstance(high, int)):
         return (OfForm(_examples(texts, budget)),)
     found, used, stray = _plainly(within, scope, used, low, high, budget)
@@ -407,7 +411,7 @@ def _listed_numbers(numbers: NumberSet, low: Decimal | None, high: Decimal | Non
         return None
     spans = list(numbers.whole_spans(int(low), int(high)))
     points = sum(after - first for first, after in spans)
-    if points > _MOST_LISTED_NUMBERS or (len(spans) == 1 and points > 1):
+    if points > _MOST_LISTED or (len(spans) == 1 and points > 1):
         return None
     return [Decimal(point) for first, after in spans for point in range(first, after)]
 

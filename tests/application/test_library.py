@@ -241,8 +241,8 @@ def test_many_threads_ask_one_entry(signup: Entry) -> None:
         (
             "nl",
             (
-                "Gebruikersnaam is te lang: u hebt 14 tekens ingevuld. Toegestaan: maximaal 12 tekens (A–Z, a–z en cijfers). "
-                "Dit is een eis van Billing (mainframe)."
+                "Gebruikersnaam is te lang: u hebt 14 tekens ingevuld. Toegestaan: maximaal 12 tekens (A–Z, a–z en "
+                "cijfers). Dit is een eis van Billing (mainframe)."
             ),
         ),
     ],
