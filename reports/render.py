@@ -208,7 +208,7 @@ def _trace_json(answer: TraceAnswer) -> str:
 def _validate_json(answer: ValidateAnswer) -> str:
     from .json.rows import rows_json
 
-    return rows_json(answer.judged)
+    return rows_json(answer)
 
 
 def _drift_json(answer: DriftAnswer) -> str:

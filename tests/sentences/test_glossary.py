@@ -10,7 +10,9 @@ from fieldline.documents.local_text import LANGUAGE_NAMES
 from fieldline.sentences.speech import speech
 
 GLOSSARY = (Path(__file__).resolve().parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
-TABLE = [[cell.strip() for cell in line.strip("|").split("|")] for line in GLOSSARY.splitlines() if line.startswith("| ")]
+TABLE = [
+    [cell.strip() for cell in line.strip("|").split("|")] for line in GLOSSARY.splitlines() if line.startswith("| ")
+]
 
 
 def test_the_table_has_every_language() -> None:
