@@ -74,7 +74,8 @@ def load(
     budget = Budget.of_effort(effort)
     if language not in LANGUAGE_NAMES:
         raise ValueError(f"there is no language {language!r}; there are {', '.join(LANGUAGE_NAMES)}")
-    speech(language)  # says at once what is not installed
+    with needing_extras(f"the language {language}"):
+        speech(language)
     with needing_extras("this estate"):
         return LoadedEstate(
             load_estate(path, today=today, variables=Variables(frozenset(allow_env))), language=language, budget=budget
@@ -188,8 +189,10 @@ class Entry:
 
     def in_language(self, language: SpokenLanguage) -> Entry:
         """The same entry with reasons in another language. Raises MissingExtra."""
+        with needing_extras(f"the language {language}"):
+            spoken = speech(language)
         other = copy(self)
-        other.words = _Words(Complaints(self._estate, self.requirement, language), speech(language))
+        other.words = _Words(Complaints(self._estate, self.requirement, language), spoken)
         return other
 
     @property

@@ -48,8 +48,8 @@ def trace_values(
 ) -> TraceAnswer:
     """Trace the values of some fields of one record; `entity`: they are the whole record of it, all else being null.
 
-    `language`: the customer's. Raises UnknownField, EstateError, BudgetExceeded, and MissingExtra for a language that needs
-    an extra that is not installed.
+    `language`: the customer's. Raises UnknownField, EstateError, BudgetExceeded, and ModuleNotFoundError for a language
+    that needs an extra that is not installed.
     """
     said = speech(language)
     traced = trace(estate, asked_record(estate, values, entity), budget)
@@ -71,6 +71,8 @@ def _plain(estate: Estate, traced: Trace, said: Speech, budget: Budget) -> Itera
             restriction_words(said, constraint.restriction, field.type, title_of, budget)
             for constraint in failure.constraints
         ]
+        if said.language == "en" and words == [constraint.sentence for constraint in failure.constraints]:
+            continue  # an expert says the same
         system = estate.contracts.systems[field.system].title
         title, allowed = shown(title_within(field, said.language)), said.listed(words)
         if system is None:

@@ -49,7 +49,7 @@ def validate_rows(
 
     With `lossless`, a value that would arrive altered counts, too. `quarantine` receives the rejected rows, if there are
     any, each with its reasons. `language`: the broken constraints, and the reasons, are put into plain words of it.
-    Raises UnknownEntry, Unreadable, MissingExtra.
+    Raises UnknownEntry, Unreadable.
     """
     if engine == "spark":
         require("pyspark")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ..documents.local_text import filled
 from ..values.budget import STANDARD
-from ..values.error import MissingExtra
 from ..values.features import features
 from ..values.show import escape
 from .allowed import allowed_words
@@ -33,7 +32,7 @@ class CustomerText:
 
 
 def customer_text(advice: Advice, language: SpokenLanguage, budget: Budget = STANDARD) -> CustomerText:
-    """The own text of the system that speaks, where it has one; else a general one. Raises MissingExtra."""
+    """The own text of the system that speaks, where it has one; else a general one. Raises ModuleNotFoundError."""
     own = None if advice.speaker is None else advice.speaker.customer_text
     if own is not None:
         text, spoken = own.within(language)
@@ -49,7 +48,7 @@ def _filled(text: str, advice: Advice, language: SpokenLanguage, budget: Budget)
         return isolated(escape(text))
     try:
         said = speech(language)
-    except MissingExtra:
+    except ModuleNotFoundError:
         return None  # the text is in a language other than the one asked for
     values: dict[str, str] = {"field": _titles(advice, said)}
     allowed = _allowed(advice, said, budget)

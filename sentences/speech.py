@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from ..values.error import needing_extras
 from .phrase import Phrase, filled_in, shown
 
 if TYPE_CHECKING:
@@ -54,13 +53,12 @@ class Speech(Protocol):
 
 @cache
 def speech(language: SpokenLanguage) -> Speech:
-    """Speech in a language. Raises MissingExtra where that needs an extra that is not installed."""
+    """Speech in a language. Raises ModuleNotFoundError where that needs an extra that is not installed."""
     if language == "en":
         return _English()
-    with needing_extras(f"the language {language}"):
-        from .translated import Translated
+    from .translated import Translated
 
-        return Translated(language)
+    return Translated(language)
 
 
 def value_words(speech: Speech, value: Value) -> Phrase:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Circumstance:
     """A further field on which it depends."""
 
     title: str
@@ -59,7 +59,7 @@ class Complaint:
     """Whether the value would be altered, and is not rejected."""
     too_long: bool = False
     """Whether it is the length that several fields have together."""
-    conditions: tuple[Condition, ...] = ()
+    circumstances: tuple[Circumstance, ...] = ()
 
 
 def complaint_words(speech: Speech, complaint: Complaint) -> Phrase:
@@ -78,12 +78,12 @@ def complaint_words(speech: Speech, complaint: Complaint) -> Phrase:
         )
     elif complaint.alters:
         sentences.append(speech.say("Otherwise the value is changed on its way."))
-    for condition in complaint.conditions:
-        field = shown(condition.title)
-        if condition.values is None:
+    for circumstance in complaint.circumstances:
+        field = shown(circumstance.title)
+        if circumstance.values is None:
             sentences.append(speech.say("This depends on {field}.", field=field))
         else:
-            values = speech.listed([value_words(speech, value) for value in condition.values], either=True)
+            values = speech.listed([value_words(speech, value) for value in circumstance.values], either=True)
             sentences.append(speech.say("This applies where {field} is {values}.", field=field, values=values))
     return Phrase(" ".join(sentences))
 

@@ -49,8 +49,8 @@ def test_every_failure_case_says_who_demands_it() -> None:
         ("login: exactly 3 characters (a–z).", 1),
         ("login must be filled in.", 2),
         ("login is already taken. Choose another one.", 3),
-        ("login and kind are too long together.", 4),
-        ("rest: at most 2 characters.", 5),
+        ("login and kind are too long together. This is required by db.", 4),
+        ("rest: at most 2 characters. This is required by db. This applies where kind is A.", 5),
     }
 
 

@@ -35,7 +35,7 @@ from fieldline.sentences.phrase import shown
 from fieldline.sentences.repairs import asked_team, rounded_time, usual_time, within_time
 from fieldline.sentences.restrictions import restriction_words
 from fieldline.sentences.speech import speech, value_words
-from fieldline.sentences.violations import Complaint, Condition, complaint_words, fault_words, taken_words
+from fieldline.sentences.violations import Circumstance, Complaint, complaint_words, fault_words, taken_words
 from fieldline.values.fault import (
     Fault,
     ForbiddenCharacter,
@@ -163,7 +163,7 @@ def complaint(**different: Any) -> Complaint:  # noqa: ANN401 - the attributes o
         "kind": "text",
         "system": "Billing",
         "alters": False,
-        "conditions": (),
+        "circumstances": (),
     }
     return Complaint(**{**usual, **different})
 
@@ -196,11 +196,11 @@ def complaint(**different: Any) -> Complaint:  # noqa: ANN401 - the attributes o
             "First name and Last name are too long together.",
         ),
         (
-            {"fault": MissingValue(), "system": None, "conditions": (Condition("Country", ("FI", "SE")),)},
+            {"fault": MissingValue(), "system": None, "circumstances": (Circumstance("Country", ("FI", "SE")),)},
             "Postal code must be filled in. This applies where Country is FI or SE.",
         ),
         (
-            {"fault": MissingValue(), "system": None, "conditions": (Condition("Country", None),)},
+            {"fault": MissingValue(), "system": None, "circumstances": (Circumstance("Country", None),)},
             "Postal code must be filled in. This depends on Country.",
         ),
         (

@@ -267,9 +267,12 @@ def test_the_reason_says_that_a_value_cannot_be_converted_and_gives_no_other_rea
     entry = LoadedEstate(estate(systems, flows)).entry("in.e")
     reasons = [violation.reason for violation in entry.validate({"c": "abcd"}).violations]
     assert reasons == [
-        "c is too long: it has 4 characters. Allowed: at most 3 characters.",
-        "c does not have the right form.",
+        "c is too long: it has 4 characters. "
+        "Allowed: at most 3 characters (digits, + and hyphens), in a certain form, for instance 0.",
+        "c must not contain the character a. "
+        "Allowed: at most 3 characters (digits, + and hyphens), in a certain form, for instance 0.",
     ]
     assert [v.reason for v in entry.validate({"c": "500"}).violations] == [
-        "c is too large: ledger9 accepts: at most 100."
+        "c does not have the right form. "
+        "Allowed: at most 3 characters (digits, + and hyphens), in a certain form, for instance 0."
     ]
