@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from ..sentences.titles import title_within
@@ -34,6 +35,12 @@ class Complaints:
         self._requirement = requirement
         self._language = language
         self._features: dict[object, tuple[Feature, ...]] = {}
+
+    def in_language(self, language: SpokenLanguage) -> Complaints:
+        """The same for readers of another language: what is known of the accepted values is shared."""
+        other = copy(self)
+        other._language = language  # noqa: SLF001 - of its own class
+        return other
 
     def of_clause(self, clause: Clause) -> Complaint:
         """What a clause demands, whatever the value: for a program's author, too, so a system without a title is named."""

@@ -178,7 +178,6 @@ class Entry:
 
     def __init__(self, estate: Estate, requirement: Requirement, language: SpokenLanguage) -> None:
         self.requirement = requirement
-        self._estate = estate
         self.words = _Words(Complaints(estate, requirement, language), speech(language))
         self._admits = compiled(requirement)
         self._broken = explaining(requirement)
@@ -192,7 +191,7 @@ class Entry:
         with needing_extras(f"the language {language}"):
             spoken = speech(language)
         other = copy(self)
-        other.words = _Words(Complaints(self._estate, self.requirement, language), spoken)
+        other.words = _Words(self.words.complaints.in_language(language), spoken)
         return other
 
     @property

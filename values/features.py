@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -44,6 +44,8 @@ _MOST_SINGLES = 40
 """Characters that are named one by one."""
 _MOST_WITHOUT = 12
 _MOST_SAMPLES = 4
+_LONGEST_SOUGHT = 256
+"""A greatest length that follows from no bound is sought up to here; beyond, there is none to be told."""
 _MOST_REFINED = 12
 """Characters that are found one by one to be in no text."""
 _MOST_LISTED = 12
@@ -219,7 +221,8 @@ def _plain_features(texts: TextSet, scope: TextSet, budget: Budget) -> tuple[Fea
         found, _, stray = _plainly(within, scope, used, least, None, budget)
         if stray is None:
             return found  # without a search for a greatest length, which there is not
-    span = span_outside(ValueSet.text(within), ValueSet.nothing(), CODE_POINTS, budget)
+    ends = replace(budget, measured_characters=_LONGEST_SOUGHT if most is None else most)
+    span = span_outside(ValueSet.text(within), ValueSet.nothing(), CODE_POINTS, ends)
     if span is None:
         return (NoValueAtAll(),)
     low, high = span.low, span.high
