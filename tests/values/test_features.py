@@ -96,7 +96,7 @@ def is_vague(feature: Feature) -> bool:
     return isinstance(feature, OfForm | WeighedText)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(RESTRICTIONS), min_size=1, max_size=3), TEXTS)
 def test_a_text_is_a_member_exactly_if_it_has_every_feature(restrictions: list[Matches], text: str) -> None:
     values = ValueSet.everything()
