@@ -33,7 +33,7 @@ test: $(VENV)/installed-dev
 	@command -v chromium >/dev/null || echo "chromium is not installed: the tests that need it are skipped (in CI: a failure)"
 	@command -v java >/dev/null || echo "java is not installed: the tests that need it are skipped (in CI: a failure)"
 	@command -v git >/dev/null || echo "git is not installed: the tests that need it are skipped (in CI: a failure)"
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 # What is run while typing: no law, nothing slow, and nothing that needs a server, a browser or another language.
 quick: $(VENV)/installed-dev

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause, Requirement, Uniqueness
 
-    Ask = Callable[[PolarsData], pl.LazyFrame]
+    _Check = Callable[[PolarsData], pl.LazyFrame]
 
 
 def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
@@ -54,11 +54,11 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
     )
 
 
-def _meeting(requirement: Requirement, clause: Clause) -> Ask:
+def _meeting(requirement: Requirement, clause: Clause) -> _Check:
     return lambda data: data.lazyframe.select(_columns(requirement, data.lazyframe).meets(clause))
 
 
-def _differing(requirement: Requirement, unique: Uniqueness) -> Ask:
+def _differing(requirement: Requirement, unique: Uniqueness) -> _Check:
     """Each copy beyond the first fails; null is equal to nothing."""
 
     def differs(data: PolarsData) -> pl.LazyFrame:
