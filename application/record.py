@@ -9,6 +9,7 @@ from ..checker.record.find import find
 from ..checker.record.whereabouts import subject, whereabouts
 from ..checker.tracing.asked import asked_value
 from ..documents.problem import EstateError, Problem, nearest
+from ..sentences.advice import customer_text
 from ..values.budget import STANDARD
 from .names import UnknownName
 
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from ..checker.record.find import Hits
     from ..checker.record.whereabouts import Whereabouts
     from ..contracts.model import Entity
+    from ..documents.local_text import SpokenLanguage
     from ..documents.names import FieldName
     from ..estate.load import Estate
+    from ..sentences.advice import CustomerText
     from ..values.budget import Budget
     from ..values.valueset import Value
 
@@ -32,6 +35,8 @@ class RecordAnswer:
 
     estate: Estate
     where: Whereabouts
+    customer_texts: tuple[CustomerText, ...]
+    """What support may say to the customer, of each fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +48,40 @@ class FindAnswer:
 
 
 def record_answer(
-    estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, now: datetime, budget: Budget = STANDARD
+    estate: Estate,
+    seeds: Mapping[FieldName, Value],
+    ask: AskStores,
+    now: datetime,
+    budget: Budget = STANDARD,
+    language: SpokenLanguage = "en",
 ) -> RecordAnswer:
-    """Look at the record that some values of one entity identify. Raises BudgetExceeded."""
-    return RecordAnswer(estate, whereabouts(estate, seeds, ask, now, budget))
+    """Look at the record that some values of one entity identify. `language`: the customer's.
+
+    Raises BudgetExceeded, and ModuleNotFoundError for a language that needs an extra that is not installed.
+    """
+    where = whereabouts(estate, seeds, ask, now, budget)
+    texts = tuple(customer_text(fault.advice, language, budget) for fault in where.faults)
+    return RecordAnswer(estate, where, texts)
 
 
 def find_answer(
-    estate: Estate, text: str, ask: AskStores, now: datetime, budget: Budget = STANDARD
+    estate: Estate,
+    text: str,
+    ask: AskStores,
+    now: datetime,
+    budget: Budget = STANDARD,
+    language: SpokenLanguage = "en",
 ) -> RecordAnswer | FindAnswer:
     """Look for a text by the `find` of the estate, and at the record where one alone holds it.
 
-    Raises EstateError where the estate does not say what a record is looked for by, BudgetExceeded.
+    Raises EstateError where the estate does not say what a record is looked for by, and as `record_answer`.
     """
     if not estate.directory.find:
         expected = "find in fieldline.yaml, such as find: {customer number: [crm.person.customer_no]}"
         raise EstateError([Problem(None, "this estate does not say what a record is looked for by", expected)])
     hits = find(estate, text, ask, budget)
     if len(hits.hits) == 1:
-        return record_answer(estate, hits.hits[0].seeds, ask, now, budget)
+        return record_answer(estate, hits.hits[0].seeds, ask, now, budget, language)
     return FindAnswer(estate, hits)
 
 
@@ -93,8 +113,8 @@ def _entity(estate: Estate, name: str) -> Entity:
     meant = [
         entity
         for entity in entities.values()
-        if wanted in {each.casefold() for each in (entity.name, entity.title, entity.system) if each}
-        or wanted == (estate.contracts.systems[entity.system].title or "").casefold()
+        if wanted in {each.casefold() for each in (entity.name, str(entity.title or ""), entity.system) if each}
+        or wanted == str(estate.contracts.systems[entity.system].title or "").casefold()
     ]
     if len(meant) == 1:
         return meant[0]

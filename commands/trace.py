@@ -16,6 +16,8 @@ from .options import (
     EffortOption,
     EstatePath,
     FileOption,
+    LanguageChoice,
+    LanguageOption,
     TodayOption,
     TraceFormat,
     budget,
@@ -26,6 +28,7 @@ from .output import Output
 
 if TYPE_CHECKING:
     from ..application.record import FindAnswer, RecordAnswer
+    from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
     from ..values.budget import Budget
 
@@ -93,6 +96,7 @@ def trace_command(
             show_default="the moment it is",
         ),
     ] = None,
+    language: LanguageOption = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
@@ -123,7 +127,8 @@ def trace_command(
         output = Output("record", output_format.value, output_file, color)
         with output.reported_problems():
             loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-            looked = _looked_at(loaded, record, find, now or datetime.now(UTC), budget(effort))
+            moment, spoken = now or datetime.now(UTC), language or LanguageChoice.EN
+            looked = _looked_at(loaded, record, find, moment, budget(effort), spoken.value)
         output.write(looked)
         return _exit_code(looked)
     if now is not None or output_format is TraceFormat.HTML:
@@ -132,13 +137,13 @@ def trace_command(
     with output.reported_problems():
         values, entity = _asked(at, value or [], null=null, record=record)
         loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-        answer = trace_values(loaded, values, budget(effort), entity)
+        answer = trace_values(loaded, values, budget(effort), entity, (language or LanguageChoice.EN).value)
     output.write(answer)
     return ExitCode.CLEAN
 
 
 def _looked_at(
-    estate: "Estate", record: str | None, find: str | None, now: datetime, amounts: "Budget"
+    estate: "Estate", record: str | None, find: str | None, now: datetime, amounts: "Budget", language: "SpokenLanguage"
 ) -> "RecordAnswer | FindAnswer":
     """The record in the stores. Raises typer.BadParameter, UnknownName, EstateError."""
     from ..application.record import find_answer, named_record, record_answer
@@ -147,12 +152,12 @@ def _looked_at(
 
     ask = Stores(estate).ask
     if find is not None:
-        return find_answer(estate, _said(find), ask, now, amounts)
+        return find_answer(estate, _said(find), ask, now, amounts, language)
     if record is None:
         raise typer.BadParameter("--stores needs a record: --record ENTITY/KEY")
     name, _, written = record.partition(_JOINED)
     seeds = identified(estate, name, written) if written else named_record(estate, name)
-    return record_answer(estate, seeds, ask, now, amounts)
+    return record_answer(estate, seeds, ask, now, amounts, language)
 
 
 def _said(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
+from ..documents.local_text import LocalTextShape
 from ..documents.shape import (
     BOOLEAN,
     COUNT,
@@ -63,7 +64,7 @@ TYPE = Key(
     "The type of the value.",
     required=True,
 )
-TITLE = Key("title", TEXT, "The name people know it by.")
+TITLE = Key("title", LocalTextShape(), "The name people know it by: one for all of them, or one for each language.")
 WHEN = Key("when", TEXT, "An SQL condition over fields of the same entity.", required=True)
 REQUIRED: Key[bool | ShapedRecord] = Key(
     "required",
@@ -356,7 +357,14 @@ ENTITY = Keyed(
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
-CUSTOMER_TEXT = Key("customer_text", TEXT, "A text that support may give a customer whose record went wrong here.")
+PLACEHOLDERS = ("field", "limit", "by_when")
+"""What may be filled into a text for customers."""
+CUSTOMER_TEXT = Key(
+    "customer_text",
+    LocalTextShape(PLACEHOLDERS),
+    "A text that support may give a customer whose record went wrong here: one for all, or one for each language. Filled "
+    "in are {field}, the field's title; {limit}, what may be entered there; and {by_when}, the usual time of a repair.",
+)
 ENGINE = Key(
     "engine",
     Choice(*get_args(KnownEngine)),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from ..documents.local_text import LocalText
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
     from ..values.valueset import Value
@@ -147,7 +148,7 @@ class Field:
     entity: str
     """The entity's own name, without the system's."""
     type: Type
-    title: str | None
+    title: LocalText | None
     constraints: tuple[Constraint, ...]
     """In the order of the file; the type is one of them."""
     declared: tuple[str, ...]
@@ -197,7 +198,7 @@ class Entity:
     """`system.entity`."""
     system: str
     kind: Kind
-    title: str | None
+    title: LocalText | None
     key: tuple[str, ...]
     """Names of the fields that identify a record; empty when the contract names none."""
     unique: tuple[Unique, ...]
@@ -220,12 +221,12 @@ class System:
     """Something with an owner that holds or passes data."""
 
     name: str
-    title: str | None
+    title: LocalText | None
     domain: str | None
     """The part of the organisation it belongs to."""
     owner: Owner | None
     repair: Repair | None
-    customer_text: str | None
+    customer_text: LocalText | None
     """A text that support may give a customer whose record went wrong here."""
     engine: KnownEngine | None
     """What holds its data and runs its code; None: not stated."""

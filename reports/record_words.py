@@ -75,7 +75,7 @@ def title_of(estate: Estate, entity: Entity) -> str:
     """The title of an entity's system; of a system with several entities, with that of the entity."""
     title = system_title(estate, entity.system)
     several = len(estate.contracts.systems[entity.system].entities) > 1
-    return f"{title}, {brief(entity.title or entity.name)}" if several else title
+    return f"{title}, {brief(str(entity.title or entity.name))}" if several else title
 
 
 def moment_words(moment: datetime) -> str:

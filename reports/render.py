@@ -90,13 +90,13 @@ def _field_screen_text(answer: FieldScreenAnswer, look: Look) -> str:
 def _trace_text(answer: TraceAnswer, look: Look) -> str:
     from .text.trace import trace_text
 
-    return trace_text(answer.trace, answer.estate, look)
+    return trace_text(answer, look)
 
 
 def _validate_text(answer: ValidateAnswer, look: Look) -> str:
     from .text.rows import rows_text
 
-    return rows_text(answer.judged, answer.estate, look)
+    return rows_text(answer, look)
 
 
 def _drift_text(answer: DriftAnswer, look: Look) -> str:
@@ -225,13 +225,13 @@ def _field_screen_json(answer: FieldScreenAnswer) -> str:
 def _trace_json(answer: TraceAnswer) -> str:
     from .json.trace import trace_json
 
-    return trace_json(answer.trace, answer.estate)
+    return trace_json(answer)
 
 
 def _validate_json(answer: ValidateAnswer) -> str:
     from .json.rows import rows_json
 
-    return rows_json(answer.judged)
+    return rows_json(answer)
 
 
 def _drift_json(answer: DriftAnswer) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..values.error import needing_extras
-from ..values.show import escape
 from .engines.polars.expressions import Columns
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
         check = pa.Check(_meeting(requirement, clause), error=entry.words[clause], ignore_na=False)
         (own[clause.fields[0]] if len(clause.fields) == 1 and not clause.guards else together).append(check)
     for unique in requirement.unique:
-        message = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
-        own[unique.field].append(pa.Check(_differing(requirement, unique), error=escape(message), ignore_na=False))
+        check = pa.Check(_differing(requirement, unique), error=entry.taken(unique), ignore_na=False)
+        own[unique.field].append(check)
     columns = {  # a field without a column is null in every row
         name: pa.Column(None, checks, nullable=True, required=None not in requirement.values[name])
         for name, checks in own.items()

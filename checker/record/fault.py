@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD, BudgetExceeded
 from ..tracing.asked import Asked
-from ..tracing.customer import correcting
 from ..tracing.trace import trace
+from ..tracing.traced import Advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,8 +39,8 @@ class Fault:
     """Who answers for the root."""
     repair: Repair | None
     """Who repairs it at the root; None: nobody is named, or the root is not known."""
-    customer_text: str
-    """What support may say to the customer: the root's own text, or a general one."""
+    advice: Advice
+    """What support may say to the customer, as facts."""
     instead: str | None
     """What to type instead of a value that was refused: the nearest that every system accepts; None: none is known."""
     typed: Root | None
@@ -126,8 +126,8 @@ class _Faults:
         between = tuple(self._entity(name) for name in first.between)
         system = self._estate.contracts.systems[stop.entity.system]
         repair, owner = first.field.repair, first.field.owner
-        text = system.customer_text or _general(first, repair)
-        return Fault(stop, fields, (stop.entity,), between, owner, repair, text, None, None, also)
+        advice = Advice("altered", (first.field,), system, repair=repair)
+        return Fault(stop, fields, (stop.entity,), between, owner, repair, advice, None, None, also)
 
     def _entity(self, name: EntityName) -> Entity:
         return self._graph.contracts.entities[name]
@@ -146,10 +146,10 @@ class _Faults:
         origin = next((name for name in first.origins if place and name.entity_name == place.full_name), None)
         repair = one.repair if one else self._graph.fields[origin].repair if origin else place.repair if place else None
         owner = one.owner if one else place.owner if place else None
-        own = None if place is None else self._estate.contracts.systems[place.system].customer_text
-        text = own or _general(first, repair)
-        instead = one.instead if one else None
-        return Fault(stop, fields, places, (), owner, repair, text, instead, one, also)
+        speaker = None if place is None else self._estate.contracts.systems[place.system]
+        entered = (one.fields if one else ()) or (first.field,)
+        advice = Advice("rejected", entered, speaker, one.accepts if one else None, repair)
+        return Fault(stop, fields, places, (), owner, repair, advice, one.instead if one else None, one, also)
 
     def _traced(self, field: HeldField) -> Trace | None:
         """The refused value, traced from the earliest system that holds it."""
@@ -163,8 +163,3 @@ class _Faults:
             return trace(self._estate, Asked(self._graph.fields[first], same), self._budget)
         except BudgetExceeded:
             return None
-
-
-def _general(field: HeldField, repair: Repair | None) -> str:
-    title = field.field.title or field.field.name.replace("_", " ")
-    return f"Not all of our systems have your {title} as it must be. {correcting(repair)}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...checker.record.fault import Fault
     from ...checker.record.find import Hit
     from ...checker.record.stop import HeldField, Stop
+    from ...sentences.advice import CustomerText
     from ...values.valueset import Value
 
 MOMENT_FORM: Simple[datetime] = Simple({"type": "string", "format": "date-time"}, datetime.isoformat)
@@ -67,7 +68,7 @@ _STOP: Object[Stop] = Object(
     ),
 )
 
-_Told: TypeAlias = "tuple[Fault, RecordAnswer]"
+_Told: TypeAlias = "tuple[Fault, RecordAnswer, CustomerText]"
 _FAULT: Object[_Told] = Object(
     "fault",
     "One thing that is wrong with the record.",
@@ -95,7 +96,7 @@ _FAULT: Object[_Told] = Object(
         Member("owner", "Who answers for the root.", OrNull(OWNER_FORM), lambda of: of[0].owner),
         Member("repair", "Who repairs it.", OrNull(REPAIR_FORM), lambda of: of[0].repair),
         Member("instead", "What to type instead of a refused value.", OrNull(TEXT_FORM), lambda of: of[0].instead),
-        Member("customer_text", "What to say to the customer.", PROSE, lambda of: of[0].customer_text),
+        Member("customer_text", "What to say to the customer.", PROSE, lambda of: of[2].text),
         Member(
             "also",
             "What is wrong because of it.",
@@ -119,7 +120,9 @@ _RECORD: Object[RecordAnswer] = Object(
             "faults",
             "What is wrong, the earliest first.",
             Several(_FAULT),
-            lambda answer: [(fault, answer) for fault in answer.where.faults],
+            lambda answer: [
+                (fault, answer, said) for fault, said in zip(answer.where.faults, answer.customer_texts, strict=True)
+            ],
         ),
         Member("stops", "The systems, the earliest first.", Several(_STOP), lambda answer: answer.where.stops),
     ),

@@ -75,7 +75,9 @@ def record_content(answer: RecordAnswer) -> dict[str, Any]:
     where, estate = answer.where, answer.estate
     return {
         "headline": record_headline(answer),
-        "faults": [_fault(fault, answer) for fault in where.faults],
+        "faults": [
+            _fault(fault, answer, said.text) for fault, said in zip(where.faults, answer.customer_texts, strict=True)
+        ],
         "remarks": remarks(where, estate),
         "systems": [
             {
@@ -102,13 +104,13 @@ def record_content(answer: RecordAnswer) -> dict[str, Any]:
     }
 
 
-def _fault(fault: Fault, answer: RecordAnswer) -> dict[str, Any]:
+def _fault(fault: Fault, answer: RecordAnswer, said: str) -> dict[str, Any]:
     where, estate = answer.where, answer.estate
     told = [field for field in fault.fields if not (field.reason and fault.is_refused)]
     return {
         "sentence": fault_sentence(fault, where, estate),
         "do": do_words(fault, estate),
         "when": when_words(fault, where),
-        "say": fault.customer_text,
+        "say": said,
         "courses": [(field_title(field.field), list(course(field, fault, where, estate))) for field in told],
     }

@@ -54,8 +54,8 @@ def record_text(answer: RecordAnswer, look: Look) -> str:
     style = BAD if where.faults else UNSURE if where.open or not where.found else GOOD if where.is_well else WARNING
     page.line((record_headline(answer), style))
     shown: set[frozenset[FieldName]] = set()
-    for fault in where.faults:
-        _put_fault(page, fault, where, estate, shown)
+    for fault, said in zip(where.faults, answer.customer_texts, strict=True):
+        _put_fault(page, fault, said.text, answer, shown)
     _put_remarks(page, where, estate)
     _put_systems(page, where, estate)
     _put_expert(page, where)
@@ -65,15 +65,16 @@ def record_text(answer: RecordAnswer, look: Look) -> str:
 # ------------------------------------------------------------------------------------------------------------- faults
 
 
-def _put_fault(page: Page, fault: Fault, where: Whereabouts, estate: Estate, shown: set[frozenset[FieldName]]) -> None:
-    """`shown`: the values, by where they come from, whose course was shown already."""
+def _put_fault(page: Page, fault: Fault, said: str, answer: RecordAnswer, shown: set[frozenset[FieldName]]) -> None:
+    """`said`: to the customer. `shown`: the values, by where they come from, whose course was shown already."""
+    where, estate = answer.where, answer.estate
     page.blank()
     page.line(("✗ ", BAD), (fault_sentence(fault, where, estate), STRONG), hang=2)
     do, when = do_words(fault, estate), when_words(fault, where)
     page.line(("DO    ", FAINT), do, indent=4, hang=6)
     if when is not None:
         page.line(("WHEN  ", FAINT), when, indent=4, hang=6)
-    page.line(("SAY   ", FAINT), fault.customer_text, indent=4, hang=6)
+    page.line(("SAY   ", FAINT), said, indent=4, hang=6)
     for field in fault.fields:
         course = frozenset(field.origins)
         if course not in shown and not (field.reason and fault.is_refused):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, duration, field_title, listed, system_title
+from ...documents.local_text import LANGUAGE_NAMES
 from ...lineage.transform import NoValue
 from ...values.show import show
 from ..phrases import cell, owner_words, repair_words, typed_record
@@ -13,6 +14,7 @@ from .hops import put_hops
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
+    from ...application.answers import TraceAnswer
     from ...checker.judging.simulate import Arrival
     from ...checker.tracing.traced import Root, Trace, TracedFailure
     from ...estate.load import Estate
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from .page import Look, StyledText
 
 
-def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
+def trace_text(traced: TraceAnswer, look: Look) -> str:
     """The whole report."""
-    page = Page(look)
+    page, trace, estate = Page(look), traced.trace, traced.estate
     style = BAD if trace.failures else GOOD if trace.is_well else UNSURE if _is_only_open(trace) else WARNING
     page.line((answer(trace, estate), style))
     _put_rejections(page, trace, estate)
@@ -31,9 +33,25 @@ def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
     _put_origins(page, trace, estate)
     _put_journey(page, trace)
     _put_repair(page, trace, estate)
-    _put_heading(page, "Text for the customer")
-    page.line(trace.customer_text, indent=2)
+    if traced.plain:
+        _put_heading(page, "In plain words")
+        for sentence in traced.plain:
+            page.sentence(sentence, indent=2)
+    _put_heading(page, customer_heading(traced))
+    page.sentence(traced.customer_text.text, indent=2)
     return page.render()
+
+
+def customer_heading(traced: TraceAnswer) -> str:
+    """The heading of the customer's text; it says where the text is not in the language that was asked for."""
+    asked, given = traced.language, traced.customer_text.language
+    if given == asked:
+        return "Text for the customer" if asked == "en" else f"Text for the customer, in {LANGUAGE_NAMES[asked]}"
+    if given is not None:
+        return f"Text for the customer, in {LANGUAGE_NAMES[given]}: the contract has none in {LANGUAGE_NAMES[asked]}"
+    if asked == "en":
+        return "Text for the customer"
+    return f"Text for the customer, as the contract has it: there is none in {LANGUAGE_NAMES[asked]}"
 
 
 def answer(trace: Trace, estate: Estate) -> str:

@@ -102,7 +102,7 @@ class RecordTable:
             plain_names = {name.casefold(): name for name in types}
             columns: dict[str, str] = {}
             for name, field in self._entity.fields.items():
-                for written in (self._store.column(name), field.title):
+                for written in (self._store.column(name), str(field.title) if field.title else None):
                     if written is not None and name not in columns:
                         known = written if written in types else plain_names.get(written.casefold())
                         columns |= {} if known is None else {name: known}

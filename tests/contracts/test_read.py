@@ -59,12 +59,17 @@ def test_a_contract_is_read_with_every_place() -> None:
     system = contracts.systems["billing"]
     core = Owner("Core billing", "core-billing@bank.example")
     dba = Repair(("billing-dba", "billing-ops"), timedelta(days=3), "#billing-support")
-    assert (system.name, system.title, system.owner, system.repair) == ("billing", "Billing (mainframe)", core, dba)
-    assert system.customer_text == "We are correcting your billing record."
+    assert (system.name, str(system.title), system.owner, system.repair) == (
+        "billing",
+        "Billing (mainframe)",
+        core,
+        dba,
+    )
+    assert str(system.customer_text) == "We are correcting your billing record."
     assert system.location == Location("contracts/0.yaml", 1, 9)
     customer = system.entities["customer"]
     assert (str(customer.full_name), customer.system, customer.kind) == ("billing.customer", "billing", "api")
-    assert (customer.title, customer.key) == ("Customers", ("customer_no", "branch"))
+    assert (str(customer.title), customer.key) == ("Customers", ("customer_no", "branch"))
     assert str(customer.location) == "contracts/0.yaml:7:3"
     username = customer.fields["username"]
     assert (str(username.full_name), username.system, username.entity) == (
@@ -72,7 +77,7 @@ def test_a_contract_is_read_with_every_place() -> None:
         "billing",
         "customer",
     )
-    assert (username.type, username.title, username.on_violation) == ("text", "User name", "truncate")
+    assert (username.type, str(username.title), username.on_violation) == ("text", "User name", "truncate")
     assert [(found.name, str(found.location)) for found in username.constraints] == [
         ("max_bytes", "contracts/0.yaml:16:9"),
         ("type", "contracts/0.yaml:17:9"),
