@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..checker.requirement.requirement import Clause, OwnGuard, Requirement
     from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
-    from ..values.fault import Fault
+    from ..values.fault import ValueFault
     from ..values.features import Feature
     from ..values.valueset import Value
 
@@ -79,7 +79,7 @@ class Complaints:
         return title_within(self._requirement.entity.fields[name], self._language)
 
     def _complaint(
-        self, clause: Clause, fault: Fault | None, allowed: tuple[Feature, ...] | None, system: str | None
+        self, clause: Clause, fault: ValueFault | None, allowed: tuple[Feature, ...] | None, system: str | None
     ) -> Complaint:
         return Complaint(
             titles=tuple(self.title(name) for name in dict.fromkeys(clause.fields)),

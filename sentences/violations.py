@@ -26,7 +26,7 @@ from .speech import value_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..values.fault import Fault
+    from ..values.fault import ValueFault
     from ..values.features import Feature
     from ..values.valueset import Value
     from .speech import Speech
@@ -47,7 +47,7 @@ class Complaint:
 
     titles: tuple[str, ...]
     """Of the fields concerned, which fail together."""
-    fault: Fault | None
+    fault: ValueFault | None
     """The fault of the one value; None: that is not looked at, or there are several fields."""
     allowed: tuple[Feature, ...] | None
     """The features of the accepted values; None: they are not to be said."""
@@ -108,7 +108,7 @@ def _first(speech: Speech, complaint: Complaint) -> Phrase:
     return speech.say("{field}: {allowed}.", field=field, allowed=allowed)
 
 
-def fault_words(speech: Speech, field: Phrase, fault: Fault) -> Phrase:
+def fault_words(speech: Speech, field: Phrase, fault: ValueFault) -> Phrase:
     """The fault of a field's value, in a sentence."""
     match fault:
         case MissingValue():

@@ -102,7 +102,7 @@ class OtherForm:
     """It does not have the form of an accepted value."""
 
 
-Fault: TypeAlias = (
+ValueFault: TypeAlias = (
     MissingValue
     | OtherType
     | ForbiddenCharacter
@@ -117,7 +117,7 @@ Fault: TypeAlias = (
 )
 
 
-def fault_of(value: Value, found: Sequence[Feature], kind: str) -> Fault:
+def fault_of(value: Value, found: Sequence[Feature], kind: str) -> ValueFault:
     """The fault of a value that is not accepted; `found`: the features of the accepted values of its field's type."""
     if value is None or (isinstance(value, str) and _is_blank(value)):
         return MissingValue()
@@ -150,14 +150,14 @@ def _is_of_type(value: Value, kind: str) -> bool:
             return True
 
 
-def _faults(value: Value, found: Sequence[Feature]) -> Iterator[Fault]:
+def _faults(value: Value, found: Sequence[Feature]) -> Iterator[ValueFault]:
     for feature in sorted(found, key=lambda each: not isinstance(each, OnlyCharacters)):
         fault = _text_fault(value, feature) if isinstance(value, str) else _number_fault(value, feature)
         if fault is not None:
             yield fault
 
 
-def _text_fault(text: str, feature: Feature) -> Fault | None:
+def _text_fault(text: str, feature: Feature) -> ValueFault | None:
     match feature:
         case OnlyCharacters(charset):
             wrong = next((character for character in text if ord(character) not in charset), None)
@@ -172,7 +172,7 @@ def _text_fault(text: str, feature: Feature) -> Fault | None:
             return _listing_fault(text, feature)
 
 
-def _number_fault(value: Value, feature: Feature) -> Fault | None:
+def _number_fault(value: Value, feature: Feature) -> ValueFault | None:
     match feature:
         case ValueRange(low, high, low_open, high_open):
             if low is not None and _is_below(value, low, is_open=low_open):
@@ -189,7 +189,7 @@ def _is_below(value: Value, other: Value, *, is_open: bool) -> bool:
     return bool(value < other or (is_open and value == other))  # type: ignore[operator]
 
 
-def _listing_fault(value: Value, feature: Feature) -> Fault | None:
+def _listing_fault(value: Value, feature: Feature) -> ValueFault | None:
     match feature:
         case ListedValues(values):
             return None if value in values else Unlisted()

@@ -37,7 +37,6 @@ from fieldline.sentences.restrictions import restriction_words
 from fieldline.sentences.speech import speech, value_words
 from fieldline.sentences.violations import Circumstance, Complaint, complaint_words, fault_words, taken_words
 from fieldline.values.fault import (
-    Fault,
     ForbiddenCharacter,
     LeftOut,
     MissingValue,
@@ -49,13 +48,14 @@ from fieldline.values.fault import (
     TooShort,
     TooSmall,
     Unlisted,
+    ValueFault,
 )
 from fieldline.values.features import ListedValues, OfForm, TextLength
 from fieldline.values.valueset import TYPES
 
 FORTY = tuple(f"c{n:02}" for n in range(40))
 JARGON = ("byte", "cp037", "utf-", "regex", "null", "[", "\\", "pattern", "code point", "ecma")
-FAULTS: tuple[Fault, ...] = (
+FAULTS: tuple[ValueFault, ...] = (
     MissingValue(),
     *(OtherType(kind) for kind in TYPES),
     ForbiddenCharacter("ł"),
@@ -110,7 +110,7 @@ def test_no_kind_of_restriction_is_left_out() -> None:
 
 
 def test_no_kind_of_fault_is_left_out() -> None:
-    assert {type(fault) for fault in FAULTS} == set(get_args(Fault))
+    assert {type(fault) for fault in FAULTS} == set(get_args(ValueFault))
 
 
 @pytest.mark.parametrize("language", LANGUAGE_NAMES)

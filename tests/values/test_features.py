@@ -44,7 +44,7 @@ from fieldline.values.numberset import NumberSet
 from fieldline.values.valueset import ValueSet
 
 if TYPE_CHECKING:
-    from fieldline.values.fault import Fault
+    from fieldline.values.fault import ValueFault
     from fieldline.values.valueset import Value
 
 TEXTS = st.text("abAB019 -.éł😀\n", max_size=14) | st.sampled_from(
@@ -200,5 +200,5 @@ DAYS = features(accepted(Range(date(2020, 1, 1), date(2020, 12, 31), open=False)
         ("x", (NoValueAtAll(),), "text", OtherForm()),
     ],
 )
-def test_the_fault_of_a_value(value: Value, found: tuple[Feature, ...], kind: str, fault: Fault) -> None:
+def test_the_fault_of_a_value(value: Value, found: tuple[Feature, ...], kind: str, fault: ValueFault) -> None:
     assert fault_of(value, found, kind) == fault
