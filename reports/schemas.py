@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..application.names import chosen
 from ..estate.layout import estate_schema
+from ..estate.record_rules import record_rules_schema
 from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .answers import SchemaAnswer
@@ -30,6 +31,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "estate": estate_schema,
     "contract": contract_schema,
     "lineage": lineage_schema,
+    "rules": record_rules_schema,
     "findings": CHECK_DOCUMENT.schema,
     "diff": DIFF_DOCUMENT.schema,
     "drift": DRIFT_DOCUMENT.schema,
