@@ -52,14 +52,14 @@ _CHANNELS = Key(
 )
 _AGREE = Key("agree", BOOLEAN, "Whether the entries must accept the same values; always true.")
 _RULE = Keyed(
-    "record rule",
+    "record_rule",
     "What must hold across systems.",
     (_COMPLETE, _WITHIN, _CHANNELS, _AGREE),
     exactly_one=((_COMPLETE.name, _CHANNELS.name),),
     needs={_WITHIN.name: (_COMPLETE.name,), _CHANNELS.name: (_AGREE.name,), _AGREE.name: (_CHANNELS.name,)},
 )
 _RULES = Key("rules", ListOf(_RULE), "The rules.", required=True)
-_FILE = Keyed("rules over records", "What must hold across systems, for records and for entries.", (_RULES,))
+_FILE = Keyed("record_rules", "What must hold across systems, for records and for entries.", (_RULES,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +190,4 @@ class _Reader:
             if not any(is_counterpart(own, field) for field in others for own in entity.fields.values()):
                 message = f"{entity.full_name} has no field that means the same as one of the others"
                 self._problems.add(where, message, expected="fields with the same words under same, or one name")
+                return

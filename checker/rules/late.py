@@ -10,14 +10,13 @@ Bad: two weekly jobs, one after the other.
     rules:
       - {complete: postal address, within: P7D}
     # lineage/address.yaml
-    flows:
-      - {from: web.profile.street, to: crm.person.street, lag: P7D}
-      - {from: crm.person.street, to: billing.customer.street, lag: P7D}
+    - {from: web.profile.street, to: crm.person.street, lag: P7D}
+    - {from: crm.person.street, to: billing.customer.street, lag: P7D}
 
 Good: the first one runs every night.
 
-      - {from: web.profile.street, to: crm.person.street, lag: PT24H}
-      - {from: crm.person.street, to: billing.customer.street, lag: P5D}
+    - {from: web.profile.street, to: crm.person.street, lag: PT24H}
+    - {from: crm.person.street, to: billing.customer.street, lag: P5D}
 """
 
 from __future__ import annotations

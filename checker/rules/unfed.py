@@ -10,15 +10,15 @@ Bad: orders from the web never reach the list of the call centre.
     # rules/orders.yaml
     rules:
       - complete: order number
-    # contracts/web.yaml and contracts/callcentre.yaml
+    # contracts/web.yaml, contracts/phone.yaml, contracts/callcentre.yaml
     order_no: {type: text, same: order number}
     # lineage/orders.yaml
-    flows:
-      - {from: phone.order.order_no, to: callcentre.list.order_no}
+    - {from: phone.order.order_no, to: callcentre.list.order_no}
 
 Good: a flow from every entry.
 
-      - {from: web.order.order_no, to: callcentre.list.order_no}
+    - {from: phone.order.order_no, to: callcentre.list.order_no}
+    - {from: web.order.order_no, to: callcentre.list.order_no}
 """
 
 from __future__ import annotations
