@@ -181,7 +181,8 @@ def _load(
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     directory = read_directory(record, contracts, problems)
-    rules = read_record_rules(estate_trees(folder, record, RECORD_RULES, problems), contracts, problems)
+    rule_trees = estate_trees(folder, record, RECORD_RULES, problems)
+    rules = read_record_rules(rule_trees, contracts, problems, readings.today)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     name, title = cast("str", record.get(ESTATE_NAME)), record.get(ESTATE_TITLE)

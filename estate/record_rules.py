@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, cast
 from ..documents.problem import nearest, shorten
 from ..documents.shape import BOOLEAN, DURATION, TEXT, Key, Keyed, ListOf, shape_schema
 from .directory import named_entity
+from .gates import GATES, read_gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import timedelta
+    from datetime import date, timedelta
 
     from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problems
     from ..documents.shape import Schema, ShapedRecord
     from ..documents.yaml_events import Node, SequenceNode
+    from .gates import Gate
 
 RECORD_RULES = Key(
     "record_rules",
@@ -58,8 +60,13 @@ _RULE = Keyed(
     exactly_one=((_COMPLETE.name, _CHANNELS.name),),
     needs={_WITHIN.name: (_COMPLETE.name,), _CHANNELS.name: (_AGREE.name,), _AGREE.name: (_CHANNELS.name,)},
 )
-_RULES = Key("rules", ListOf(_RULE), "The rules.", required=True)
-_FILE = Keyed("record_rules", "What must hold across systems, for records and for entries.", (_RULES,))
+_RULES = Key("rules", ListOf(_RULE), "The rules.")
+_FILE = Keyed(
+    "record_rules",
+    "What must hold across systems, for records and for entries.",
+    (_RULES, GATES),
+    any_of=((_RULES.name, GATES.name),),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class RecordRules:
 
     complete: tuple[Complete, ...] = ()
     agreeing: tuple[Agreeing, ...] = ()
+    gates: tuple[Gate, ...] = ()
 
 
 NO_RECORD_RULES = RecordRules()
@@ -98,14 +106,17 @@ def record_rules_schema() -> Schema:
     return shape_schema(_FILE, "Fieldline rules over records")
 
 
-def read_record_rules(trees: Iterable[Node], contracts: Contracts, problems: Problems) -> RecordRules:
+def read_record_rules(trees: Iterable[Node], contracts: Contracts, problems: Problems, today: date) -> RecordRules:
     """The rules in the trees of their files, held to the contracts. One that cannot be read is a problem and left out."""
     reader = _Reader(contracts, problems)
+    gates: list[Gate | None] = []
     for tree in trees:
         record = _FILE.read(tree, problems)
         for each in (record.get(_RULES) if record else None) or ():
             reader.add(each)
-    return RecordRules(tuple(reader.complete.values()), tuple(reader.agreeing))
+        gates += [read_gate(each, contracts, problems, today) for each in (record.get(GATES) if record else None) or ()]
+    read = tuple(gate for gate in gates if gate is not None)
+    return RecordRules(tuple(reader.complete.values()), tuple(reader.agreeing), read)
 
 
 def is_counterpart(field: Field, other: Field) -> bool:

@@ -16,6 +16,7 @@ from .json.check import CHECK_DOCUMENT
 from .json.diff import DIFF_DOCUMENT
 from .json.drift import DRIFT_DOCUMENT
 from .json.form import document
+from .json.gate import GATE_DOCUMENT
 from .json.record import RECORD_DOCUMENT
 from .json.rows import VALIDATION_DOCUMENT
 from .json.screen import SCREEN_DOCUMENT
@@ -40,6 +41,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "trace": TRACE_DOCUMENT.schema,
     "record": RECORD_DOCUMENT.schema,
     "stores": STORES_DOCUMENT.schema,
+    "gate": GATE_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,
 }
