@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -15,9 +16,7 @@ from fieldline.estate.record_rules import NO_RECORD_RULES, record_rules_schema
 
 from .written import said, write
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+DOCS = Path(__file__).parents[2] / "docs"
 WEB = "system: web\nentities: {order: {kind: entry, fields: {no: {type: text, same: order number}, city: {type: text}}}}\n"
 PHONE = "system: phone\nentities: {order: {kind: entry, fields: {no: {type: text, same: order number}}}}\n"
 CRM = "system: crm\nentities: {person: {fields: {city: {type: text, same: town}, name: {type: text}}}}\n"
@@ -110,6 +109,14 @@ def test_a_meaning_stands_in_one_rule(tmp_path: Path) -> None:
     assert said(_write(tmp_path, text)) == [
         'rules/r.yaml:3:14: "order number" stands in two rules | remove one of the two?'
     ]
+
+
+def test_the_handbook_shows_rules_that_the_schema_knows() -> None:
+    handbook = (DOCS / "record-rules.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```yaml rules\n(.*?)```", handbook, re.DOTALL)
+    assert len(shown) == 2
+    for text in shown:
+        jsonschema_rs.validate(record_rules_schema(), yaml.safe_load(text))
 
 
 @pytest.mark.parametrize(
