@@ -40,7 +40,7 @@ GATES = Key("gates", ListOf(_GATE), "What must hold before automated actions.")
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class ActionRule:
     """What must hold before an action. An action may have several."""
 
     before: str
@@ -60,7 +60,7 @@ class Gate:
         return (self.needs,) if self.meant is None else (self.meant, self.needs)
 
 
-def read_gate(written: ShapedRecord, contracts: Contracts, problems: Problems, today: date) -> Gate | None:
+def read_gate(written: ShapedRecord, contracts: Contracts, problems: Problems, today: date) -> ActionRule | None:
     """A gate, held to the contracts; None after a problem."""
     before = len(problems)
     conditions: dict[str, Condition | None] = {
@@ -80,4 +80,4 @@ def read_gate(written: ShapedRecord, contracts: Contracts, problems: Problems, t
     action, needs = written.get(_BEFORE), conditions.get(_NEEDS.name)
     if not written.sound or len(problems) > before or action is None or needs is None:
         return None
-    return Gate(action, conditions.get(_FOR.name), needs, written.get(_HOLD), tell, written.location)
+    return ActionRule(action, conditions.get(_FOR.name), needs, written.get(_HOLD), tell, written.location)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problems
     from ..documents.shape import Schema, ShapedRecord
     from ..documents.yaml_events import Node, SequenceNode
-    from .gates import Gate
+    from .gates import ActionRule
 
 RECORD_RULES = Key(
     "record_rules",
@@ -95,7 +95,7 @@ class RecordRules:
 
     complete: tuple[Complete, ...] = ()
     agreeing: tuple[Agreeing, ...] = ()
-    gates: tuple[Gate, ...] = ()
+    gates: tuple[ActionRule, ...] = ()
 
 
 NO_RECORD_RULES = RecordRules()
@@ -109,7 +109,7 @@ def record_rules_schema() -> Schema:
 def read_record_rules(trees: Iterable[Node], contracts: Contracts, problems: Problems, today: date) -> RecordRules:
     """The rules in the trees of their files, held to the contracts. One that cannot be read is a problem and left out."""
     reader = _Reader(contracts, problems)
-    gates: list[Gate | None] = []
+    gates: list[ActionRule | None] = []
     for tree in trees:
         record = _FILE.read(tree, problems)
         for each in (record.get(_RULES) if record else None) or ():

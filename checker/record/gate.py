@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ...documents.names import EntityName, FieldName
-    from ...estate.gates import Gate
+    from ...estate.gates import ActionRule
     from ...estate.load import Estate
     from ...lineage.condition import Alternative, Condition
     from ...values.budget import Budget
@@ -34,7 +34,7 @@ Passage: TypeAlias = Literal["go", "hold"]
 class GateDecision:
     """What one gate says to one record."""
 
-    gate: Gate
+    gate: ActionRule
     passage: Passage
     reason: str
     """Without a full stop, and without a value. May hold raw text of the author's, escaped."""
@@ -86,7 +86,7 @@ def decide(
     return Passing(action, tuple(_decided(gate, known, unread) for gate in gates))
 
 
-def _read(gate: Gate) -> Iterable[FieldName]:
+def _read(gate: ActionRule) -> Iterable[FieldName]:
     names = [name for condition in gate.conditions for name in condition.fields]
     return names if gate.tell is None else (*names, gate.tell)
 
@@ -104,7 +104,7 @@ def _held(
     return reading.values(), unread
 
 
-def _decided(gate: Gate, known: Mapping[FieldName, Value], unread: Mapping[EntityName, str]) -> GateDecision:
+def _decided(gate: ActionRule, known: Mapping[FieldName, Value], unread: Mapping[EntityName, str]) -> GateDecision:
     meant = True if gate.meant is None else _truth(gate.meant, known)
     needs = _truth(gate.needs, known)
     if gate.meant is not None and meant is False:
