@@ -46,6 +46,7 @@ gates:
   hold: PT24H
   tell: crm.person.handler
 - {before: robot, needs: "crm.person.visits >= crm.person.limit OR crm.person.told = true"}
+- {before: orphan, needs: "crm.person.handler IS NULL"}
 - {before: twice, needs: "crm.person.told = true"}
 - {before: twice, needs: "crm.person.visits > 3"}
 """
@@ -106,6 +107,12 @@ def test_only_what_is_known_lets_an_action_go(
 def test_two_fields_are_compared_where_both_are_known(tmp_path: Path, record: dict[str, Value], passage: str) -> None:
     gate = load(_written(tmp_path)).gate("robot")
     assert gate.decide({f"crm.person.{name}": value for name, value in record.items()}).decisions[0].passage == passage
+
+
+def test_null_is_known_and_what_is_left_out_is_not(tmp_path: Path) -> None:
+    gate = load(_written(tmp_path)).gate("orphan")
+    assert gate.decide({"crm.person.handler": None}).goes
+    assert not gate.decide({}).goes
 
 
 def test_every_gate_before_an_action_must_let_it_go(tmp_path: Path) -> None:
