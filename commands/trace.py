@@ -1,5 +1,6 @@
 """`fieldline trace`."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -43,6 +44,14 @@ def trace_command(
         tuple[str, str] | None,
         typer.Option("--record", metavar="ENTITY JSON", help="A whole record; fields left out are null."),
     ] = None,
+    error: Annotated[
+        str | None,
+        typer.Option(
+            "--error",
+            metavar="TEXT",
+            help="The message of a database or a validator, as it was copied; - reads it from standard input.",
+        ),
+    ] = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
@@ -50,7 +59,7 @@ def trace_command(
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Trace a failed value to its origin and its repair.
+    """Trace a failed value, or an error message, to its origin and its repair.
 
     The answer names the system that rejects the value and the constraint, the entry that accepted it, the value at every
     hop, the team that can repair it and how long that takes, and a text for the customer.
@@ -58,13 +67,31 @@ def trace_command(
     from ..application.trace import trace_values
     from ..estate.load import load_estate
 
-    output = Output("trace", output_format.value, output_file, color)
+    output = Output("trace" if error is None else "trace --error", output_format.value, output_file, color)
     with output.reported_problems():
-        values, entity = _asked(at, value or [], null=null, record=record)
-        loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-        answer = trace_values(loaded, values, budget(effort), entity)
+        if error is not None:
+            from ..application.errors import trace_errors
+
+            if value or null or record is not None:
+                raise typer.BadParameter("give either --error or a value")
+            text = _pasted(error)
+            loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
+            answer: object = trace_errors(loaded, text, at, budget(effort))
+        else:
+            values, entity = _asked(at, value or [], null=null, record=record)
+            loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
+            answer = trace_values(loaded, values, budget(effort), entity)
     output.write(answer)
     return ExitCode.CLEAN
+
+
+def _pasted(error: str) -> str:
+    """The text of an error, from standard input where it is `-`: no more of it than is read as an error."""
+    if error != "-":
+        return error
+    from ..formats.errors.read import LONGEST_ERROR
+
+    return sys.stdin.buffer.read(4 * (LONGEST_ERROR + 1)).decode("utf-8", "replace")
 
 
 def _asked(

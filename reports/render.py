@@ -21,6 +21,7 @@ from ..application.answers import (
     ScreenAnswer,
     TraceAnswer,
 )
+from ..application.errors import ErrorAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
@@ -91,6 +92,12 @@ def _trace_text(answer: TraceAnswer, look: Look) -> str:
     return trace_text(answer.trace, answer.estate, look)
 
 
+def _error_text(answer: ErrorAnswer, look: Look) -> str:
+    from .text.error import error_text
+
+    return error_text(answer, look)
+
+
 def _validate_text(answer: ValidateAnswer, look: Look) -> str:
     from .text.rows import rows_text
 
@@ -151,6 +158,7 @@ _TEXTS: Mapping[type, _Text] = {
     ScreenAnswer: _screen_text,
     FieldScreenAnswer: _field_screen_text,
     TraceAnswer: _trace_text,
+    ErrorAnswer: _error_text,
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
     AuditAnswer: _audit_text,
@@ -205,6 +213,12 @@ def _trace_json(answer: TraceAnswer) -> str:
     return trace_json(answer.trace, answer.estate)
 
 
+def _error_json(answer: ErrorAnswer) -> str:
+    from .json.error import error_json
+
+    return error_json(answer)
+
+
 def _validate_json(answer: ValidateAnswer) -> str:
     from .json.rows import rows_json
 
@@ -242,6 +256,10 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.trace import TRACE_DOCUMENT
 
             return TRACE_DOCUMENT.write_problems(answer.problems)
+        case "trace --error":
+            from .json.error import ERRORS_DOCUMENT
+
+            return ERRORS_DOCUMENT.write_problems(answer.problems)
         case "validate":
             from .json.rows import VALIDATION_DOCUMENT
 
@@ -352,6 +370,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ScreenAnswer: {"json": _screen_json},
     FieldScreenAnswer: {"json": _field_screen_json},
     TraceAnswer: {"json": _trace_json},
+    ErrorAnswer: {"json": _error_json},
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
     AuditAnswer: {"json": _audit_json},
@@ -403,6 +422,12 @@ def _trace_headline(answer: TraceAnswer) -> str:
     return sentence(answer.trace, answer.estate)
 
 
+def _error_headline(answer: ErrorAnswer) -> str:
+    from .text.error import error_headline
+
+    return error_headline(answer)
+
+
 def _validate_headline(answer: ValidateAnswer) -> str:
     from .text.rows import rows_headline
 
@@ -451,6 +476,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     ScreenAnswer: _screen_headline,
     FieldScreenAnswer: _field_screen_headline,
     TraceAnswer: _trace_headline,
+    ErrorAnswer: _error_headline,
     ValidateAnswer: _validate_headline,
     DriftAnswer: _drift_headline,
     AuditAnswer: _audit_headline,

@@ -14,6 +14,7 @@ from .json.audit import AUDIT_DOCUMENT
 from .json.check import CHECK_DOCUMENT
 from .json.diff import DIFF_DOCUMENT
 from .json.drift import DRIFT_DOCUMENT
+from .json.error import ERRORS_DOCUMENT
 from .json.form import document
 from .json.rows import VALIDATION_DOCUMENT
 from .json.screen import SCREEN_DOCUMENT
@@ -34,6 +35,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "audit": AUDIT_DOCUMENT.schema,
     "screen": SCREEN_DOCUMENT.schema,
     "trace": TRACE_DOCUMENT.schema,
+    "errors": ERRORS_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,
 }

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from ..messages import listed, system_title
 
 if TYPE_CHECKING:
-    from ...contracts.model import Repair
+    from collections.abc import Sequence
+
+    from ...contracts.model import Field, Repair
     from ...estate.load import Estate
-    from .traced import Trace
+    from .traced import Root, Trace
 
 
 def customer_text(estate: Estate, trace: Trace) -> str:
@@ -39,14 +41,24 @@ def customer_text(estate: Estate, trace: Trace) -> str:
     return "No system rejects this value. There is nothing to tell the customer."
 
 
+def customer_text_without_value(estate: Estate, field: Field, roots: Sequence[Root]) -> str:
+    """The same, of a value that a field rejected and that is not known, from its possible origins."""
+    cause = next((root for root in roots if root.verdict == "refuted"), None)
+    return _speaking(estate, field, cause)
+
+
 def _of_rejection(estate: Estate, trace: Trace) -> str:
-    failure, cause = trace.failures[0], trace.cause
-    speaker = failure.field.system if cause is None else cause.entry.system
+    return _speaking(estate, trace.failures[0].field, trace.cause)
+
+
+def _speaking(estate: Estate, rejecting: Field, cause: Root | None) -> str:
+    """The words of the entry that let the value in, or else of the system that rejects it."""
+    speaker = rejecting.system if cause is None else cause.entry.system
     own = estate.contracts.systems[speaker].customer_text
     if own is not None:
         return own
-    title = failure.field.title or failure.field.name.replace("_", " ")
-    repair = failure.repair if cause is None else cause.repair or failure.repair
+    title = rejecting.title or rejecting.name.replace("_", " ")
+    repair = rejecting.repair if cause is None else cause.repair or rejecting.repair
     return f"One of our systems could not accept your {title} as it was entered. {_correcting(repair)}"
 
 

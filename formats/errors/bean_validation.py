@@ -1,7 +1,8 @@
 r"""Bean Validation (Jakarta Validation 3): Hibernate Validator's exceptions, Spring's messages and their JSON.
 
 The default messages are those of the specification's `ValidationMessages.properties`; the forms around them are those of
-`ConstraintViolationException`, of `ConstraintViolationImpl.toString` (Hibernate Validator) and of `FieldError.toString` (Spring).
+`ConstraintViolationException`, of `ConstraintViolationImpl.toString` (Hibernate Validator) and of `FieldError.toString`
+(Spring).
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ _RULES: tuple[tuple[ErrorKind, re.Pattern[str]], ...] = tuple(
     )
 )
 _MESSAGE = (
-    r"(?:(?:size|length) must be between \d{1,10}+ and \d{1,10}+|must not be (?:null|blank|empty)|must match \"[^\n\"]{0,1000}+\"|"
+    r"(?:(?:size|length) must be between \d{1,10}+ and \d{1,10}+|must not be "
+    r"(?:null|blank|empty)|must match \"[^\n\"]{0,1000}+\"|"
     r"must be (?:less|greater) than(?: or equal to)? -?[0-9.]{1,60}+|must be (?:a )?[a-z][a-z -]{2,60}?|"
     r"numeric value out of bounds \([^)\n]{1,80}+\))"
 )
@@ -49,7 +51,7 @@ _VIOLATION = re.compile(
 )
 _FIELD = re.compile(
     r"Field error in object '(?P<bean>[^'\n]{1,200}+)' on field '(?P<path>[^'\n]{1,300}+)': rejected value "
-    r"\[(?P<value>[^\n]{0,2000}?)\]; codes \[[^\n]{0,2000}?default message \[(?P<message>[^\n]{0,1000}?)\]"
+    r"\[(?P<value>[^\n]{0,2000}?)\]; codes \[[^\n]{0,4000}default message \[(?P<message>[^\n\]]{0,1000}+)\]"
 )
 _LIST = re.compile(r"ConstraintViolationException: (?P<list>[^\n]{1,10000})")
 _ITEM = re.compile(rf"(?P<path>[A-Za-z_$][\w.$\[\]<>]{{0,300}}+): (?P<message>{_MESSAGE})(?=, [A-Za-z_$]|$|\s*$)")
@@ -86,16 +88,21 @@ def bean_entry(entry: Mapping[str, object]) -> ReportedError | None:
 
 def _error(path: str, message: str, value: str | None, model: str | None) -> ReportedError | None:
     """The error that a message states; None: it is none of the specification's."""
-    for kind, pattern in _RULES:
+    for rule, pattern in _RULES:
         match = pattern.fullmatch(message.strip())
         if match is None:
             continue
         parts = match.groupdict()
-        limit = parts.get("limit")
-        if kind == "length":
+        kind, limit = rule, parts.get("limit")
+        if rule == "length":
             kind, limit = side_of_length(value, int(parts["least"]), int(parts["limit"]))
         column = re.sub(r"\[[^\]]{0,40}\]", "", path)
         return ReportedError(
-            "bean_validation", kind, model=model, columns=(column,), value=None if kind == "null" else value, limit=limit
+            "bean_validation",
+            kind,
+            model=model,
+            columns=(column,),
+            value=None if kind == "null" else value,
+            limit=limit,
         )
     return None

@@ -27,7 +27,9 @@ DB2_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern("too_long", "SQL0433N", r"SQL0433N {1,4}+Value \"(?P<value>[^\n]{0,1000}?)\" is too long"),
     ErrorPattern("too_long", "-433", rf"{_CODE.format('-433')}(?P<value>[^\n,;]{{0,1000}}+)"),
     ErrorPattern(
-        "out_of_range", "SQL0302N", r"SQL0302N {1,4}+The value of a host variable in the EXECUTE or OPEN statement is out of range"
+        "out_of_range",
+        "SQL0302N",
+        r"SQL0302N {1,4}+The value of a host variable in the EXECUTE or OPEN statement is out of range",
     ),
     ErrorPattern("out_of_range", "-302", rf"{_CODE.format('-302')}"),
     ErrorPattern("out_of_range", "SQL0413N", r"SQL0413N {1,4}+Overflow occurred during numeric data type conversion"),
@@ -42,17 +44,30 @@ DB2_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         "duplicate",
         "SQL0803N",
-        r"SQL0803N {1,4}+[^\"\n]{0,400}+\"(?P<constraint>[^\"\n]{1,130}+)\" constrains\s{1,2}+table \"(?P<table>[^\"\n]{1,260}+)\"",
+        r"SQL0803N {1,4}+[^\"\n]{0,400}+\"(?P<constraint>[^\"\n]{1,130}+)\" constrains\s{1,2}+table "
+        r"\"(?P<table>[^\"\n]{1,260}+)\"",
     ),
-    ErrorPattern("duplicate", "-803", rf"{_CODE.format('-803')}(?P<constraint>[^\s;]{{1,130}}+);(?P<table>[^\s,;]{{1,260}}+)"),
+    ErrorPattern(
+        "duplicate", "-803", rf"{_CODE.format('-803')}(?P<constraint>[^\s;]{{1,130}}+);(?P<table>[^\s,;]{{1,260}}+)"
+    ),
     ErrorPattern("check", "SQL0545N", rf"SQL0545N {{1,4}}+[^\"\n]{{0,200}}+\"{_PLACE}\"", _check),
     ErrorPattern("check", "-545", rf"{_CODE.format('-545')}{_PLACE}", _check),
     ErrorPattern("reference", "SQL0530N", rf"SQL0530N {{1,4}}+[^\"\n]{{0,200}}+\"{_PLACE}\"", _check),
     ErrorPattern("reference", "-530", rf"{_CODE.format('-530')}{_PLACE}", _check),
-    ErrorPattern("wrong_type", "SQL0420N", r"SQL0420N {1,4}+Invalid character found in a character string argument of the function"),
+    ErrorPattern(
+        "wrong_type",
+        "SQL0420N",
+        r"SQL0420N {1,4}+Invalid character found in a character string argument of the function",
+    ),
     ErrorPattern("wrong_type", "-420", rf"{_CODE.format('-420')}"),
-    ErrorPattern("wrong_type", "SQL0180N", r"SQL0180N {1,4}+The syntax of the string representation of a (?P<limit>date|time|datetime)"),
-    ErrorPattern("out_of_range", "SQL0181N", r"SQL0181N {1,4}+The string representation of a (?P<limit>date|time|datetime)"),
+    ErrorPattern(
+        "wrong_type",
+        "SQL0180N",
+        r"SQL0180N {1,4}+The syntax of the string representation of a (?P<limit>datetime|date|time)",
+    ),
+    ErrorPattern(
+        "out_of_range", "SQL0181N", r"SQL0181N {1,4}+The string representation of a (?P<limit>datetime|date|time)"
+    ),
     ErrorPattern("wrong_type", "-180", rf"{_CODE.format('-180')}"),
     ErrorPattern("out_of_range", "-181", rf"{_CODE.format('-181')}"),
 )

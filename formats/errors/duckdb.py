@@ -36,7 +36,8 @@ DUCKDB_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         "check",
         "CHECK constraint failed on table",
-        r"CHECK constraint failed on table \"?(?P<table>[^\s\"]{1,200}+)\"? with expression CHECK\((?P<constraint>[^\n]{1,1000})\)",
+        r"CHECK constraint failed on table \"?(?P<table>[^\s\"]{1,200}+)\"? with expression "
+        r"CHECK\((?P<constraint>[^\n]{1,1000})\)",
     ),
     ErrorPattern(
         "reference",
@@ -58,7 +59,8 @@ DUCKDB_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         "wrong_type",
         "Could not convert string",
-        r"Conversion Error: Could not convert string ['\"](?P<value>[^\n]{0,2000}?)['\"] to (?P<limit>(?!ENUM)[A-Z][A-Z0-9]{1,20}+"
+        r"Conversion Error: Could not convert string ['\"](?P<value>[^\n]{0,2000}?)['\"] to "
+        r"(?P<limit>(?!ENUM)[A-Z][A-Z0-9]{1,20}+"
         r"(?:\(\d{1,4}+,\d{1,4}+\))?)",
     ),
     ErrorPattern(

@@ -42,8 +42,9 @@ def expectation_errors(entry: Mapping[str, object]) -> Iterator[ReportedError]:
     result = entry.get("result")
     shown = result.get("partial_unexpected_list") if isinstance(result, dict) else None
     texts = [scalar_text(value) for value in shown] if isinstance(shown, list) else []
-    values = [] if kind == "null" else list(dict.fromkeys(text for text in texts if text is not None))
-    for value in values[:_MOST_VALUES] or [None]:
+    known = [] if kind == "null" else list(dict.fromkeys(text for text in texts if text is not None))
+    values: list[str | None] = [*known[:_MOST_VALUES]]
+    for value in values or [None]:
         side, limit = _side(kind, value, wanted)
         yield ReportedError("great_expectations", side, columns=(str(wanted["column"]),), value=value, limit=limit)
 

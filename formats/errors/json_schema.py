@@ -123,7 +123,9 @@ def _said(match: re.Match[str]) -> ReportedError:
     kind, limit = next(_SAID[group] for group in _SAID if match[group] is not None)
     if match["value"] in {"None", "null"}:
         kind = "null"
-    return ReportedError("jsonschema", kind, value=value, limit=_unquoted(match[limit]) if limit and match[limit] else None)
+    return ReportedError(
+        "jsonschema", kind, value=value, limit=_unquoted(match[limit]) if limit and match[limit] else None
+    )
 
 
 def _unquoted(written: str) -> str:

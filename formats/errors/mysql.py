@@ -27,7 +27,9 @@ def _duplicate(parts: Captured) -> Captured:
 MYSQL_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern("too_long", "Data too long for column", rf"Data too long for {_COLUMN}", _named),
     ErrorPattern("null", "cannot be null", r"\bColumn '(?P<column>[^'\n]{1,200}+)' cannot be null"),
-    ErrorPattern("null", "have a default value", r"\bField '(?P<column>[^'\n]{1,200}+)' doesn\\?'t have a default value"),
+    ErrorPattern(
+        "null", "have a default value", r"\bField '(?P<column>[^'\n]{1,200}+)' doesn\\?'t have a default value"
+    ),
     ErrorPattern(
         "duplicate",
         "Duplicate entry",
@@ -65,7 +67,9 @@ MYSQL_ERRORS: tuple[ErrorPattern, ...] = (
         r"FOREIGN KEY \((?P<columns>[^)\n]{1,300}+)\)",
         _named,
     ),
-    ErrorPattern("not_writable", "generated column", r"The value specified for generated column '(?P<column>[^'\n]{1,200}+)'"),
+    ErrorPattern(
+        "not_writable", "generated column", r"The value specified for generated column '(?P<column>[^'\n]{1,200}+)'"
+    ),
 )
 
 

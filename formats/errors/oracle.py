@@ -31,7 +31,8 @@ ORACLE_ERRORS: tuple[ErrorPattern, ...] = (
         "ORA-00001",
         r"ORA-00001: unique constraint \((?P<constraint>[^)\n]{1,260}+)\) violated"
         r"(?: on table (?P<place>[^\s]{1,260}+) columns \((?P<names>[^)\n]{1,400}+)\))?"
-        r"(?:\s{1,3}+ORA-03301: \(ORA-00001 details\) row with column values \([^:\n]{1,130}+:'(?P<value>[^\n]{0,1000}?)'\))?",
+        r"(?:\s{1,3}+ORA-03301: \(ORA-00001 details\) row with column values "
+        r"\([^:\n]{1,130}+:'(?P<value>[^\n]{0,1000}?)'\))?",
         _unique,
     ),
     ErrorPattern(
@@ -44,7 +45,8 @@ ORACLE_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         "wrong_type",
         "ORA-01722",
-        r"ORA-01722: (?:invalid number|unable to convert string value containing '[^\n]{0,200}?' to a number: (?P<column>\S{0,128}+))",
+        r"ORA-01722: (?:invalid number|unable to convert string value containing '[^\n]{0,200}?' to a "
+        r"number: (?P<column>\S{0,128}+))",
     ),
     ErrorPattern("check", "ORA-02290", r"ORA-02290: check constraint \((?P<constraint>[^)\n]{1,260}+)\) violated"),
     ErrorPattern(
@@ -54,6 +56,10 @@ ORACLE_ERRORS: tuple[ErrorPattern, ...] = (
     ),
     ErrorPattern("wrong_type", "ORA-01861", r"ORA-01861: literal does not match format string"),
     ErrorPattern("out_of_range", "ORA-01843", r"ORA-01843: (?:not a valid month|an invalid month was specified)"),
-    ErrorPattern("wrong_type", "ORA-01858", r"ORA-01858: a non-numeric character was found where a (?:numeric|digit) was expected"),
+    ErrorPattern(
+        "wrong_type",
+        "ORA-01858",
+        r"ORA-01858: a non-numeric character was found where a (?:numeric|digit) was expected",
+    ),
     ErrorPattern("not_writable", "ORA-32795", r"ORA-32795: cannot insert into a generated always identity column"),
 )

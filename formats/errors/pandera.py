@@ -1,4 +1,4 @@
-r"""pandera: the messages of SchemaError and SchemaErrors, on pandas and on polars. Provoked in both (tests/formats/errors)."""
+"""pandera: the messages of SchemaError and SchemaErrors, on pandas and polars. Provoked in both (tests/formats/errors)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,12 @@ _KINDS: Mapping[str, ErrorKind] = {
 _MOST_VALUES = 5
 
 PANDERA_ERRORS: tuple[ErrorPattern, ...] = (
-    ErrorPattern("null", "non-nullable", r"non-nullable (?:series|column) '(?P<column>[^'\n]{1,300}+)' contains null values"),
-    ErrorPattern("duplicate", "contains duplicate values", r"series '(?P<column>[^'\n]{1,300}+)' contains duplicate values"),
+    ErrorPattern(
+        "null", "non-nullable", r"non-nullable (?:series|column) '(?P<column>[^'\n]{1,300}+)' contains null values"
+    ),
+    ErrorPattern(
+        "duplicate", "contains duplicate values", r"series '(?P<column>[^'\n]{1,300}+)' contains duplicate values"
+    ),
     ErrorPattern("duplicate", "not unique", r"column '(?P<column>[^'\n]{1,300}+)' not unique"),
     ErrorPattern("null", "not in dataframe", r"column '(?P<column>[^'\n]{1,300}+)' not in dataframe"),
     ErrorPattern("unexpected", "not in DataFrameSchema", r"column '(?P<column>[^'\n]{1,300}+)' not in DataFrameSchema"),
@@ -58,7 +62,9 @@ def pandera_checks(text: str) -> Iterator[PlacedError]:
             yield (
                 match.start(),
                 match.end(),
-                ReportedError("pandera", kind, columns=(match["column"],), value=value, limit=limit, constraint=constraint),
+                ReportedError(
+                    "pandera", kind, columns=(match["column"],), value=value, limit=limit, constraint=constraint
+                ),
             )
 
 

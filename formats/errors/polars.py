@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from .reported import PlacedError
 
 _FAILED = re.compile(
-    r"conversion from `(?P<from>[^`\n]{1,60}+)` to `(?P<to>[^`\n]{1,60}+)` failed in column '(?P<column>[^'\n]{0,300}+)' for "
+    r"conversion from `(?P<from>[^`\n]{1,60}+)` to `(?P<to>[^`\n]{1,60}+)` failed in column "
+    r"'(?P<column>[^'\n]{0,300}+)' for "
     r"\d{1,20}+ out of \d{1,20}+ values: (?P<values>\[[^\n]{0,4000}\])"
 )
 _STRICT = re.compile(
@@ -27,14 +28,16 @@ POLARS_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         "wrong_type",
         "as dtype",
-        r"could not parse `(?P<value>[^\n]{0,2000}?)` as dtype `(?P<limit>[^`\n]{1,60}+)` at column '(?P<column>[^'\n]{1,300}+)'",
+        r"could not parse `(?P<value>[^\n]{0,2000}?)` as dtype `(?P<limit>[^`\n]{1,60}+)` at column "
+        r"'(?P<column>[^'\n]{1,300}+)'",
     ),
     ErrorPattern(
         "wrong_type",
         "unexpected value while building Series",
         r"unexpected value while building Series of type (?P<limit>\w{1,60}+); found value of type \w{1,60}+: "
         r"(?:\"(?P<text>[^\n]{0,2000})\"|(?P<other>[^\s\"]{1,100}+))"
-        r"(?:\s{1,3}+This error occurred with the following context stack:\s{1,3}+\[1\] while constructing Series '(?P<column>[^'\n]{1,300}+)')?",
+        r"(?:\s{1,3}+This error occurred with the following context stack:\s{1,3}+\[1\] while "
+        r"constructing Series '(?P<column>[^'\n]{1,300}+)')?",
         lambda parts: {**parts, "value": parts["text"] if parts["text"] is not None else parts["other"]},
     ),
 )
@@ -48,11 +51,19 @@ def polars_conversions(text: str) -> Iterator[PlacedError]:
             kind = "not_in_list"
         for value in _values(match["values"]):
             columns = (match["column"],) if match["column"] else ()
-            yield match.start(), match.end(), ReportedError("polars", kind, columns=columns, value=value, limit=match["to"])
+            yield (
+                match.start(),
+                match.end(),
+                ReportedError("polars", kind, columns=columns, value=value, limit=match["to"]),
+            )
     for match in _STRICT.finditer(text):
         for value in _values(match["values"]):
             columns = (match["column"],) if match["column"] else ()
-            yield match.start(), match.end(), ReportedError("polars", "wrong_type", columns=columns, value=value, limit="integer")
+            yield (
+                match.start(),
+                match.end(),
+                ReportedError("polars", "wrong_type", columns=columns, value=value, limit="integer"),
+            )
 
 
 def _values(shown: str) -> list[str | None]:

@@ -1,6 +1,7 @@
 r"""PostgreSQL: the messages of its server, as psql, psycopg and JDBC pass them on.
 
-Provoked in PostgreSQL 15 (tests/formats/errors). `DETAIL` and `CONTEXT` follow on lines of their own; JDBC writes `Detail:`.
+Provoked in PostgreSQL 15 (tests/formats/errors). `DETAIL` and `CONTEXT` follow on lines of their own; JDBC writes
+`Detail:`.
 """
 
 from __future__ import annotations
@@ -118,8 +119,12 @@ POSTGRES_ERRORS: tuple[ErrorPattern, ...] = (
         "non-DEFAULT value into column",
         r"cannot insert a non-DEFAULT value into column \"(?P<column>[^\"\n]{1,200}+)\"",
     ),
-    ErrorPattern("encoding", "has no equivalent in encoding", r"has no equivalent in encoding \"(?P<limit>[^\"\n]{1,40}+)\""),
-    ErrorPattern("encoding", "invalid byte sequence", r"invalid byte sequence for encoding \"(?P<limit>[^\"\n]{1,40}+)\""),
+    ErrorPattern(
+        "encoding", "has no equivalent in encoding", r"has no equivalent in encoding \"(?P<limit>[^\"\n]{1,40}+)\""
+    ),
+    ErrorPattern(
+        "encoding", "invalid byte sequence", r"invalid byte sequence for encoding \"(?P<limit>[^\"\n]{1,40}+)\""
+    ),
     ErrorPattern(
         "encoding",
         "cannot contain NUL",

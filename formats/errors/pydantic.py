@@ -92,7 +92,19 @@ _LIMIT = re.compile(
 )
 _CUT = 50
 """Characters beyond which Pydantic shows the two ends of a value alone."""
-_LIMITS = ("max_length", "min_length", "pattern", "gt", "ge", "lt", "le", "multiple_of", "max_digits", "decimal_places", "expected")
+_LIMITS = (
+    "max_length",
+    "min_length",
+    "pattern",
+    "gt",
+    "ge",
+    "lt",
+    "le",
+    "multiple_of",
+    "max_digits",
+    "decimal_places",
+    "expected",
+)
 _PARTS_OF_A_REQUEST = frozenset({"body", "query", "path", "header", "cookie"})
 
 
@@ -144,7 +156,9 @@ def _error(
 ) -> ReportedError:
     """Of a field that is missing, Pydantic shows the whole object."""
     given = {} if not isinstance(value, dict) or kind != "null" else value
-    record = {str(name): scalar_text(each) for name, each in given.items() if each is None or scalar_text(each) is not None}
+    record = {
+        str(name): scalar_text(each) for name, each in given.items() if each is None or scalar_text(each) is not None
+    }
     if is_none and kind == "wrong_type":
         kind = "null"
     text = None if value is UNREAD or kind in {"null", "unexpected"} else scalar_text(value)

@@ -72,7 +72,9 @@ def read_errors(text: str) -> tuple[ReportedError, ...]:
     """
     if len(text) > LONGEST_ERROR:
         message = f"the text of the error has {len(text):,} characters"
-        raise EstateError([Problem(None, message, f"at most {LONGEST_ERROR:,}: the message itself, without the log around it")])
+        raise EstateError(
+            [Problem(None, message, f"at most {LONGEST_ERROR:,}: the message itself, without the log around it")]
+        )
     document = _json_in(text)
     errors = list(_of_json(document)) if document is not None else []
     return tuple(_distinct(errors or _of_text(text)))

@@ -73,9 +73,9 @@ ErrorKind: TypeAlias = Literal[
     "unexpected",
 ]
 """The kind of a failure. `null`: no value where one must be, also where the field is missing. `out_of_range`: a number or a
-day that the type does not hold. `too_small`, `too_large`: beyond a bound. `check`: a rule of the source's own, of which no
-more is said. `length`: too long or too short, which of them is not said. `reference`: no record has the key that it names. `not_writable`: the system alone fills the field.
-`unexpected`: a field that is not known there."""
+day that the type does not hold. `too_small`, `too_large`: beyond a bound. `length`: too long or too short, which of them is
+not said. `check`: a rule of the source's own, of which no more is said. `reference`: no record has the key that it names.
+`not_writable`: the system alone fills the field. `unexpected`: a field that is not known there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Apache Spark: its error conditions, as SQL, PySpark and stack traces show them. Provoked in Spark 4 (tests/formats/errors)."""
+"""Apache Spark: its error conditions, as SQL, PySpark and stack traces show them.
+
+Provoked in Spark 4 (tests/formats/errors).
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,16 @@ SPARK_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         "out_of_range",
         "[CAST_OVERFLOW]",
-        r"\[CAST_OVERFLOW\] The value (?P<number>[-+0-9.ELSYD]{1,200}+) of the type \"[A-Z0-9(),]{2,60}+\" cannot be cast to "
+        r"\[CAST_OVERFLOW\] The value (?P<number>[-+0-9.ELSYD]{1,200}+) of the type "
+        r"\"[A-Z0-9(),]{2,60}+\" cannot be cast to "
         r"\"(?P<limit>[A-Z0-9(),]{2,60}+)\"",
         lambda parts: {**parts, "value": (parts["number"] or "").rstrip("LSYD")},
     ),
     ErrorPattern(
         "out_of_range",
         "[NUMERIC_VALUE_OUT_OF_RANGE",
-        r"\[NUMERIC_VALUE_OUT_OF_RANGE(?:\.[A-Z_]{1,40}+)?\] {1,3}+(?:The )?(?P<value>[-+0-9.E]{1,200}+) cannot be represented as "
+        r"\[NUMERIC_VALUE_OUT_OF_RANGE(?:\.[A-Z_]{1,40}+)?\] {1,3}+(?:The )?(?P<value>[-+0-9.E]{1,200}+) "
+        r"cannot be represented as "
         r"(?P<limit>Decimal\(\d{1,3}+, \d{1,3}+\))",
     ),
     ErrorPattern(
@@ -65,7 +70,8 @@ SPARK_ERRORS: tuple[ErrorPattern, ...] = (
     ErrorPattern(
         "wrong_type",
         "[FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME]",
-        r"\[FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME\] field (?P<column>[^:\n]{1,300}+): (?P<limit>[A-Za-z0-9(), ]{2,60}?) can not "
+        r"\[FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME\] field (?P<column>[^:\n]{1,300}+): "
+        r"(?P<limit>[A-Za-z0-9(), ]{2,60}?) can not "
         r"accept object (?:'(?P<text>[^\n]{0,2000}?)'|(?P<other>[^\s'\n]{1,200}+)) in type",
         lambda parts: {**parts, "value": parts["text"] if parts["text"] is not None else parts["other"]},
     ),

@@ -18,7 +18,9 @@ SQLITE_ERRORS: tuple[ErrorPattern, ...] = (
         "null", "NOT NULL constraint failed", rf"(?<!Constraint Error: )NOT NULL constraint failed: {_PLACE}", _placed
     ),
     ErrorPattern(
-        "duplicate", "UNIQUE constraint failed", rf"UNIQUE constraint failed: (?:index '[^'\n]{{1,200}}+'|{_PLACE})",
+        "duplicate",
+        "UNIQUE constraint failed",
+        rf"UNIQUE constraint failed: (?:index '[^'\n]{{1,200}}+'|{_PLACE})",
         lambda parts: _placed(parts) if parts["places"] else parts,
     ),
     ErrorPattern("check", "CHECK constraint failed: ", r"CHECK constraint failed: (?P<constraint>[^\n]{1,1000})"),
@@ -29,5 +31,7 @@ SQLITE_ERRORS: tuple[ErrorPattern, ...] = (
         r"cannot store (?:NULL|INT|REAL|TEXT|BLOB) value in (?P<limit>[A-Z]{3,10}+) column "
         r"(?P<table>[^\s.]{1,200}+)\.(?P<column>\S{1,200}+)",
     ),
-    ErrorPattern("wrong_type", "datatype mismatch", r"^(?:Error: |Runtime error: |[^\n]{0,200}: )?datatype mismatch(?: \(20\))?$"),
+    ErrorPattern(
+        "wrong_type", "datatype mismatch", r"^(?:Error: |Runtime error: |[^\n]{0,200}: )?datatype mismatch(?: \(20\))?$"
+    ),
 )

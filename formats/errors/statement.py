@@ -77,7 +77,9 @@ def statement_of(text: str) -> StatementContext | None:
     columns = [str(dotted(name.strip())) for name in insert["columns"].split(",")]
     values = _inline(text, insert.end()) or _parameters(text, insert.end())
     is_whole = values is not None and len(values) == len(columns)
-    return StatementContext(str(dotted(insert["table"])), dict(zip(columns, values, strict=True)) if is_whole and values else {})
+    return StatementContext(
+        str(dotted(insert["table"])), dict(zip(columns, values, strict=True)) if is_whole and values else {}
+    )
 
 
 def _inline(text: str, start: int) -> Sequence[str | None] | None:
