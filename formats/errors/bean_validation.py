@@ -54,7 +54,7 @@ _FIELD = re.compile(
     r"\[(?P<value>[^\n]{0,2000}?)\]; codes \[[^\n]{0,4000}default message \[(?P<message>[^\n\]]{0,1000}+)\]"
 )
 _LIST = re.compile(r"ConstraintViolationException: (?P<list>[^\n]{1,10000})")
-_ITEM = re.compile(rf"(?P<path>[A-Za-z_$][\w.$\[\]<>]{{0,300}}+): (?P<message>{_MESSAGE})(?=, [A-Za-z_$]|$|\s*$)")
+_ITEM = re.compile(rf"(?P<path>[A-Za-z_$][\w.$\[\]<>]{{0,300}}+): (?P<message>{_MESSAGE})(?=, [A-Za-z_$]|\s{{0,4}}+$)")
 
 
 def bean_errors(text: str) -> Iterator[PlacedError]:

@@ -45,7 +45,7 @@ _MESSAGE = re.compile(
     rf"{_VALUE} (?:"
     r"is (?P<too_long>too long|longer than (?P<longest>\d{1,9}+) characters?)"
     r"|(?:is (?P<too_short>too short|shorter than (?P<shortest>\d{1,9}+) characters?)|should be (?P<empty>non-empty))"
-    rf"|does not match (?P<pattern>{_QUOTED})"
+    r"|does not match (?P<pattern>'[^\n]{0,4000}'|\"[^\n]{0,4000}\")"
     rf"|is not of types? (?P<type>{_QUOTED}(?:, {_QUOTED}){{0,8}}+)"
     r"|is not one of (?P<enum>[^\n]{1,4000})"
     r"|is less than (?:or equal to )?the minimum of (?P<low>[-0-9.eE+]{1,60}+)"
