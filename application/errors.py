@@ -112,7 +112,7 @@ class ErrorTracer:
         self.estate = estate
         self.budget = budget
         self.fields = ErrorFields(estate)
-        self._context = Context(estate, budget=budget)
+        self.context = Context(estate, budget=budget)
 
     def answer(self, error: ReportedError, meant: Meant | None = None) -> AnsweredError:
         """An error, traced at every field that it may be about; `meant`: those that somebody named."""
@@ -141,7 +141,7 @@ class ErrorTracer:
 
     def roots(self, field: Field, values: ValueSet) -> tuple[Root, ...]:
         """Every entry upstream, and whether it accepts a record that becomes one of these values. Raises BudgetExceeded."""
-        return roots_of(self._context.restricted(self._context.graph.related(field.full_name)), field, values)
+        return roots_of(self.context.restricted(self.context.graph.related(field.full_name)), field, values)
 
     def _sought(self, error: ReportedError, place: Place, stated: tuple[Constraint, ...]) -> ValueSet | None:
         """The values that fail in this way; None: they are not known."""

@@ -1,6 +1,7 @@
 """`fieldline trace`."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,9 +20,11 @@ from .options import (
     TodayOption,
     budget,
     day,
+    path_word,
     variables,
 )
 from .output import Output
+from .progress import progress_bar
 
 
 def trace_command(
@@ -52,6 +55,22 @@ def trace_command(
             help="The message of a database or a validator, as it was copied; - reads it from standard input.",
         ),
     ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Dead letters, to be grouped by their root: CSV, NDJSON or Parquet, or a folder of them.",
+            parser=path_word,
+        ),
+    ] = None,
+    message_column: Annotated[
+        str | None,
+        typer.Option("--message-column", metavar="NAME", help="The column with the messages of dead letters."),
+    ] = None,
+    time_column: Annotated[
+        str | None, typer.Option("--time-column", metavar="NAME", help="The column with the times of dead letters.")
+    ] = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
@@ -59,28 +78,35 @@ def trace_command(
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Trace a failed value, or an error message, to its origin and its repair.
+    """Trace a failed value, an error message, or dead letters, to their origin and repair.
 
     The answer names the system that rejects the value and the constraint, the entry that accepted it, the value at every
     hop, the team that can repair it and how long that takes, and a text for the customer.
     """
-    from ..application.trace import trace_values
     from ..estate.load import load_estate
 
-    output = Output("trace" if error is None else "trace --error", output_format.value, output_file, color)
+    about = "" if error is None and rejects is None else " --error" if rejects is None else " --rejects"
+    if about and (value or null or record is not None or (error is not None and rejects is not None)):
+        raise typer.BadParameter(f"give either{about} or a value")
+    output = Output(f"trace{about}", output_format.value, output_file, color)
     with output.reported_problems():
-        if error is not None:
+        asked = _asked(at, value or [], null=null, record=record) if not about else ({}, None)
+        text = "" if error is None else _pasted(error)
+        loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
+        if rejects is not None:
+            from ..rows.rejects import group_rejects
+
+            with progress_bar() as progress:
+                columns = {"message": message_column, "time": time_column}
+                answer: object = group_rejects(loaded, rejects, progress, **columns, budget=budget(effort))
+        elif error is not None:
             from ..application.errors import trace_errors
 
-            if value or null or record is not None:
-                raise typer.BadParameter("give either --error or a value")
-            text = _pasted(error)
-            loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-            answer: object = trace_errors(loaded, text, at, budget(effort))
+            answer = trace_errors(loaded, text, at, budget(effort))
         else:
-            values, entity = _asked(at, value or [], null=null, record=record)
-            loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-            answer = trace_values(loaded, values, budget(effort), entity)
+            from ..application.trace import trace_values
+
+            answer = trace_values(loaded, asked[0], budget(effort), asked[1])
     output.write(answer)
     return ExitCode.CLEAN
 

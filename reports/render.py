@@ -24,7 +24,7 @@ from ..application.answers import (
 from ..application.errors import ErrorAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
-from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
+from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import CiAnswer, SchemaAnswer, StarterAnswer
 from .export.answers import ExportAnswer
@@ -98,6 +98,12 @@ def _error_text(answer: ErrorAnswer, look: Look) -> str:
     return error_text(answer, look)
 
 
+def _rejects_text(answer: RejectsAnswer, look: Look) -> str:
+    from .text.rejects import rejects_text
+
+    return rejects_text(answer, look)
+
+
 def _validate_text(answer: ValidateAnswer, look: Look) -> str:
     from .text.rows import rows_text
 
@@ -159,6 +165,7 @@ _TEXTS: Mapping[type, _Text] = {
     FieldScreenAnswer: _field_screen_text,
     TraceAnswer: _trace_text,
     ErrorAnswer: _error_text,
+    RejectsAnswer: _rejects_text,
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
     AuditAnswer: _audit_text,
@@ -219,6 +226,12 @@ def _error_json(answer: ErrorAnswer) -> str:
     return error_json(answer)
 
 
+def _rejects_json(answer: RejectsAnswer) -> str:
+    from .json.rejects import rejects_json
+
+    return rejects_json(answer)
+
+
 def _validate_json(answer: ValidateAnswer) -> str:
     from .json.rows import rows_json
 
@@ -260,6 +273,10 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.error import ERRORS_DOCUMENT
 
             return ERRORS_DOCUMENT.write_problems(answer.problems)
+        case "trace --rejects":
+            from .json.rejects import REJECTS_DOCUMENT
+
+            return REJECTS_DOCUMENT.write_problems(answer.problems)
         case "validate":
             from .json.rows import VALIDATION_DOCUMENT
 
@@ -371,6 +388,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     FieldScreenAnswer: {"json": _field_screen_json},
     TraceAnswer: {"json": _trace_json},
     ErrorAnswer: {"json": _error_json},
+    RejectsAnswer: {"json": _rejects_json},
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
     AuditAnswer: {"json": _audit_json},
@@ -428,6 +446,12 @@ def _error_headline(answer: ErrorAnswer) -> str:
     return error_headline(answer)
 
 
+def _rejects_headline(answer: RejectsAnswer) -> str:
+    from .text.rejects import rejects_headline
+
+    return rejects_headline(answer)
+
+
 def _validate_headline(answer: ValidateAnswer) -> str:
     from .text.rows import rows_headline
 
@@ -477,6 +501,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     FieldScreenAnswer: _field_screen_headline,
     TraceAnswer: _trace_headline,
     ErrorAnswer: _error_headline,
+    RejectsAnswer: _rejects_headline,
     ValidateAnswer: _validate_headline,
     DriftAnswer: _drift_headline,
     AuditAnswer: _audit_headline,

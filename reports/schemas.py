@@ -16,6 +16,7 @@ from .json.diff import DIFF_DOCUMENT
 from .json.drift import DRIFT_DOCUMENT
 from .json.error import ERRORS_DOCUMENT
 from .json.form import document
+from .json.rejects import REJECTS_DOCUMENT
 from .json.rows import VALIDATION_DOCUMENT
 from .json.screen import SCREEN_DOCUMENT
 from .json.trace import TRACE_DOCUMENT
@@ -36,6 +37,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "screen": SCREEN_DOCUMENT.schema,
     "trace": TRACE_DOCUMENT.schema,
     "errors": ERRORS_DOCUMENT.schema,
+    "rejects": REJECTS_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,
 }

@@ -97,7 +97,7 @@ class ReportedError:
     """The name of the constraint, or its expression."""
     limit: str | None = None
     """The limit as it is written: a length, a bound, a pattern, a type, a list."""
-    record: Mapping[str, str | None] = field(default_factory=dict)
+    record: Mapping[str, str | None] = field(default_factory=dict, hash=False)
     """Further values of the record by column, where the statement is told with its values. Personal."""
 
     @property

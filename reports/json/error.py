@@ -88,12 +88,14 @@ _CANDIDATE: Object[_Of] = Object(
 
 
 @dataclass(frozen=True, slots=True)
-class _Error:
+class ErrorInEstate:
+    """An error with the estate that it is told in."""
+
     answered: AnsweredError
     estate: Estate
 
 
-_ERROR: Object[_Error] = Object(
+ERROR: Object[ErrorInEstate] = Object(
     "error",
     "One error of the text.",
     (
@@ -127,9 +129,9 @@ ERRORS_DOCUMENT: AnswerDocument[ErrorAnswer] = AnswerDocument(
         Member(
             "errors",
             "The errors of the text, in its order; null when nothing was traced.",
-            OrNull(Several(_ERROR)),
+            OrNull(Several(ERROR)),
             lambda answered: (
-                answered.answer and [_Error(error, answered.answer.estate) for error in answered.answer.errors]
+                answered.answer and [ErrorInEstate(error, answered.answer.estate) for error in answered.answer.errors]
             ),
         ),
         PROBLEMS_MEMBER,

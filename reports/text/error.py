@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,11 @@ def error_sentence(answered: AnsweredError, estate: Estate) -> str:
         return f"A value was rejected because {why}. {count(len(answered.meant.places), 'field')} may be meant."
     guess = f" Did you mean {answered.meant.suggestion}?" if answered.meant.suggestion else ""
     return f"A value was rejected because {why}. Which field is not known: {answered.meant.reason}.{guess}"
+
+
+def shape_words(error: ReportedError, traced: TracedError, estate: Estate) -> str:
+    """The same without the value: what many errors have in common."""
+    return rejection_words(replace(error, value=None), traced, estate)
 
 
 def rejection_words(error: ReportedError, traced: TracedError, estate: Estate) -> str:
