@@ -104,9 +104,12 @@ class ErrorFields:
             return self._of_columns(error, entities)
         return self._of_constraint(error, entities)
 
-    def named(self, error: ReportedError, field: Field) -> bool:
-        """Whether an error may be about this field, by the column that it names, if any."""
-        return not error.columns or any(column.casefold() in self._names[field.full_name] for column in error.columns)
+    def value(self, error: ReportedError, field: Field) -> str | None:
+        """The value of a field as an error has it: its own, or that of the record in its statement; None: it has none."""
+        if error.value is not None:
+            return error.value
+        names = self._names[field.full_name]
+        return next((value for column, value in error.record.items() if column.casefold() in names), None)
 
     # --------------------------------------------------------------------------------------------------- by name
 

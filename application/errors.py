@@ -124,7 +124,7 @@ class ErrorTracer:
         """An error, traced at a place. Raises BudgetExceeded."""
         field = place[0]
         stated = stating(field, error.kind)
-        value = _value(error, field) if len(place) == 1 else _UNKNOWN
+        value = _value(error, field, self.fields.value(error, field)) if len(place) == 1 else _UNKNOWN
         if isinstance(value, _Unknown):
             sought = self._sought(error, place, stated)
             roots = self.roots(field, sought) if sought is not None else ()
@@ -164,16 +164,16 @@ class _Unknown:
 _UNKNOWN = _Unknown()
 
 
-def _value(error: ReportedError, field: Field) -> Value | _Unknown:
+def _value(error: ReportedError, field: Field, text: str | None) -> Value | _Unknown:
     """The value as one of the field's type; where its text is none, the text itself, which the field rejects."""
     if error.is_null:
         return None
-    if error.value is None:
+    if text is None:
         return _UNKNOWN
     try:
-        return asked_value(field, error.value)
+        return asked_value(field, text)
     except EstateError:
-        return error.value
+        return text
 
 
 def _disagreement(

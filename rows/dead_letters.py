@@ -109,7 +109,7 @@ def _message(kinds: Mapping[str, pl.DataType]) -> pl.Expr:
         plain = _first(kinds, _MESSAGES)
         found = [] if plain is None else [plain]
     if not found:
-        expected = f"a column such as {_MESSAGES[0]}, or the headers of Kafka Connect; or --message COLUMN"
+        expected = f"a column such as {_MESSAGES[0]}, or the headers of Kafka Connect; or --message-column NAME"
         raise Unreadable("the file has no column with the messages of errors", expected)
     return pl.coalesce([each.cast(pl.String, strict=False) for each in found])
 

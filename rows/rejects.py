@@ -22,6 +22,7 @@ from .answers import RejectsAnswer, RejectsGroup
 from .dead_letters import TEXT, WHEN, dead_letters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -60,11 +61,13 @@ def group_rejects(
     """
     with dead_letters(place, message, time) as letters:
         texts = _distinct_texts(letters)
-        shapes, read = _read_texts(texts, progress)
-        counted = _counted(letters, texts, shapes, read)
+        tracer = ErrorTracer(estate, budget)
+        meant: dict[_Shape, Meant] = {}
+        shapes, read = _read_texts(texts, tracer, meant, progress)
+        counted = _counted(letters, texts, [(shape, meant[shape]) for shape in shapes], read)
         total = int(texts[_RECORDS].sum())
         unread = _unread(texts, read)
-    groups = _Groups(ErrorTracer(estate, budget), shapes)
+    groups = _Groups(tracer, meant)
     for number, shape in enumerate(shapes):
         groups.add(shape, counted.filter(pl.col(_SHAPE) == number), progress)
     return RejectsAnswer(estate, place.name, total, unread, groups.answer(), estate.counts_from)
@@ -81,8 +84,13 @@ def _distinct_texts(letters: DeadLetters) -> pl.DataFrame:
     return grouped.collect(engine="streaming").sort(_RECORDS, TEXT, descending=[True, False], nulls_last=True)
 
 
-def _read_texts(texts: pl.DataFrame, progress: Progress) -> tuple[list[_Shape], pl.DataFrame]:
-    """The shapes of all errors, and per message and error the number of its shape and its value."""
+def _read_texts(
+    texts: pl.DataFrame, tracer: ErrorTracer, meant: dict[_Shape, Meant], progress: Progress
+) -> tuple[list[_Shape], pl.DataFrame]:
+    """The shapes of all errors, and per message and error the number of its shape and its value.
+
+    What each shape is about is put into `meant`.
+    """
     numbers: dict[_Shape, int] = {}
     rows: list[int] = []
     shapes: list[int] = []
@@ -91,9 +99,13 @@ def _read_texts(texts: pl.DataFrame, progress: Progress) -> tuple[list[_Shape], 
         for row, text in enumerate(texts[TEXT].slice(start, _BATCH), start):
             for error in _errors(text):
                 shape = replace(error, value=None, record={})
+                if shape not in numbers:
+                    numbers[shape] = len(numbers)
+                    meant[shape] = tracer.fields.meant(shape)
+                single = _single(meant[shape])
                 rows.append(row)
-                shapes.append(numbers.setdefault(shape, len(numbers)))
-                values.append(error.value)
+                shapes.append(numbers[shape])
+                values.append(error.value if single is None else tracer.fields.value(error, single))
         progress("messages", min(start + _BATCH, texts.height), texts.height)
     read = pl.DataFrame(
         {"row": rows, _SHAPE: shapes, _VALUE: values}, schema={"row": pl.UInt32, _SHAPE: pl.UInt32, _VALUE: pl.String}
@@ -111,14 +123,23 @@ def _unread(texts: pl.DataFrame, read: pl.DataFrame) -> int:
     return int(missing[_RECORDS].sum())
 
 
-def _counted(letters: DeadLetters, texts: pl.DataFrame, shapes: list[_Shape], read: pl.DataFrame) -> pl.DataFrame:
+def _single(meant: Meant) -> Field | None:
+    """The one field that is meant; None: several are, or none."""
+    return meant.places[0][0] if len(meant.places) == 1 and len(meant.places[0]) == 1 else None
+
+
+def _counted(
+    letters: DeadLetters, texts: pl.DataFrame, shapes: list[tuple[_Shape, Meant]], read: pl.DataFrame
+) -> pl.DataFrame:
     """Per shape and value, the number of records and their first and last time.
 
     A value that the message leaves out is looked up in the refused record, under the name of the column.
     """
     known = read.join(texts.with_row_index("row"), on="row")
     looked_up = {
-        number: expression for number, shape in enumerate(shapes) if (expression := _lookup(letters, shape)) is not None
+        number: found
+        for number, (shape, meant) in enumerate(shapes)
+        if (found := _lookup(letters, shape, meant)) is not None
     }
     without = known.filter(pl.col(_VALUE).is_null() & pl.col(_SHAPE).is_in(list(looked_up)))
     direct = known.join(without.select("row", _SHAPE), on=["row", _SHAPE], how="anti")
@@ -136,8 +157,11 @@ def _counted(letters: DeadLetters, texts: pl.DataFrame, shapes: list[_Shape], re
     return pl.concat(parts, how="vertical_relaxed").sort(_SHAPE, _RECORDS, _VALUE, descending=[False, True, False])
 
 
-def _lookup(letters: DeadLetters, shape: _Shape) -> pl.Expr | None:
-    return letters.values(shape.columns[0]) if len(shape.columns) == 1 and not shape.is_null else None
+def _lookup(letters: DeadLetters, shape: _Shape, meant: Meant) -> pl.Expr | None:
+    single = _single(meant)
+    if shape.is_null or single is None:
+        return None
+    return letters.values(shape.columns[0] if shape.columns else single.name)
 
 
 def _summed(rows: pl.LazyFrame) -> pl.DataFrame:
@@ -180,16 +204,16 @@ class _Group:
 class _Groups:
     """Forms the groups: by field, kind of failure, and the entries that may have let the value in."""
 
-    def __init__(self, tracer: ErrorTracer, shapes: list[_Shape]) -> None:
+    def __init__(self, tracer: ErrorTracer, meant: Mapping[_Shape, Meant]) -> None:
         self._tracer = tracer
-        self._shapes = shapes
+        self._meant = meant
         self._origins: dict[object, Origins] = {}
         self._groups: dict[_Key, _Group] = {}
 
     def add(self, shape: _Shape, rows: pl.DataFrame, progress: Progress) -> None:
         """The records of one shape, one row a value."""
-        meant = self._tracer.fields.meant(shape)
-        single = meant.places[0][0] if len(meant.places) == 1 and len(meant.places[0]) == 1 else None
+        meant = self._meant[shape]
+        single = _single(meant)
         names = tuple(tuple(str(each.full_name) for each in place) for place in meant.places) or (
             meant.reason,
             shape.table,

@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ...lineage.transform import NoValue, chain_apply
+from ...lineage.transform import NoValue, chain_agreed, chain_apply, chain_preimage, one_way
 from ...lineage.transforms.part import Split
 from ...values import language
 from ...values.budget import BudgetExceeded
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity, Field
     from ...documents.names import FieldName
     from ...lineage.graph import Graph, Link
+    from ...lineage.transform import Transform
     from ...values.valueset import Value
     from ..finding import FieldValues, Verdict
     from .traced import Root
@@ -223,6 +224,7 @@ class _Side:
         self._conditional = [way for way in ways if any(link.when is not None for link in way.links())]
         self.is_joined = any(link.join is not None for way in ways for link in way.links())
         """Whether values are joined from several fields on the way."""
+        self._pipes = [pipe for way in self._free if (pipe := _pipe(context.graph, way, self._accepted)) is not None]
         self._met: list[tuple[_Way, FieldValues]] = []
         self._too_long: int | None = None
         self._too_short: int | None = None
@@ -255,6 +257,8 @@ class _Side:
         """What is known without a question; None: nothing."""
         if self._excludes(value):
             return "proved"
+        if any(pipe.gives(value) for pipe in self._pipes):
+            return "refuted"
         for way in self._free:
             if self._comes_over(way, {}, value):
                 return "refuted"
@@ -377,6 +381,61 @@ class _Side:
         if any(value not in rejection.accepts for rejection in store.rejections) or store.doubtful(value):
             return NoValue.REJECTED
         return chain_apply(store.transforms, value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pipe:
+    """A way over which one typed value is carried alone: the quick half of the guesses."""
+
+    passing: ValueSet
+    """The typed values that the entry and every system on the way accept, and that all engines carry alike."""
+    steps: tuple[Transform, ...]
+    """All steps on the way, those of storage among them."""
+
+    def gives(self, value: Value) -> bool:
+        """Whether the value, typed as it is or in other case, arrives as the value."""
+        for typed in dict.fromkeys(case(value) for case in _CASES) if isinstance(value, str) else (value,):
+            if typed not in self.passing:
+                continue
+            carried = self._carried(typed)
+            if not isinstance(carried, NoValue) and type(carried) is type(value) and carried == value:
+                return True
+        return False
+
+    def _carried(self, value: Value) -> Value | NoValue:
+        for step in self.steps:
+            carried = step.apply(value)
+            if isinstance(carried, NoValue):
+                return carried
+            value = carried
+        return value
+
+
+def _pipe(graph: Graph, way: _Way, accepted: Mapping[FieldName, ValueSet]) -> _Pipe | None:
+    """The way as a pipe; None where values are joined on it, or a rule on it is not stated exactly."""
+    links: list[Link] = []
+    while way.link is not None:
+        if len(way.sources) != 1:
+            return None
+        links.append(way.link)
+        way = way.sources[0]
+    passing = ValueSet.everything()
+    steps: list[Transform] = []
+    for place, link in enumerate(links):
+        passing = chain_preimage(link.chains[0], passing) & chain_agreed(link.chains[0])
+        steps[:0] = one_way(link.chains[0])
+        if place == len(links) - 1:
+            break
+        store = graph.storage(link.sources[0].full_name)
+        if store.doubts:
+            return None
+        passing = chain_preimage(store.transforms, passing) & chain_agreed(store.transforms)
+        for rejection in store.rejections:
+            passing = passing & rejection.accepts
+        steps[:0] = one_way(store.transforms)
+    if graph.storage(way.field.full_name).doubts:
+        return None
+    return _Pipe(passing & accepted[way.field.full_name], tuple(steps))
 
 
 def _beyond(charset: Charset) -> TextSet:

@@ -58,6 +58,23 @@ _MESSAGE = re.compile(
     r")$",
     re.MULTILINE,
 )
+_PHRASES = (
+    "Failed validating",
+    "is too long",
+    "is too short",
+    "is longer than ",
+    "is shorter than ",
+    "should be non-empty",
+    "does not match ",
+    "is not of type",
+    "is not one of ",
+    "is less than ",
+    "is greater than ",
+    "is not a ",
+    "is a required property",
+    "Additional properties ",
+)
+"""One of these is in every message."""
 _SAID: Mapping[str, tuple[ErrorKind, str | None]] = {
     "too_long": ("too_long", "longest"),
     "too_short": ("too_short", "shortest"),
@@ -75,6 +92,8 @@ _SAID: Mapping[str, tuple[ErrorKind, str | None]] = {
 
 def json_schema_errors(text: str) -> Iterator[PlacedError]:
     """The errors of both libraries in a text."""
+    if not any(phrase in text for phrase in _PHRASES):
+        return
     messages = [(match.start(), match.end(), _said(match)) for match in _MESSAGE.finditer(text)]
     instances = list(_INSTANCE.finditer(text))
     starts = [match.start() for match in instances]

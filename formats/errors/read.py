@@ -7,7 +7,6 @@ answer hold the engine's message as it is.
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...documents.json_text import read_json
@@ -41,28 +40,28 @@ LONGEST_ERROR = 200_000
 _Reader: TypeAlias = "Callable[[str], Iterator[PlacedError]]"
 
 
-def _by(engine: ErrorEngine, patterns: Sequence[ErrorPattern], text: str) -> Iterator[PlacedError]:
-    for pattern in patterns:
-        yield from pattern.matches(text, engine)
-
-
-_READERS: tuple[_Reader, ...] = (
-    partial(_by, "postgres", POSTGRES_ERRORS),
-    partial(_by, "mysql", MYSQL_ERRORS),
-    partial(_by, "sqlite", SQLITE_ERRORS),
-    partial(_by, "duckdb", DUCKDB_ERRORS),
-    partial(_by, "oracle", ORACLE_ERRORS),
-    partial(_by, "sqlserver", SQLSERVER_ERRORS),
-    partial(_by, "db2", DB2_ERRORS),
-    partial(_by, "spark", SPARK_ERRORS),
-    partial(_by, "pandera", PANDERA_ERRORS),
-    partial(_by, "polars", POLARS_ERRORS),
-    pandera_checks,
-    polars_conversions,
-    pydantic_errors,
-    bean_errors,
-    json_schema_errors,
+_TABLES: tuple[tuple[ErrorEngine, tuple[ErrorPattern, ...]], ...] = (
+    ("postgres", POSTGRES_ERRORS),
+    ("mysql", MYSQL_ERRORS),
+    ("sqlite", SQLITE_ERRORS),
+    ("duckdb", DUCKDB_ERRORS),
+    ("oracle", ORACLE_ERRORS),
+    ("sqlserver", SQLSERVER_ERRORS),
+    ("db2", DB2_ERRORS),
+    ("spark", SPARK_ERRORS),
+    ("pandera", PANDERA_ERRORS),
+    ("polars", POLARS_ERRORS),
 )
+_PATTERNS = tuple((pattern.hint, pattern, engine) for engine, patterns in _TABLES for pattern in patterns)
+_READERS: tuple[tuple[str, _Reader], ...] = (
+    ("failure case", pandera_checks),
+    ("failed ", polars_conversions),
+    ("[type=", pydantic_errors),
+    ("ConstraintViolation", bean_errors),
+    ("Field error in object", bean_errors),
+    (" ", json_schema_errors),
+)
+"""Readers of messages that need more than a pattern, each with a text that is in every such message."""
 
 
 def read_errors(text: str) -> tuple[ReportedError, ...]:
@@ -82,7 +81,8 @@ def read_errors(text: str) -> tuple[ReportedError, ...]:
 
 def _of_text(text: str) -> list[ReportedError]:
     """The errors of a text. Where two readings overlap, the one that begins first holds, and of these the longer."""
-    placed = [each for reader in _READERS for each in reader(text)]
+    placed = [each for hint, pattern, engine in _PATTERNS if hint in text for each in pattern.matches(text, engine)]
+    placed += [each for hint, reader in _READERS if hint in text for each in reader(text)]
     placed.sort(key=lambda each: (each[0], -each[1]))
     errors: list[ReportedError] = []
     held = (-1, -1)

@@ -131,9 +131,7 @@ class ErrorPattern:
         return re.compile(self.pattern, re.MULTILINE)
 
     def matches(self, text: str, engine: ErrorEngine) -> Iterator[PlacedError]:
-        """Every error of this kind in a text, with its place in it."""
-        if self.hint not in text:
-            return
+        """Every error of this kind in a text that has the hint, with its place in it."""
         for match in self._compiled.finditer(text):
             caught = match.groupdict()
             yield match.start(), match.end(), error_of(engine, self.kind, self.adapt(caught) if self.adapt else caught)

@@ -21,6 +21,7 @@ _INSERT = re.compile(
     rf"\binsert\s{{1,4}}+into\s{{1,4}}+(?P<table>{_NAME})\s{{0,4}}+\((?P<columns>[^()]{{1,20000}}+)\)\s{{0,4}}+values\s{{0,4}}+\(",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[Ii][Nn][Ss][Ee][Rr][Tt]|[Uu][Pp][Dd][Aa][Tt][Ee]")
 _UPDATE = re.compile(rf"\bupdate\s{{1,4}}+(?P<table>{_NAME})\s{{1,4}}+set\s", re.IGNORECASE)
 _PARAMETERS = re.compile(r"\[parameters: (?P<parameters>[^\n]{1,20000})\]$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"%\((?P<python>\w{1,200}+)\)s|(?::(?P<colon>\w{1,200}+))|(?P<mark>\?|%s)")
@@ -66,6 +67,8 @@ class StatementContext:
 
 def statement_of(text: str) -> StatementContext | None:
     """The one statement in a text that names its table; None: there is none, or there are several."""
+    if _WORD.search(text) is None:
+        return None
     inserts = list(_INSERT.finditer(text))
     if not inserts:
         tables = {dotted(match["table"]) for match in _UPDATE.finditer(text)}
