@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..contracts.constraint import Digits, Length, Range
 from ..documents.problem import nearest
-from ..formats.errors.reported import number_of
+from ..formats.errors.reported import limit_number
 from ..formats.source import own_name
 from ..values.show import escape
 
@@ -252,7 +252,7 @@ class ErrorFields:
     def _fits(error: ReportedError, field: Field) -> bool:
         stated = stating(field, error.kind)
         limited = [constraint for constraint in stated if has_limit(constraint, error.limit)]
-        if number_of(error.limit) is not None:
+        if limit_number(error.limit) is not None:
             return bool(limited)
         return error.value is not None and field.type == "text" and any(error.value not in c.accepts for c in stated)
 
@@ -264,7 +264,7 @@ def stating(field: Field, kind: ErrorKind) -> tuple[Constraint, ...]:
 
 def has_limit(constraint: Constraint, limit: str | None) -> bool:
     """Whether a constraint has the limit that an error states."""
-    number = number_of(limit)
+    number = limit_number(limit)
     match constraint.restriction:
         case Length(low, high):
             return number is not None and number in {low, high}

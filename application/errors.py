@@ -13,7 +13,7 @@ from ..checker.tracing.customer import customer_text_without_value
 from ..checker.tracing.trace import roots_of, trace
 from ..documents.problem import EstateError, Problem
 from ..formats.errors.read import read_errors
-from ..formats.errors.reported import ERROR_ENGINE_TITLES, number_of
+from ..formats.errors.reported import ERROR_ENGINE_TITLES, limit_number
 from ..values.budget import STANDARD
 from ..values.valueset import ValueSet
 from .error_fields import ErrorFields, Meant, has_limit, stating
@@ -188,7 +188,7 @@ def _disagreement(
         )
     if error.kind in {"reference", "not_writable", "unexpected"}:
         return None
-    limit = number_of(error.limit)
+    limit = limit_number(error.limit)
     if limit is not None and stated and error.kind in {"too_long", "too_short"}:
         if not any(has_limit(constraint, error.limit) for constraint in stated):
             return f"the message says {limit:,}, the contract {stated[0].sentence}"

@@ -78,7 +78,7 @@ def trace_command(
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Trace a failed value, or an error message, to its origin and its repair.
+    """Trace a failed value or an error to its origin and its repair.
 
     The answer names the system that rejects the value and the constraint, the entry that accepted it, the value at every
     hop, the team that can repair it and how long that takes, and a text for the customer.

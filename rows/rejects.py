@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..application.error_fields import Meant
-    from ..checker.tracing.origins import Verdicts
+    from ..checker.tracing.origins import OriginVerdicts
     from ..contracts.model import Field
     from ..estate.load import Estate
     from ..formats.errors.reported import ErrorEngine, ReportedError
@@ -228,7 +228,7 @@ class _Groups:
         for number, (value, records, since, until) in enumerate(
             rows.select(_VALUE, _RECORDS, _SINCE, _UNTIL).iter_rows(), 1
         ):
-            verdicts: Verdicts | None = None
+            verdicts: OriginVerdicts | None = None
             if origins is not None and single is not None and (value is not None or shape.is_null):
                 verdicts = origins.verdicts(_typed(single, value))
             key = (names, shape.kind, shape.limit, value is not None, verdicts)

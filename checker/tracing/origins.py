@@ -49,7 +49,7 @@ _MOST_SINGLE, _MOST_JOINED_SINGLE = 12, 4
 """Values that are asked for by themselves, since no set that holds them was decided."""
 _SMALL_ALPHABET = 2_000
 
-Verdicts: TypeAlias = "tuple[Verdict, ...]"
+OriginVerdicts: TypeAlias = "tuple[Verdict, ...]"
 """Per entry upstream, of "no record it accepts becomes this value": refuted by a record, proved, or unknown."""
 
 
@@ -74,13 +74,13 @@ class Origins:
         """The questions asked so far."""
         self._forms = 0
         self._singles = 0
-        self._asked: dict[Hashable, Verdicts] = {}
+        self._asked: dict[Hashable, OriginVerdicts] = {}
         self._sides = [_Side(self._context, entity, field) for entity in self.entries]
         is_joined = any(side.is_joined for side in self._sides)
         self._most_forms = _MOST_JOINED_FORMS if is_joined else _MOST_FORMS
         self._most_single = _MOST_JOINED_SINGLE if is_joined else _MOST_SINGLE
 
-    def verdicts(self, value: Value) -> Verdicts:
+    def verdicts(self, value: Value) -> OriginVerdicts:
         """Per entry, whether a record that it accepts becomes the value."""
         found = [side.decided(value) for side in self._sides]
         if None in found:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from .reported import UNREAD, ErrorKind, ReportedError, literal, scalar_text
+from .reported import UNREAD, ErrorKind, ReportedError, read_literal, scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,5 +158,5 @@ def _read(written: str) -> str | None:
             return scalar_text(json.loads(written))
         except ValueError:
             pass
-    value = literal({"true": "True", "false": "False", "null": "None"}.get(written, written))
+    value = read_literal({"true": "True", "false": "False", "null": "None"}.get(written, written))
     return None if value is UNREAD else scalar_text(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .reported import ErrorKind, ErrorPattern, ReportedError, literal, scalar_text, side_of_bounds, side_of_length
+from .reported import ErrorKind, ErrorPattern, ReportedError, read_literal, scalar_text, side_of_bounds, side_of_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +71,7 @@ def pandera_checks(text: str) -> Iterator[PlacedError]:
 def _values(cases: str, column: str) -> list[str | None]:
     """The values shown: on polars rows of the column; on pandas values with commas between, which may hold commas."""
     if cases.startswith("[{"):
-        rows = literal(cases.strip())
+        rows = read_literal(cases.strip())
         found = [row.get(column) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
         return list(dict.fromkeys(text for value in found if (text := scalar_text(value)) is not None))
     return [] if ", " in cases else [cases]
@@ -80,7 +80,7 @@ def _values(cases: str, column: str) -> list[str | None]:
 def _side(kind: ErrorKind, wanted: str, value: str | None) -> tuple[ErrorKind, str | None]:
     if kind not in {"length", "out_of_range"}:
         return kind, wanted.strip("'") or None
-    bounds = literal(f"({wanted},)")
+    bounds = read_literal(f"({wanted},)")
     low, high, *_ = (*bounds, None, None) if isinstance(bounds, tuple) else (None, None)
     if kind == "out_of_range":
         return side_of_bounds(value, low, high)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .reported import UNREAD, ErrorKind, ReportedError, literal, scalar_text
+from .reported import UNREAD, ErrorKind, ReportedError, read_literal, scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,7 +119,7 @@ def pydantic_errors(text: str) -> Iterator[PlacedError]:
             continue
         value = match["value"]
         is_cut = len(value) >= _CUT and "..." in value
-        read = UNREAD if is_cut else literal(value)
+        read = UNREAD if is_cut else read_literal(value)
         limit = _LIMIT.search(match["message"])
         model = next((name for start, name in reversed(headers) if start < match.start()), None)
         yield (

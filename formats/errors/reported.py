@@ -172,7 +172,7 @@ def scalar_text(value: object) -> str | None:
             return None
 
 
-def literal(written: str) -> object:
+def read_literal(written: str) -> object:
     """A value in Python's own notation (`'a'`, `-1`, `None`); UNREAD where it is none, or a long one."""
     if len(written) > _LONGEST_LITERAL:
         return UNREAD
@@ -212,7 +212,7 @@ def side_of_bounds(value: str | None, least: object, most: object) -> tuple[Erro
         return "out_of_range", f"{low}..{high}"
 
 
-def number_of(limit: str | None) -> int | None:
+def limit_number(limit: str | None) -> int | None:
     """A limit that is a whole number; None where it is none."""
     return int(limit) if limit and limit.isdecimal() and len(limit) <= _LONGEST_NUMBER else None
 

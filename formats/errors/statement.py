@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .reported import UNREAD, dotted, literal, number_of, scalar_text
+from .reported import UNREAD, dotted, limit_number, read_literal, scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,7 +55,7 @@ class StatementContext:
 
     def _column_of(self, error: ReportedError) -> tuple[str, ...]:
         """The only column that holds the value, or a text beyond the limit; none where there are several."""
-        limit = number_of(error.limit)
+        limit = limit_number(error.limit)
         if error.value is not None:
             names = [name for name, value in self.record.items() if value == error.value]
         elif error.kind == "too_long" and limit is not None:
@@ -102,7 +102,7 @@ def _parameters(text: str, start: int) -> Sequence[str | None] | None:
     marks, listed = _TUPLE_END.match(text, start), _PARAMETERS.search(text, start)
     if marks is None or listed is None:
         return None
-    parameters = literal(listed["parameters"])
+    parameters = read_literal(listed["parameters"])
     if parameters is UNREAD or not isinstance(parameters, dict | tuple):
         return None
     values: list[object] = []

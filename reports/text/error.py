@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count, field_title, listed, system_title
-from ...formats.errors.reported import ERROR_ENGINE_TITLES, number_of
+from ...formats.errors.reported import ERROR_ENGINE_TITLES, limit_number
 from ...values.show import quote, show
 from .page import BAD, FAINT, STRONG, UNSURE, WARNING, Page
 from .trace import put_heading, put_origins, put_repair, put_team, put_trace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...formats.errors.reported import ErrorKind, ReportedError
     from .page import Look
 
-KIND_WORDS: Mapping[ErrorKind, str] = MappingProxyType(
+FAILURE_WORDS: Mapping[ErrorKind, str] = MappingProxyType(
     {
         "too_long": "it is too long",
         "too_short": "it is too short",
@@ -70,7 +70,7 @@ def error_sentence(answered: AnsweredError, estate: Estate) -> str:
     if len(answered.meant.places) == 1:
         traced = answered.traced[0]
         return f"{rejection_words(error, traced, estate)} {origin_words(traced, estate)}"
-    why = f"{KIND_WORDS[error.kind]}{_limit_words(error)}"
+    why = f"{FAILURE_WORDS[error.kind]}{_limit_words(error)}"
     if answered.meant.places:
         return f"A value was rejected because {why}. {count(len(answered.meant.places), 'field')} may be meant."
     guess = f" Did you mean {answered.meant.suggestion}?" if answered.meant.suggestion else ""
@@ -87,7 +87,7 @@ def rejection_words(error: ReportedError, traced: TracedError, estate: Estate) -
     who = system_title(estate, traced.field.system)
     what = listed([field_title(field) for field in traced.place])
     value = "an empty value" if error.is_null else "a value" if error.value is None else quote(error.value)
-    return f"{who} rejected {value} ({what}), because {KIND_WORDS[error.kind]}{_limit_words(error)}."
+    return f"{who} rejected {value} ({what}), because {FAILURE_WORDS[error.kind]}{_limit_words(error)}."
 
 
 def origin_words(traced: TracedError, estate: Estate) -> str:
@@ -111,7 +111,7 @@ def origin_words(traced: TracedError, estate: Estate) -> str:
 
 
 def _limit_words(error: ReportedError) -> str:
-    limit = number_of(error.limit)
+    limit = limit_number(error.limit)
     if limit is None:
         return ""
     ends = {"too_long": f"at most {count(limit, 'character')}", "too_short": f"at least {count(limit, 'character')}"}
