@@ -6,7 +6,7 @@ ARGS   ?=
 SEED   ?=
 TIMES  ?= 20
 
-.PHONY: help demo test quick fuzz engines lint check bench format hooks lock clean
+.PHONY: help demo test quick fuzz engines lint check bench format catalogues hooks lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make check    lint, then test"
 	@echo "make bench    run the benchmarks, one by one, each beside a peer (ARGS=--quick: only whether they run)"
 	@echo "make format   lay out the code as the linter wants it"
+	@echo "make catalogues  put messages that are new in the code into the catalogues of sentences/"
 	@echo "make hooks    run the linters before every commit"
 	@echo "make lock     renew constraints.txt: what the action and the image install, by hashes"
 	@echo "make clean    remove everything that was made here"
@@ -32,7 +33,7 @@ test: $(VENV)/installed-dev
 	@command -v chromium >/dev/null || echo "chromium is not installed: the tests that need it are skipped (in CI: a failure)"
 	@command -v java >/dev/null || echo "java is not installed: the tests that need it are skipped (in CI: a failure)"
 	@command -v git >/dev/null || echo "git is not installed: the tests that need it are skipped (in CI: a failure)"
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 # What is run while typing: no law, nothing slow, and nothing that needs a server, a browser or another language.
 quick: $(VENV)/installed-dev
@@ -67,6 +68,15 @@ bench: $(VENV)/installed-bench
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# Their heads are kept: pybabel would write the time into them.
+catalogues: $(VENV)/installed-dev
+	@new=$$(mktemp) && $(BIN)/pybabel -q extract -k say -k count:1,2 --no-location --omit-header -o $$new sentences application && \
+	for file in sentences/catalogues/*.po; do \
+		head=$$(sed '/^$$/q' $$file) && \
+		$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header --ignore-obsolete -w 120 -N -i $$new -l $$(basename $$file .po) -o $$file && \
+		printf '%s\n\n%s\n' "$$head" "$$(cat $$file)" > $$file || exit; \
+	done; rm -f $$new
 
 hooks: $(VENV)/installed-dev
 	$(BIN)/pre-commit install

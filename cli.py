@@ -33,7 +33,9 @@ from .commands.publish import publish_command
 from .commands.schema import schema_command
 from .commands.screen import screen_command
 from .commands.serve import serve_command
+from .commands.stores import stores_command
 from .commands.trace import trace_command
+from .commands.trace_modes.words import TraceWords
 from .commands.validate import validate_command
 from .commands.watchdog import Overrun
 from .commands.writing import abandon, complain, plain, print_text
@@ -97,6 +99,7 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "comment": comment_command,
     "screen": screen_command,
     "trace": trace_command,
+    "stores": stores_command,
     "validate": validate_command,
     "drift": drift_command,
     "audit": audit_command,
@@ -111,7 +114,7 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "schema": schema_command,
 }
 for _name, _command in _COMMANDS.items():
-    app.command(_name)(_command)
+    app.command(_name, cls=TraceWords if _name == "trace" else None)(_command)
 
 
 def main() -> None:

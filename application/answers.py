@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from ..checker.verdict.overview import Overview
     from ..checker.verdict.policy import Ruled, Ruling
     from ..contracts.model import System
+    from ..documents.local_text import SpokenLanguage
     from ..documents.problem import Problem
     from ..estate.load import Estate
     from ..estate.policy import Waiver
+    from ..sentences.advice import CustomerText
     from ..values.budget import Budget
 
 
@@ -86,6 +88,12 @@ class TraceAnswer:
 
     estate: Estate
     trace: Trace
+    customer_text: CustomerText
+    """A text that support may send to the customer."""
+    language: SpokenLanguage
+    """The customer's language, as it was asked for."""
+    plain: tuple[str, ...] = ()
+    """What the systems that reject the value accept, a sentence for each, in plain words of that language."""
 
 
 @dataclass(frozen=True, slots=True)

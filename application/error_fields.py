@@ -160,7 +160,7 @@ class ErrorFields:
         return {
             e.full_name: frozenset(
                 name.casefold()
-                for name in (e.name, str(e.full_name), e.title, self._written(e.location))
+                for name in (e.name, str(e.full_name), *_titles(e), self._written(e.location))
                 if name is not None
             )
             for e in self._entities
@@ -170,7 +170,7 @@ class ErrorFields:
     def _names(self) -> Mapping[object, frozenset[str]]:
         return {
             f.full_name: frozenset(
-                name.casefold() for name in (f.name, f.title, self._written(f.location)) if name is not None
+                name.casefold() for name in (f.name, *_titles(f), self._written(f.location)) if name is not None
             )
             for f in self._estate.contracts.fields.values()
         }
@@ -255,6 +255,11 @@ class ErrorFields:
         if limit_number(error.limit) is not None:
             return bool(limited)
         return error.value is not None and field.type == "text" and any(error.value not in c.accepts for c in stated)
+
+
+def _titles(named: Entity | Field) -> tuple[str, ...]:
+    """The title in every language."""
+    return () if named.title is None else named.title.texts
 
 
 def stating(field: Field, kind: ErrorKind) -> tuple[Constraint, ...]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
 from ..checker.judging.context import Context
 from ..checker.tracing.asked import Asked, asked_value, named_field
-from ..checker.tracing.customer import customer_text_without_value
+from ..checker.tracing.customer import rejection_advice
 from ..checker.tracing.trace import roots_of, trace
 from ..documents.problem import EstateError, Problem
 from ..formats.errors.read import read_errors
 from ..formats.errors.reported import ERROR_ENGINE_TITLES, limit_number
+from ..sentences.advice import customer_text
+from ..sentences.speech import speech
 from ..values.budget import STANDARD
 from ..values.valueset import ValueSet
 from .error_fields import ErrorFields, Meant, has_limit, stating
+from .trace import trace_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +28,13 @@ if TYPE_CHECKING:
     from ..checker.tracing.traced import Root, Trace
     from ..contracts.constraint import Constraint
     from ..contracts.model import Field
+    from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
     from ..formats.errors.reported import ReportedError
+    from ..sentences.advice import CustomerText
     from ..values.budget import Budget
     from ..values.valueset import Value
+    from .answers import TraceAnswer
     from .error_fields import Place
 
 MOST_TRACED = 8
@@ -41,15 +47,15 @@ class TracedError:
 
     place: Place
     """The field; several where only their values together fail."""
-    trace: Trace | None
-    """Of the value; None where the message has none."""
+    answer: TraceAnswer | None
+    """The trace of the value; None where the message has none."""
     roots: tuple[Root, ...]
     """Every entry upstream: refuted, where it accepts a record that fails in this way."""
     stated: tuple[Constraint, ...]
     """What the contract says of it: the constraints that an error of this kind can be about."""
     disagreement: str | None
     """How the contract and the message differ, in words; None: they do not, as far as known."""
-    customer_text: str
+    customer_text: CustomerText
     """A text that support may send to the customer."""
 
     @property
@@ -60,7 +66,7 @@ class TracedError:
     @property
     def cause(self) -> Root | None:
         """The entry that let the value in, where there is one."""
-        return next((root for root in self.roots if root.verdict == "refuted"), None)
+        return _cause(self.roots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +90,39 @@ class ErrorAnswer:
 
     estate: Estate
     errors: tuple[AnsweredError, ...]
+    language: SpokenLanguage
+    """The customer's language, as it was asked for."""
     today: date | None = None
 
 
-def trace_errors(estate: Estate, text: str, at: str | None = None, budget: Budget = STANDARD) -> ErrorAnswer:
+def trace_errors(
+    estate: Estate, text: str, at: str | None = None, budget: Budget = STANDARD, language: SpokenLanguage = "en"
+) -> ErrorAnswer:
     """Read a text as errors, and trace each. `at`: the field that they are about, by any of its names.
 
-    Raises EstateError where it cannot be read as an error, UnknownField, BudgetExceeded.
+    `language`: the customer's. Raises EstateError where it cannot be read as an error, UnknownField, BudgetExceeded, and
+    ModuleNotFoundError for a language that needs an extra that is not installed.
     """
     errors = read_errors(text)
     if not errors:
         engines = ", ".join(ERROR_ENGINE_TITLES.values())
         raise EstateError([Problem(None, "could not read this as an error", f"the message of one of {engines}", _HELP)])
     place = None if at is None else (named_field(estate, at),)
-    tracer = ErrorTracer(estate, budget)
+    tracer = ErrorTracer(estate, budget, language)
     answered = tuple(tracer.answer(error, None if place is None else Meant((place,))) for error in errors)
-    return ErrorAnswer(estate, answered, estate.counts_from)
+    return ErrorAnswer(estate, answered, language, estate.counts_from)
 
 
 _HELP = "give the field and its value: --at FIELD --value VALUE"
 
 
 class ErrorTracer:
-    """Traces errors of one estate. What several have in common is worked out once."""
+    """Traces errors of one estate, for customers of one language. What several have in common is worked out once."""
 
-    def __init__(self, estate: Estate, budget: Budget = STANDARD) -> None:
+    def __init__(self, estate: Estate, budget: Budget = STANDARD, language: SpokenLanguage = "en") -> None:
         self.estate = estate
         self.budget = budget
+        self.said = speech(language)
         self.fields = ErrorFields(estate)
         self.context = Context(estate, budget=budget)
 
@@ -129,15 +141,15 @@ class ErrorTracer:
             sought = self._sought(error, place, stated)
             roots = self.roots(field, sought) if sought is not None else ()
             disagreement = _disagreement(self.estate, error, place, stated, None)
-            text = customer_text_without_value(self.estate, field, roots)
+            advice = rejection_advice(self.estate, field, _cause(roots))
+            text = customer_text(advice, self.said.language, self.budget)
             return TracedError(place, None, roots, stated, disagreement, text)
         found = trace(self.estate, Asked(field, {field.full_name: value}), self.budget)
-        roots = tuple(found.roots)
+        if not found.rejected_by:  # the system did, whatever its contract says
+            found = replace(found, advice=rejection_advice(self.estate, field, found.cause))
         disagreement = _disagreement(self.estate, error, place, stated, found)
-        text = found.customer_text
-        if not found.rejected_by:
-            text = customer_text_without_value(self.estate, field, roots)
-        return TracedError(place, found, roots, stated, disagreement, text)
+        answer = trace_answer(self.estate, found, self.said, self.budget)
+        return TracedError(place, answer, found.roots, stated, disagreement, answer.customer_text)
 
     def roots(self, field: Field, values: ValueSet) -> tuple[Root, ...]:
         """Every entry upstream, and whether it accepts a record that becomes one of these values. Raises BudgetExceeded."""
@@ -155,6 +167,10 @@ class ErrorTracer:
         if not known or len(place) > 1:
             return None
         return present - reduce(and_, [constraint.accepts for constraint in known])
+
+
+def _cause(roots: Sequence[Root]) -> Root | None:
+    return next((root for root in roots if root.verdict == "refuted"), None)
 
 
 class _Unknown:

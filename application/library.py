@@ -7,30 +7,34 @@
         print(violation.reason, violation.repaired)
 
 An estate is read and an entry compiled once; both may be used by many threads. Values are never written anywhere, and no
-message holds one.
+message holds more of one than a character that is not allowed.
 """
 
 from __future__ import annotations
 
-import gettext
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
 from ..checker.judging.context import Context
-from ..checker.messages import brief, field_title, system_title
+from ..checker.messages import brief
 from ..checker.requirement.compiled import compiled, explaining
 from ..checker.requirement.repair import repaired
 from ..checker.requirement.requirement import requirement
 from ..checker.requirement.screen import UnknownEntry
 from ..contracts.field_keys import read_value
+from ..documents.local_text import LANGUAGE_NAMES
 from ..documents.problem import Problems, nearest
 from ..documents.variables import Variables
 from ..estate.load import load_estate
+from ..sentences.speech import speech
+from ..sentences.violations import complaint_words, taken_words
 from ..values.budget import STANDARD, Budget
 from ..values.error import FieldlineError, needing_extras
 from ..values.show import escape
+from .complaints import Complaints
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -39,18 +43,18 @@ if TYPE_CHECKING:
 
     from ..checker.finding import Binding
     from ..checker.preconditions.obligation import Effect
-    from ..checker.requirement.requirement import Clause, NotKnown, Requirement
+    from ..checker.requirement.requirement import Clause, NotKnown, Requirement, Uniqueness
     from ..contracts.model import Entity
+    from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
+    from ..sentences.speech import Speech
     from ..values.valueset import Value
-
-Translations = gettext.NullTranslations
 
 
 def load(
     path: Path | str,
-    translations: Translations | None = None,
     *,
+    language: SpokenLanguage = "en",
     effort: int = 1,
     today: date | None = None,
     allow_env: Collection[str] = (),
@@ -58,18 +62,23 @@ def load(
     """Read an estate: its folder, its `fieldline.yaml`, or a snapshot of it.
 
     Raises EstateError with every problem of every file, MissingExtra where a contract is read from a database and the
-    extra `database` is not installed, and ValueError where the effort is less than 1 or more than 100.
+    extra `database` is not installed, or a language is asked for and the extra `language` is not, and ValueError where the
+    effort is less than 1 or more than 100, or the language is none of those there are.
 
-    `translations` are a catalogue of the domain "fieldline" (`gettext.translation`); without it, reasons are English.
+    `language` is that of the reasons: "en", "fi", "nb", "nl" or "sv".
     `effort` multiplies the work allowed for an answer: where it does not suffice, the answer is partly unknown.
     `today` is the day that constraints may count from; without it, the day it is, in UTC.
     `allow_env` are the environment variables that may hold the URL of a database, besides those under `env` in
     `fieldline.yaml`.
     """
     budget = Budget.of_effort(effort)
+    if language not in LANGUAGE_NAMES:
+        raise ValueError(f"there is no language {language!r}; there are {', '.join(LANGUAGE_NAMES)}")
+    with needing_extras(f"the language {language}"):
+        speech(language)
     with needing_extras("this estate"):
         return LoadedEstate(
-            load_estate(path, today=today, variables=Variables(frozenset(allow_env))), translations, budget
+            load_estate(path, today=today, variables=Variables(frozenset(allow_env))), language=language, budget=budget
         )
 
 
@@ -95,8 +104,11 @@ class Violation:
 
     @property
     def reason(self) -> str:
-        """For the person at the screen: the error, and the system that requires the constraint. Holds no value."""
-        return self._entry.words[self.clause]
+        """For the person at the screen: the error, what is allowed, and the system that requires it.
+
+        Holds of the value one character at most, and its length.
+        """
+        return self._entry.reason(self.clause, self._values)
 
     @property
     def binding(self) -> Binding:
@@ -139,9 +151,9 @@ class Result:
 class LoadedEstate:
     """An estate that was read."""
 
-    def __init__(self, estate: Estate, translations: Translations | None = None, budget: Budget = STANDARD) -> None:
+    def __init__(self, estate: Estate, *, language: SpokenLanguage = "en", budget: Budget = STANDARD) -> None:
         self.estate = estate
-        self._translations = translations or Translations()
+        self._language = language
         self._context = Context(estate, budget=budget)
 
     @property
@@ -158,21 +170,34 @@ class LoadedEstate:
         entity = next((entity for entity in entries if str(entity.full_name) == name), None)
         if entity is None:
             raise UnknownEntry(name, tuple(entity.full_name for entity in entries))
-        return Entry(self.estate, requirement(self._context, entity, lossless=lossless), self._translations)
+        return Entry(self.estate, requirement(self._context, entity, lossless=lossless), self._language)
 
 
 class Entry:
     """An entry, compiled: decides whether all downstream systems accept a record."""
 
-    def __init__(self, estate: Estate, requirement: Requirement, translations: Translations) -> None:
+    def __init__(self, estate: Estate, requirement: Requirement, language: SpokenLanguage) -> None:
         self.requirement = requirement
-        self.words = _Words(estate, requirement.entity, translations)
+        self.words = _Words(Complaints(estate, requirement, language), speech(language))
         self._admits = compiled(requirement)
         self._broken = explaining(requirement)
         self._names = requirement.entity.fields.keys()
         self._types = {clause for clause in requirement.clauses if clause.bindings[0].constraint == "type"}
         own = {field.full_name for field in requirement.entity.fields.values()}
         self._own_types = {clause for clause in self._types if clause.bindings[0].field in own}
+
+    def in_language(self, language: SpokenLanguage) -> Entry:
+        """The same entry with reasons in another language. Raises MissingExtra."""
+        with needing_extras(f"the language {language}"):
+            spoken = speech(language)
+        other = copy(self)
+        other.words = _Words(self.words.complaints.in_language(language), spoken)
+        return other
+
+    @property
+    def language(self) -> SpokenLanguage:
+        """The language of its reasons."""
+        return self.words.speech.language
 
     @property
     def entity(self) -> Entity:
@@ -193,7 +218,7 @@ class Entry:
         """
         if not record.keys() <= self._names:
             unknown = [name for name in record if name not in self._names]
-            named = [self.words.unknown(name) for name in unknown[:_MOST_NAMED]]
+            named = [self._unknown(name) for name in unknown[:_MOST_NAMED]]
             rest = [f"and {len(unknown) - _MOST_NAMED:,} more"] * (len(unknown) > _MOST_NAMED)
             raise UnknownFields("; ".join((*named, *rest)))
         exact = {name: _exact(v) for name, v in record.items()} if float in map(type, record.values()) else record
@@ -231,6 +256,20 @@ class Entry:
         typed = read_value(value, field.type, problems)
         return value if problems else typed
 
+    def _unknown(self, name: str) -> str:
+        meant = nearest(name, tuple(self.entity.fields))
+        hint = f": did you mean {meant}?" if meant else ""
+        return f"{self.entity.full_name} has no field {escape(brief(name))}{hint}"
+
+    def reason(self, clause: Clause, values: Mapping[str, Value]) -> str:
+        """Why a record that breaks a clause is not accepted, for the person who typed it."""
+        return complaint_words(self.words.speech, self.words.complaints.of_value(clause, values))
+
+    def taken(self, unique: Uniqueness) -> str:
+        """Why a record is not accepted whose value of a unique field another record has, likewise."""
+        complaints = self.words.complaints
+        return taken_words(self.words.speech, complaints.title(unique.field), complaints.taken_in(unique.binding))
+
     def repaired(self, clause: Clause, values: Mapping[str, Value]) -> str | None:
         """A text for the clause's field with which the field meets every clause; None: no such text was found."""
         name, text = clause.fields[0], values.get(clause.fields[0])
@@ -256,66 +295,13 @@ _TRUTHS: Mapping[str, Value] = {"true": True, "false": False}
 
 
 class _Words(dict["Clause", str]):
-    """Reasons in the reader's language: the error, the system, and its constraint."""
+    """What each clause demands, in the reader's language, whatever the value. Holds no value."""
 
-    def __init__(self, estate: Estate, entity: Entity, translations: Translations) -> None:
+    def __init__(self, complaints: Complaints, speech: Speech) -> None:
         super().__init__()
-        self._estate = estate
-        self._entity = entity
-        self._translated = translations.gettext
+        self.complaints = complaints
+        self.speech = speech
 
     def __missing__(self, clause: Clause) -> str:
-        reason = self[clause] = self._reason(clause)
-        return reason
-
-    def _reason(self, clause: Clause) -> str:
-        binding = clause.bindings[0]
-        is_downstream = binding.field.entity_name != self._entity.full_name
-        word = (
-            _CONVERTED if binding.constraint == "type" and is_downstream else _WRONG.get(binding.constraint, _OTHERWISE)
-        )
-        titles = [escape(field_title(self._entity.fields[name])) for name in dict.fromkeys(clause.fields)]
-        error = self._translated(word).format(field=" + ".join(titles))
-        system = escape(system_title(self._estate, binding.system))
-        obligation = escape(brief(binding.sentence, 200))
-        sentence = _REJECTED if clause.effect == "refuse" else _ALTERED
-        return self._translated(sentence).format(what=error, system=system, obligation=obligation)
-
-    def unknown(self, name: str) -> str:
-        """The message for a field of a record that the entry lacks."""
-        meant = nearest(name, tuple(self._entity.fields))
-        hint = self._translated("did you mean {name}?").format(name=meant) if meant else ""
-        message = self._translated("{entry} has no field {name}").format(
-            entry=self._entity.full_name, name=escape(brief(name))
-        )
-        return f"{message}: {hint}" if hint else message
-
-
-def _(message: str) -> str:
-    """Marks a message for the catalogue; it is translated where it is used."""
-    return message
-
-
-_REJECTED = _("{what}: {system} accepts: {obligation}.")
-_ALTERED = _("{what}: {system} would alter it, and keeps: {obligation}.")
-_OTHERWISE = _("{field} is not accepted")
-_CONVERTED = _("{field} cannot be converted")
-_TOO_LONG, _TOO_SHORT = _("{field} is too long"), _("{field} is too short")
-_WRONG = {
-    "required": _("{field} must be filled in"),
-    "type": _("{field} is of the wrong type"),
-    "pattern": _("{field} does not have the right form"),
-    "one_of": _("{field} is not one of the allowed values"),
-    "not_one_of": _("{field} has a value that is not allowed"),
-    "encodable": _("{field} has characters that cannot be stored"),
-    "precision": _("{field} has too many digits"),
-    "scale": _("{field} has too many decimals"),
-    "min": _("{field} is too small"),
-    "exclusive_min": _("{field} is too small"),
-    "max": _("{field} is too large"),
-    "exclusive_max": _("{field} is too large"),
-    "max_bytes": _("{field} does not fit"),
-    **dict.fromkeys(("max_length", "max_utf16"), _TOO_LONG),
-    **dict.fromkeys(("min_length", "min_bytes", "min_utf16"), _TOO_SHORT),
-}
-"""By the key of the constraint."""
+        words = self[clause] = complaint_words(self.speech, self.complaints.of_clause(clause))
+        return words

@@ -4,38 +4,94 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..checker.tracing.asked import asked_record
+from ..checker.tracing.asked import asked_record, named_field
 from ..checker.tracing.trace import trace
 from ..documents.json_text import read_json
 from ..documents.problem import EstateError, Problem, Problems
 from ..documents.tree import children
 from ..documents.yaml_events import MappingNode, ScalarNode
+from ..sentences.advice import customer_text
+from ..sentences.phrase import shown
+from ..sentences.restrictions import restriction_words
+from ..sentences.speech import speech
+from ..sentences.titles import title_within
 from ..values.budget import STANDARD
 from .answers import TraceAnswer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from ..checker.tracing.traced import Trace
+    from ..documents.local_text import SpokenLanguage
+    from ..documents.names import FieldName
     from ..estate.load import Estate
+    from ..sentences.speech import Speech
     from ..values.budget import Budget
+    from ..values.valueset import Value
 
 
-def trace_value(estate: Estate, at: str, value: str | None, budget: Budget = STANDARD) -> TraceAnswer:
+def trace_value(
+    estate: Estate, at: str, value: str | None, budget: Budget = STANDARD, language: SpokenLanguage = "en"
+) -> TraceAnswer:
     """Trace a value at a field, read as the field's type; None: null. `at`: its full name, a shorter one, or its title.
 
     Raises UnknownField, EstateError where the text is not of the field's type, BudgetExceeded.
     """
-    return trace_values(estate, {at: value}, budget)
+    return trace_values(estate, {at: value}, budget, language=language)
 
 
 def trace_values(
-    estate: Estate, values: Mapping[str, str | None], budget: Budget = STANDARD, entity: str | None = None
+    estate: Estate,
+    values: Mapping[str, str | None],
+    budget: Budget = STANDARD,
+    entity: str | None = None,
+    language: SpokenLanguage = "en",
 ) -> TraceAnswer:
     """Trace the values of some fields of one record; `entity`: they are the whole record of it, all else being null.
 
-    Raises UnknownField, EstateError, BudgetExceeded.
+    `language`: the customer's. Raises UnknownField, EstateError, BudgetExceeded, and ModuleNotFoundError for a language
+    that needs an extra that is not installed.
     """
-    return TraceAnswer(estate, trace(estate, asked_record(estate, values, entity), budget))
+    said = speech(language)
+    return trace_answer(estate, trace(estate, asked_record(estate, values, entity), budget), said, budget)
+
+
+def trace_answer(estate: Estate, traced: Trace, said: Speech, budget: Budget = STANDARD) -> TraceAnswer:
+    """A trace, with what support may say of it."""
+    text = customer_text(traced.advice, said.language, budget)
+    return TraceAnswer(estate, traced, text, said.language, tuple(_plain(estate, traced, said, budget)))
+
+
+def _plain(estate: Estate, traced: Trace, said: Speech, budget: Budget) -> Iterator[str]:
+    """What each rejecting field accepts, without bytes and patterns."""
+
+    def title_of(name: FieldName) -> str:
+        return title_within(estate.contracts.fields[name], said.language)
+
+    for failure in traced.failures:
+        if not failure.constraints:
+            continue
+        field = failure.field
+        words = [
+            restriction_words(said, constraint.restriction, field.type, title_of, budget)
+            for constraint in failure.constraints
+        ]
+        if said.language == "en" and words == [constraint.sentence for constraint in failure.constraints]:
+            continue  # an expert says the same
+        system = estate.contracts.systems[field.system].title
+        title, allowed = shown(title_within(field, said.language)), said.listed(words)
+        if system is None:
+            yield said.say("{field}: {allowed}.", field=title, allowed=allowed)
+        else:
+            named = shown(system.within(said.language)[0])
+            yield said.say("{system}, {field}: {allowed}.", system=named, field=title, allowed=allowed)
+
+
+def identified(estate: Estate, entity: str, text: str) -> Mapping[FieldName, Value]:
+    """The values of a record of an entity, written as a JSON object, that identify it. Raises UnknownField, EstateError."""
+    values = {name: value for name, value in written_record(text).items() if value is not None}
+    names = {str(named_field(estate, name, entity).full_name): value for name, value in values.items()}
+    return asked_record(estate, names).values
 
 
 def written_record(text: str) -> dict[str, str | None]:

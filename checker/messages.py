@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ..documents.local_text import worded
 from ..values.show import escape, show
 
 if TYPE_CHECKING:
@@ -83,9 +84,9 @@ def listed(words: Sequence[str], last: str = "and", most: int | None = None) -> 
 
 def system_title(estate: Estate, name: str) -> str:
     """A system's title, or its name where it has none."""
-    return brief(estate.contracts.systems[name].title or name)
+    return brief(worded(estate.contracts.systems[name].title) or name)
 
 
 def field_title(field: Field) -> str:
     """A field's title, or its name where it has none."""
-    return brief(field.title or field.name)
+    return brief(worded(field.title) or field.name)

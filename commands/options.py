@@ -39,6 +39,14 @@ class AnswerFormat(StrEnum):
     JSON = "json"
 
 
+class TraceFormat(StrEnum):
+    """The format of a trace."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
 class FindingsFormat(StrEnum):
     """The format of findings."""
 
@@ -69,11 +77,25 @@ class Colour(StrEnum):
     NEVER = "never"
 
 
+class LanguageChoice(StrEnum):
+    """The language of sentences for people, by its code in ISO 639-1."""
+
+    EN = "en"
+    FI = "fi"
+    NB = "nb"
+    NL = "nl"
+    SV = "sv"
+
+
 EstatePath = Annotated[
     Path,
     typer.Argument(
         metavar="ESTATE", help="The estate's folder, or its fieldline.yaml.", show_default=False, parser=path_word
     ),
+]
+LanguageOption = Annotated[
+    LanguageChoice | None,
+    typer.Option("--language", help="The language of sentences for customers. [default: en]", show_default=False),
 ]
 FormatOption = Annotated[AnswerFormat, typer.Option("--output-format", help="text for people, json for programs.")]
 FindingsOption = Annotated[

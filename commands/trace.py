@@ -1,6 +1,7 @@
 """`fieldline trace`."""
 
-import sys
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +11,26 @@ from .exits import ExitCode
 from .options import (
     HERE,
     AllowEnvOption,
-    AnswerFormat,
     Colour,
     ColourOption,
     EffortOption,
     EstatePath,
     FileOption,
-    FormatOption,
+    LanguageChoice,
+    LanguageOption,
     TodayOption,
+    TraceFormat,
     budget,
     day,
     path_word,
     variables,
 )
 from .output import Output
-from .progress import progress_bar
+from .trace_modes.error import traced_errors
+from .trace_modes.record import found_record, record_exit_code, record_in_stores
+from .trace_modes.rejects import grouped_rejects
+from .trace_modes.value import traced_value
+from .trace_modes.words import trace_question
 
 
 def trace_command(
@@ -44,8 +50,12 @@ def trace_command(
     ] = None,
     null: Annotated[bool, typer.Option("--null", help="There is no value: the field is null.")] = False,
     record: Annotated[
-        tuple[str, str] | None,
-        typer.Option("--record", metavar="ENTITY JSON", help="A whole record; fields left out are null."),
+        str | None,
+        typer.Option(
+            "--record",
+            metavar="ENTITY JSON",
+            help="A whole record; fields left out are null. With --stores, ENTITY/KEY names one that the stores hold.",
+        ),
     ] = None,
     error: Annotated[
         str | None,
@@ -71,10 +81,37 @@ def trace_command(
     time_column: Annotated[
         str | None, typer.Option("--time-column", metavar="NAME", help="The column with the times of dead letters.")
     ] = None,
+    find: Annotated[
+        str | None,
+        typer.Option(
+            "--find",
+            metavar="TEXT",
+            help="Look for a record in every store by what the estate's `find` names, and look at it; -: read the text "
+            "from standard input.",
+        ),
+    ] = None,
+    stores: Annotated[
+        bool, typer.Option("--stores", help="Ask the stores of the systems: what does each hold of this record?")
+    ] = False,
+    now: Annotated[
+        datetime | None,
+        typer.Option(
+            "--now",
+            formats=["%Y-%m-%dT%H:%M:%S%z"],
+            help="The moment that the lags of flows are counted to: 2026-05-01T09:30:00Z; with --stores.",
+            show_default="the moment it is",
+        ),
+    ] = None,
+    language: LanguageOption = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
-    output_format: FormatOption = AnswerFormat.TEXT,
+    output_format: Annotated[
+        TraceFormat,
+        typer.Option(
+            "--output-format", help="text for people, json for programs; html: the page of a record in the stores."
+        ),
+    ] = TraceFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
@@ -82,66 +119,56 @@ def trace_command(
 
     The answer names the system that rejects the value and the constraint, the entry that accepted it, the value at every
     hop, the team that can repair it and how long that takes, and a text for the customer.
+
+    With --error or --rejects, messages of databases and validators are read for the fields and values that they name.
+
+    With --stores, or --find, the systems themselves are asked: what does each hold of a record, what must it hold, and
+    where did the first difference begin? Exit code 1: something is wrong with it, or is not known. Needs the extra
+    `database` for tables, `rows` for files.
     """
     from ..estate.load import load_estate
 
-    about = "" if error is None and rejects is None else " --error" if rejects is None else " --rejects"
-    if about and (value or null or record is not None or (error is not None and rejects is not None)):
-        raise typer.BadParameter(f"give either{about} or a value")
-    output = Output(f"trace{about}", output_format.value, output_file, color)
+    question = trace_question(
+        {
+            "--error": error,
+            "--rejects": rejects,
+            "--find": find,
+            "--stores": stores,
+            "--value": value,
+            "--at": at,
+            "--null": null,
+            "--record": record,
+            "--now": now,
+            "--message-column": message_column,
+            "--time-column": time_column,
+        }
+    )
+    in_stores = question in {"--find", "--stores"}
+    if output_format is TraceFormat.HTML and not in_stores:
+        raise typer.BadParameter("html goes with --stores or --find")
+    about = "record" if in_stores else "trace" if question == "--value" else f"trace {question}"
+    output = Output(about, output_format.value, output_file, color)
+    spoken, moment, amounts = language or LanguageChoice.EN, now or datetime.now(UTC), budget(effort)
     with output.reported_problems():
-        asked = _asked(at, value or [], null=null, record=record) if not about else ({}, None)
-        text = "" if error is None else _pasted(error)
-        loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-        if rejects is not None:
-            from ..rows.rejects import group_rejects
-
-            with progress_bar() as progress:
-                columns = {"message": message_column, "time": time_column}
-                answer: object = group_rejects(loaded, rejects, progress, **columns, budget=budget(effort))
+        load = partial(load_estate, estate, today=day(today), variables=variables(allow_env))
+        code = ExitCode.CLEAN
+        answer: object
+        if find is not None or stores:
+            looked = (
+                record_in_stores(load(), record, moment, amounts, spoken.value)
+                if find is None
+                else found_record(load(), find, moment, amounts, spoken.value)
+            )
+            code, answer = record_exit_code(looked), looked
         elif error is not None:
-            from ..application.errors import trace_errors
-
-            answer = trace_errors(loaded, text, at, budget(effort))
+            answer = traced_errors(load, error, at, amounts, spoken.value)
+        elif rejects is not None:
+            answer = grouped_rejects(
+                load(), rejects, message_column, time_column, amounts=amounts, language=spoken.value
+            )
         else:
-            from ..application.trace import trace_values
-
-            answer = trace_values(loaded, asked[0], budget(effort), asked[1])
+            answer = traced_value(
+                load, at, value or [], null=null, record=record, amounts=amounts, language=spoken.value
+            )
     output.write(answer)
-    return ExitCode.CLEAN
-
-
-def _pasted(error: str) -> str:
-    """The text of an error, from standard input where it is `-`: no more of it than is read as an error."""
-    if error != "-":
-        return error
-    from ..formats.errors.read import LONGEST_ERROR
-
-    return sys.stdin.buffer.read(4 * (LONGEST_ERROR + 1)).decode("utf-8", "replace")
-
-
-def _asked(
-    at: str | None, values: list[str], *, null: bool, record: tuple[str, str] | None
-) -> tuple[dict[str, str | None], str | None]:
-    """The values by the names of their fields, and the entity that they are a whole record of.
-
-    Raises typer.BadParameter, EstateError.
-    """
-    if record is not None:
-        if at is not None or values or null:
-            raise typer.BadParameter("give either --record or a value")
-        from ..application.trace import written_record
-
-        return written_record(record[1]), record[0]
-    if at is not None:
-        if len(values) + null != 1:
-            raise typer.BadParameter("give either --value VALUE or --null")
-        return {at: values[0] if values else None}, None
-    named = [each.split("=", 1) for each in values if "=" in each]
-    if null or not values or len(named) < len(values):
-        raise typer.BadParameter("give --at FIELD with --value VALUE, or --value FIELD=VALUE once for each field")
-    given: dict[str, str | None] = {}
-    for name, value in named:
-        if given.setdefault(name, value) is not value:
-            raise typer.BadParameter(f"--value gives {name} more than once")
-    return given, None
+    return code

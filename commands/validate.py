@@ -16,6 +16,7 @@ from .options import (
     EffortOption,
     FileOption,
     FormatOption,
+    LanguageOption,
     TodayOption,
     budget,
     day,
@@ -76,6 +77,7 @@ def validate_command(
             "in its database.",
         ),
     ] = RowsChoice.POLARS,
+    language: LanguageOption = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
@@ -110,6 +112,7 @@ def validate_command(
             lossless=lossless,
             quarantine=None if quarantine is None else write_bad,
             budget=budget(effort),
+            language=None if language is None else language.value,
         )
     output.write(answer)
     if quarantine is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
+from ..documents.local_text import LocalTextShape
 from ..documents.shape import (
     BOOLEAN,
     COUNT,
@@ -28,6 +29,7 @@ from ..documents.shape import (
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
 from .model import Compared, IdentityKind, Kind, KnownEngine, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
+from .store_keys import CHANGED, SAME, STORE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +64,7 @@ TYPE = Key(
     "The type of the value.",
     required=True,
 )
-TITLE = Key("title", TEXT, "The name people know it by.")
+TITLE = Key("title", LocalTextShape(), "The name people know it by: one for all of them, or one for each language.")
 WHEN = Key("when", TEXT, "An SQL condition over fields of the same entity.", required=True)
 REQUIRED: Key[bool | ShapedRecord] = Key(
     "required",
@@ -321,6 +323,7 @@ FIELD = Keyed(
         GENERATED,
         IDENTITY_KEY,
         FILLED_BY,
+        SAME,
         OWNER,
         REPAIR,
     ),
@@ -348,13 +351,20 @@ FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=T
 ENTITY = Keyed(
     "entity",
     "A form, table, message, file or API.",
-    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, FIELDS, FILLED_BY, OWNER, REPAIR),
+    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, STORE_KEY, CHANGED, FIELDS, FILLED_BY, OWNER, REPAIR),
     also=ENTITY_WORDS,
 )
 
 SYSTEM = Key("system", NAME, "The system's name.", required=True)
 DOMAIN = Key("domain", TEXT, "The part of the organisation it belongs to, such as Payments; drawings group by it.")
-CUSTOMER_TEXT = Key("customer_text", TEXT, "A text that support may give a customer whose record went wrong here.")
+PLACEHOLDERS = ("field", "limit", "by_when")
+"""What may be filled into a text for customers."""
+CUSTOMER_TEXT = Key(
+    "customer_text",
+    LocalTextShape(PLACEHOLDERS),
+    "A text that support may give a customer whose record went wrong here: one for all, or one for each language. Filled "
+    "in are {field}, the field's title; {limit}, what may be entered there; and {by_when}, the usual time of a repair.",
+)
 ENGINE = Key(
     "engine",
     Choice(*get_args(KnownEngine)),

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from ..documents.local_text import LocalText
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
     from ..values.valueset import Value
     from .constraint import Constraint, OnViolation, Type
+    from .store import EntityStore
 
 _T = TypeVar("_T")
 
@@ -146,7 +148,7 @@ class Field:
     entity: str
     """The entity's own name, without the system's."""
     type: Type
-    title: str | None
+    title: LocalText | None
     constraints: tuple[Constraint, ...]
     """In the order of the file; the type is one of them."""
     declared: tuple[str, ...]
@@ -167,6 +169,8 @@ class Field:
     """What the system puts there where no flow writes the field; None: null."""
     filled_by: str | None
     """What fills it that the lineage leaves out, in words: the field's own statement, or else the entity's."""
+    same: str | None
+    """What the value is, in words: fields of the same words mean the same, in whatever system."""
     location: Location
 
     @property
@@ -194,13 +198,17 @@ class Entity:
     """`system.entity`."""
     system: str
     kind: Kind
-    title: str | None
+    title: LocalText | None
     key: tuple[str, ...]
     """Names of the fields that identify a record; empty when the contract names none."""
     unique: tuple[Unique, ...]
     """Every demand on pairs of its records: of its key, of its fields, of several fields together."""
     fields: Mapping[str, Field]
     """By their own names, in the order of the file."""
+    store: EntityStore | None
+    """Where its records are; None: they cannot be asked for."""
+    changed: str | None
+    """The field, by its own name, that says when a record last changed; None: none does."""
     owner: Owner | None
     """Its own, or else the system's."""
     repair: Repair | None
@@ -213,12 +221,12 @@ class System:
     """Something with an owner that holds or passes data."""
 
     name: str
-    title: str | None
+    title: LocalText | None
     domain: str | None
     """The part of the organisation it belongs to."""
     owner: Owner | None
     repair: Repair | None
-    customer_text: str | None
+    customer_text: LocalText | None
     """A text that support may give a customer whose record went wrong here."""
     engine: KnownEngine | None
     """What holds its data and runs its code; None: not stated."""

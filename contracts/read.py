@@ -18,6 +18,7 @@ from .constraint import Constraint, NotNull, OpaqueRule, RequiredWhen
 from .field_keys import acting, fits_type, read_constraints, read_stored, usual_action
 from .fills import read_fill
 from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
+from .store_keys import SAME, read_changed, read_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -125,6 +126,8 @@ class _System:
             names,
             self._demands(record, fields),
             fields,
+            read_store(record, fields, self._problems),
+            read_changed(record, fields, self._problems),
             owner,
             repair,
             key.location,
@@ -236,6 +239,7 @@ class _System:
             keyed is not None or record.get(layout.REQUIRED) is True,
             read_fill(record, kind, constraints, self._problems),
             record.get(layout.FILLED_BY) or filled_by,
+            record.get(SAME),
             key.location,
         )
 

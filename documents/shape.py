@@ -336,6 +336,8 @@ class Named(Generic[_T]):
     item: Shape[_T]
     what: str
     """The kind of thing that is named: "entity", "field"."""
+    key: Shape[str] = NAME
+    """What a name is: a plain one, or any text."""
     kinds: ClassVar[tuple[NodeKind, ...]] = ("mapping",)
 
     @property
@@ -348,14 +350,14 @@ class Named(Generic[_T]):
             return None
         items: list[tuple[ScalarNode, _T]] = []
         for key, value_node in node.entries:
-            name = NAME.read(key, problems)
+            name = self.key.read(key, problems)
             value = self.item.read(value_node, problems)
             if name is not None and value is not None:
                 items.append((key, value))
         return tuple(items)
 
     def schema(self, definitions: Schema, /) -> Schema:
-        names = {"pattern": f"^{NAME_PATTERN}$"}
+        names = {"pattern": f"^{NAME_PATTERN}$"} if self.key is NAME else {"minLength": 1}
         return {"type": "object", "propertyNames": names, "additionalProperties": self.item.schema(definitions)}
 
 

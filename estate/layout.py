@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..contracts import layout
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from .directory import FIND, XREF
 from .policy import KEYS
 from .systems import SYSTEMS
 
@@ -45,7 +46,19 @@ VARIABLES: Key[tuple[str, ...]] = Key(
 ESTATE = Keyed(
     "estate",
     "An organisation's contracts and lineage, and how findings are treated.",
-    (ESTATE_NAME, ESTATE_TITLE, CONTRACTS, SYSTEMS, LINEAGE, DEFAULT_ENGINE, DEFAULT_COLLATION, VARIABLES, *KEYS),
+    (
+        ESTATE_NAME,
+        ESTATE_TITLE,
+        CONTRACTS,
+        SYSTEMS,
+        LINEAGE,
+        DEFAULT_ENGINE,
+        DEFAULT_COLLATION,
+        VARIABLES,
+        FIND,
+        XREF,
+        *KEYS,
+    ),
 )
 
 

@@ -25,6 +25,7 @@ from ..documents.variables import NO_VARIABLES, Variables
 from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
+from .directory import EMPTY_DIRECTORY, Directory, read_directory
 from .guests import Guests
 from .layout import (
     CONTRACTS,
@@ -73,6 +74,8 @@ class Estate:
     """The day of the run; None: no run's."""
     variables: Variables = NO_VARIABLES
     """The environment variables that may be read."""
+    directory: Directory = EMPTY_DIRECTORY
+    """How a record is looked for."""
 
     @cached_property
     def counts_from(self) -> date | None:
@@ -174,10 +177,12 @@ def _load(
     flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
+    directory = read_directory(record, contracts, problems)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     name, title = cast("str", record.get(ESTATE_NAME)), record.get(ESTATE_TITLE)
-    return Estate(root, name, title, contracts, flows, folder.texts, policy, readings.today, folder.variables)
+    today = readings.today
+    return Estate(root, name, title, contracts, flows, folder.texts, policy, today, folder.variables, directory)
 
 
 def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:

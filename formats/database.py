@@ -8,6 +8,7 @@ exceptions leaves this module: they repeat parts of passwords, and values.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from logging import WARNING, getLogger
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -132,8 +133,10 @@ def read_only(address: DatabaseAddress, seconds: int | None = None) -> Iterator[
             poolclass=NullPool,
             pool_reset_on_return=None,
             hide_parameters=True,
+            logging_name=_LOG,
             **_limits(address, seconds),
         )
+        getLogger(f"sqlalchemy.engine.Engine.{_LOG}").setLevel(WARNING)
         limit_waits(database, seconds)
         connection = database.connect()
     try:
@@ -224,10 +227,12 @@ def limit_waits(database: Engine, seconds: int) -> None:
     event.listen(database, "after_cursor_execute", lambda on, *_: _clock(on).stop())
     event.listen(database, "commit", ends)
     event.listen(database, "rollback", ends)
-    event.listen(database, "reset", start)
+    event.listen(database, "reset", lambda on, record, _: start(on, record))  # of two arguments: deprecated
     event.listen(database, "checkin", stop)
 
 
+_LOG = "fieldline"
+"""Our own name in SQLAlchemy's log: at the level DEBUG it would hold every row that is read."""
 _CLOCK = "clock"
 
 

@@ -24,10 +24,13 @@ from ..application.answers import (
 from ..application.errors import ErrorAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
+from ..application.record import FindAnswer, RecordAnswer
 from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
+from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import CiAnswer, SchemaAnswer, StarterAnswer
 from .export.answers import ExportAnswer
+from .one_line import headline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,11 +52,6 @@ def render(answer: object, form: str, look: Look | None = None) -> str:
     from .text.page import Look
 
     return _TEXTS[type(answer)](answer, look or Look(_PLAIN_WIDTH))
-
-
-def headline(answer: object) -> str:
-    """An answer in a line, for the terminal, where the report itself goes to a file."""
-    return _HEADLINES[type(answer)](answer)
 
 
 _PLAIN_WIDTH = 100
@@ -89,7 +87,7 @@ def _field_screen_text(answer: FieldScreenAnswer, look: Look) -> str:
 def _trace_text(answer: TraceAnswer, look: Look) -> str:
     from .text.trace import trace_text
 
-    return trace_text(answer.trace, answer.estate, look)
+    return trace_text(answer, look)
 
 
 def _error_text(answer: ErrorAnswer, look: Look) -> str:
@@ -107,7 +105,7 @@ def _rejects_text(answer: RejectsAnswer, look: Look) -> str:
 def _validate_text(answer: ValidateAnswer, look: Look) -> str:
     from .text.rows import rows_text
 
-    return rows_text(answer.judged, answer.estate, look)
+    return rows_text(answer, look)
 
 
 def _drift_text(answer: DriftAnswer, look: Look) -> str:
@@ -120,6 +118,24 @@ def _audit_text(answer: AuditAnswer, look: Look) -> str:
     from .text.audit import audit_text
 
     return audit_text(answer.entities, answer.system, answer.estate, look)
+
+
+def _record_text(answer: RecordAnswer, look: Look) -> str:
+    from .text.record import record_text
+
+    return record_text(answer, look)
+
+
+def _find_text(answer: FindAnswer, look: Look) -> str:
+    from .text.record import find_text
+
+    return find_text(answer, look)
+
+
+def _stores_text(answer: StoresAnswer, look: Look) -> str:
+    from .text.stores import stores_text
+
+    return stores_text(answer, look)
 
 
 def _rule_text(answer: RuleAnswer, look: Look) -> str:
@@ -169,6 +185,9 @@ _TEXTS: Mapping[type, _Text] = {
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
     AuditAnswer: _audit_text,
+    RecordAnswer: _record_text,
+    FindAnswer: _find_text,
+    StoresAnswer: _stores_text,
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
     StarterAnswer: _starter_text,
@@ -217,7 +236,7 @@ def _field_screen_json(answer: FieldScreenAnswer) -> str:
 def _trace_json(answer: TraceAnswer) -> str:
     from .json.trace import trace_json
 
-    return trace_json(answer.trace, answer.estate)
+    return trace_json(answer)
 
 
 def _error_json(answer: ErrorAnswer) -> str:
@@ -235,7 +254,7 @@ def _rejects_json(answer: RejectsAnswer) -> str:
 def _validate_json(answer: ValidateAnswer) -> str:
     from .json.rows import rows_json
 
-    return rows_json(answer.judged)
+    return rows_json(answer)
 
 
 def _drift_json(answer: DriftAnswer) -> str:
@@ -248,6 +267,36 @@ def _audit_json(answer: AuditAnswer) -> str:
     from .json.audit import audit_json
 
     return audit_json(answer.entities)
+
+
+def _record_json(answer: RecordAnswer | FindAnswer) -> str:
+    from .json.record import RECORD_DOCUMENT
+
+    return RECORD_DOCUMENT.write(answer)
+
+
+def _record_html(answer: RecordAnswer) -> str:
+    from .site.record import record_page
+
+    return record_page(answer)
+
+
+def _find_html(answer: FindAnswer) -> str:
+    from .site.record import find_page
+
+    return find_page(answer)
+
+
+def _problems_html(answer: ProblemsAnswer) -> str:
+    from .site.record import problems_page
+
+    return problems_page(answer.problems, headline(answer))
+
+
+def _stores_json(answer: StoresAnswer) -> str:
+    from .json.stores import STORES_DOCUMENT
+
+    return STORES_DOCUMENT.write(answer)
 
 
 def _problems_json(answer: ProblemsAnswer) -> str:
@@ -289,6 +338,14 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.audit import AUDIT_DOCUMENT
 
             return AUDIT_DOCUMENT.write_problems(answer.problems)
+        case "record":
+            from .json.record import RECORD_DOCUMENT
+
+            return RECORD_DOCUMENT.write_problems(answer.problems)
+        case "stores":
+            from .json.stores import STORES_DOCUMENT
+
+            return STORES_DOCUMENT.write_problems(answer.problems)
         case command:
             raise KeyError(command)
 
@@ -392,7 +449,14 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
     AuditAnswer: {"json": _audit_json},
-    ProblemsAnswer: {"json": _problems_json, **{form: partial(_problems, form=form) for form in _CI}},
+    RecordAnswer: {"json": _record_json, "html": _record_html},
+    FindAnswer: {"json": _record_json, "html": _find_html},
+    StoresAnswer: {"json": _stores_json},
+    ProblemsAnswer: {
+        "json": _problems_json,
+        "html": _problems_html,
+        **{form: partial(_problems, form=form) for form in _CI},
+    },
     OverviewAnswer: {form: partial(_graph, form=form) for form in _GRAPHS},
     RuleAnswer: {"markdown": _rules_markdown},
     RulebookAnswer: {"markdown": _rules_markdown},
@@ -408,111 +472,3 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
 
 
 # ---------------------------------------------------------------------------------------------------------- headlines
-
-
-def _check_headline(answer: CheckAnswer) -> str:
-    from .text.check import check_headline
-
-    return check_headline(answer.report, answer.ruling, answer.estate)
-
-
-def _diff_headline(answer: DiffAnswer) -> str:
-    from .text.diff import diff_headline
-
-    return diff_headline(answer.diff, answer.ruling, answer.after)
-
-
-def _screen_headline(answer: ScreenAnswer) -> str:
-    from .text.screen import screen_headline
-
-    return screen_headline(answer.screen, answer.estate)
-
-
-def _field_screen_headline(answer: FieldScreenAnswer) -> str:
-    from .text.field_screen import field_screen_headline
-
-    return field_screen_headline(answer.screen, answer.estate)
-
-
-def _trace_headline(answer: TraceAnswer) -> str:
-    from .text.trace import answer as sentence
-
-    return sentence(answer.trace, answer.estate)
-
-
-def _error_headline(answer: ErrorAnswer) -> str:
-    from .text.error import error_headline
-
-    return error_headline(answer)
-
-
-def _rejects_headline(answer: RejectsAnswer) -> str:
-    from .text.rejects import rejects_headline
-
-    return rejects_headline(answer)
-
-
-def _validate_headline(answer: ValidateAnswer) -> str:
-    from .text.rows import rows_headline
-
-    return rows_headline(answer.judged)
-
-
-def _drift_headline(answer: DriftAnswer) -> str:
-    from .text.drift import drift_headline
-
-    return drift_headline(answer.fields, answer.system)
-
-
-def _audit_headline(answer: AuditAnswer) -> str:
-    from .text.audit import audit_headline
-
-    return audit_headline(answer.entities, answer.system)
-
-
-def _overview_headline(answer: OverviewAnswer) -> str:
-    from .headline import overview_headline
-
-    return overview_headline(answer.overview)
-
-
-def _lock_headline(answer: LockAnswer) -> str:
-    from .text.lock import locked_headline
-
-    return locked_headline(answer)
-
-
-def _problems_headline(answer: ProblemsAnswer) -> str:
-    from .text.problems import problems_headline
-
-    return problems_headline(answer.problems)
-
-
-def _baseline_headline(answer: BaselineAnswer) -> str:
-    from ..checker.messages import count
-
-    return f"{count(len(answer.known), 'finding is', 'findings are')} known from now on."
-
-
-_HEADLINES: Mapping[type, Callable[[Any], str]] = {
-    CheckAnswer: _check_headline,
-    DiffAnswer: _diff_headline,
-    ScreenAnswer: _screen_headline,
-    FieldScreenAnswer: _field_screen_headline,
-    TraceAnswer: _trace_headline,
-    ErrorAnswer: _error_headline,
-    RejectsAnswer: _rejects_headline,
-    ValidateAnswer: _validate_headline,
-    DriftAnswer: _drift_headline,
-    AuditAnswer: _audit_headline,
-    ProblemsAnswer: _problems_headline,
-    OverviewAnswer: _overview_headline,
-    BaselineAnswer: _baseline_headline,
-    ImportAnswer: lambda answer: f"The contract of {answer.system.name}.",
-    ProfileAnswer: lambda answer: f"A proposed contract for {answer.live.name}.",
-    LockAnswer: _lock_headline,
-    PublishAnswer: lambda answer: f"Revision {answer.revision[:12]}, {answer.digest}.",
-    SchemaAnswer: lambda answer: f"The JSON Schema {answer.name}.",
-    ExportAnswer: lambda answer: f"The contract of {answer.system}.",
-    ValidatorAnswer: lambda answer: f"A validator for {answer.entry}.",
-}

@@ -16,9 +16,11 @@ from .json.diff import DIFF_DOCUMENT
 from .json.drift import DRIFT_DOCUMENT
 from .json.error import ERRORS_DOCUMENT
 from .json.form import document
+from .json.record import RECORD_DOCUMENT
 from .json.rejects import REJECTS_DOCUMENT
 from .json.rows import VALIDATION_DOCUMENT
 from .json.screen import SCREEN_DOCUMENT
+from .json.stores import STORES_DOCUMENT
 from .json.trace import TRACE_DOCUMENT
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "trace": TRACE_DOCUMENT.schema,
     "errors": ERRORS_DOCUMENT.schema,
     "rejects": REJECTS_DOCUMENT.schema,
+    "record": RECORD_DOCUMENT.schema,
+    "stores": STORES_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,
 }

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ..application.errors import AnsweredError
     from ..contracts.model import System
+    from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
     from ..formats.errors.reported import ErrorEngine
     from .audit.audited import Audited
@@ -25,6 +26,10 @@ class ValidateAnswer:
 
     estate: Estate
     judged: Judged
+    language: SpokenLanguage | None = None
+    """The language of `plain`; None: none was asked for."""
+    plain: tuple[tuple[int, str], ...] = ()
+    """Per broken constraint, the number of rows that break it and the constraint in plain words of that language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ _TIMES = ("ts", "timestamp", "time", "@timestamp", "created_at", "failed_at", "o
 _HEADERS = ("headers", "header")
 _PAYLOADS = ("payload", "value", "record")
 """Names of columns that hold the refused record as JSON."""
-TEXT, WHEN = "text", "when"
+LETTER_TEXT, LETTER_TIME = "text", "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class DeadLetters:
     """The dead letters of one or several files, read when they are asked for."""
 
     frame: pl.LazyFrame
-    """With the columns TEXT (the message; null: none), WHEN (an instant in UTC; null: not told), and those of the file."""
+    """With the columns LETTER_TEXT (the message; null: none), LETTER_TIME (an instant in UTC; null: not told), and those of the file."""
     kinds: Mapping[str, pl.DataType]
     """The types of the file's own columns."""
     has_times: bool
@@ -78,11 +78,13 @@ def dead_letters(place: Path, message: str | None, time: str | None) -> Iterator
         kinds = column_types(files)
         text = _named(message, kinds, "message") if message is not None else _message(kinds)
         when = _named(time, kinds, "time") if time is not None else _first(kinds, _TIMES)
-        columns = [text.alias(TEXT), _instant(when, kinds).alias(WHEN)]
-        others = [pl.col(name) for name in kinds if name not in {TEXT, WHEN}]
+        columns = [text.alias(LETTER_TEXT), _instant(when, kinds).alias(LETTER_TIME)]
+        others = [pl.col(name) for name in kinds if name not in {LETTER_TEXT, LETTER_TIME}]
         frame = scan_as_one(files).select(*columns, *others)
         yield DeadLetters(
-            frame, {name: kind for name, kind in kinds.items() if name not in {TEXT, WHEN}}, when is not None
+            frame,
+            {name: kind for name, kind in kinds.items() if name not in {LETTER_TEXT, LETTER_TIME}},
+            when is not None,
         )
 
 

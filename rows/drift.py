@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..checker.judging.context import alone
+from ..documents.local_text import worded
 from ..values import language
 from ..values.budget import STANDARD, BudgetExceeded
 from ..values.charset import Charset
@@ -68,7 +69,7 @@ def drift(contract: System, live: System, budget: Budget = STANDARD) -> tuple[Dr
 
 
 def _entity(here: Context, there: Context, own: Entity) -> Iterator[Drifted]:
-    live = there.estate.contracts.entity(own.full_name) or _titled(there, own.title)
+    live = there.estate.contracts.entity(own.full_name) or _titled(there, worded(own.title))
     columns = dict(live.fields) if live else {}
     for field in own.fields.values():
         column = columns.pop(field.name, None)
@@ -82,7 +83,7 @@ def _entity(here: Context, there: Context, own: Entity) -> Iterator[Drifted]:
 def _titled(there: Context, title: str | None) -> Entity | None:
     """The table that the database calls so: a name with a schema, or with blanks, is the title of its entity."""
     entities = there.estate.contracts.entities.values()
-    return None if title is None else next((each for each in entities if each.title == title), None)
+    return None if title is None else next((each for each in entities if worded(each.title) == title), None)
 
 
 def _field(here: Context, there: Context, field: Field, column: Field) -> Drifted:

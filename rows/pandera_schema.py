@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..values.error import needing_extras
-from ..values.show import escape
 from .engines.polars.expressions import Columns
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from ..application.library import Entry
     from ..checker.requirement.requirement import Clause, Requirement, Uniqueness
 
-    Ask = Callable[[PolarsData], pl.LazyFrame]
+    _Check = Callable[[PolarsData], pl.LazyFrame]
 
 
 def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
@@ -43,8 +42,8 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
         check = pa.Check(_meeting(requirement, clause), error=entry.words[clause], ignore_na=False)
         (own[clause.fields[0]] if len(clause.fields) == 1 and not clause.guards else together).append(check)
     for unique in requirement.unique:
-        message = f"{unique.field} must be {unique.binding.sentence} at {unique.binding.field}"
-        own[unique.field].append(pa.Check(_differing(requirement, unique), error=escape(message), ignore_na=False))
+        check = pa.Check(_differing(requirement, unique), error=entry.taken(unique), ignore_na=False)
+        own[unique.field].append(check)
     columns = {  # a field without a column is null in every row
         name: pa.Column(None, checks, nullable=True, required=None not in requirement.values[name])
         for name, checks in own.items()
@@ -55,11 +54,11 @@ def pandera_schema(entry: Entry) -> pa.DataFrameSchema:
     )
 
 
-def _meeting(requirement: Requirement, clause: Clause) -> Ask:
+def _meeting(requirement: Requirement, clause: Clause) -> _Check:
     return lambda data: data.lazyframe.select(_columns(requirement, data.lazyframe).meets(clause))
 
 
-def _differing(requirement: Requirement, unique: Uniqueness) -> Ask:
+def _differing(requirement: Requirement, unique: Uniqueness) -> _Check:
     """Each copy beyond the first fails; null is equal to nothing."""
 
     def differs(data: PolarsData) -> pl.LazyFrame:

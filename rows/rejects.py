@@ -19,7 +19,7 @@ from ..documents.problem import EstateError
 from ..formats.errors.read import LONGEST_ERROR, read_errors
 from ..values.budget import STANDARD
 from .answers import RejectsAnswer, RejectsGroup
-from .dead_letters import TEXT, WHEN, dead_letters
+from .dead_letters import LETTER_TEXT, LETTER_TIME, dead_letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..application.error_fields import Meant
     from ..checker.tracing.origins import OriginVerdicts
     from ..contracts.model import Field
+    from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
     from ..formats.errors.reported import ErrorEngine, ReportedError
     from ..values.budget import Budget
@@ -54,14 +55,16 @@ def group_rejects(
     message: str | None = None,
     time: str | None = None,
     budget: Budget = STANDARD,
+    language: SpokenLanguage = "en",
 ) -> RejectsAnswer:
     """Group the dead letters of a file by root. Raises Unreadable, BudgetExceeded.
 
     `message`, `time`: the columns of the message and of the time, where their names tell nothing.
+    `language`: of the texts for customers.
     """
     with dead_letters(place, message, time) as letters:
         texts = _distinct_texts(letters)
-        tracer = ErrorTracer(estate, budget)
+        tracer = ErrorTracer(estate, budget, language)
         meant: dict[_Shape, Meant] = {}
         shapes, read = _read_texts(texts, tracer, meant, progress)
         counted = _counted(letters, texts, [(shape, meant[shape]) for shape in shapes], read)
@@ -78,10 +81,10 @@ def group_rejects(
 
 def _distinct_texts(letters: DeadLetters) -> pl.DataFrame:
     """Every message once, with its number of records and its first and last time."""
-    grouped = letters.frame.group_by(TEXT).agg(
-        pl.len().alias(_RECORDS), pl.col(WHEN).min().alias(_SINCE), pl.col(WHEN).max().alias(_UNTIL)
+    grouped = letters.frame.group_by(LETTER_TEXT).agg(
+        pl.len().alias(_RECORDS), pl.col(LETTER_TIME).min().alias(_SINCE), pl.col(LETTER_TIME).max().alias(_UNTIL)
     )
-    return grouped.collect(engine="streaming").sort(_RECORDS, TEXT, descending=[True, False], nulls_last=True)
+    return grouped.collect(engine="streaming").sort(_RECORDS, LETTER_TEXT, descending=[True, False], nulls_last=True)
 
 
 def _read_texts(
@@ -96,7 +99,7 @@ def _read_texts(
     shapes: list[int] = []
     values: list[str | None] = []
     for start in range(0, texts.height, _BATCH):
-        for row, text in enumerate(texts[TEXT].slice(start, _BATCH), start):
+        for row, text in enumerate(texts[LETTER_TEXT].slice(start, _BATCH), start):
             for error in _errors(text):
                 shape = replace(error, value=None, record={})
                 if shape not in numbers:
@@ -145,13 +148,15 @@ def _counted(
     direct = known.join(without.select("row", _SHAPE), on=["row", _SHAPE], how="anti")
     parts = [_summed(direct.lazy())]
     for number, expression in looked_up.items():
-        own = without.filter(pl.col(_SHAPE) == number).select(TEXT, _SHAPE)
+        own = without.filter(pl.col(_SHAPE) == number).select(LETTER_TEXT, _SHAPE)
         if own.height:
-            rows = letters.frame.select(TEXT, WHEN, expression.alias(_VALUE)).join(
-                own.lazy(), on=TEXT, nulls_equal=True
+            rows = letters.frame.select(LETTER_TEXT, LETTER_TIME, expression.alias(_VALUE)).join(
+                own.lazy(), on=LETTER_TEXT, nulls_equal=True
             )
             counts = rows.group_by(_SHAPE, _VALUE).agg(
-                pl.len().alias(_RECORDS), pl.col(WHEN).min().alias(_SINCE), pl.col(WHEN).max().alias(_UNTIL)
+                pl.len().alias(_RECORDS),
+                pl.col(LETTER_TIME).min().alias(_SINCE),
+                pl.col(LETTER_TIME).max().alias(_UNTIL),
             )
             parts.append(counts.collect(engine="streaming"))
     return pl.concat(parts, how="vertical_relaxed").sort(_SHAPE, _RECORDS, _VALUE, descending=[False, True, False])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..checker.diff.stored_rows import StoredTable
     from ..contracts.model import System
+    from ..documents.local_text import SpokenLanguage
     from ..documents.names import EntityName
     from ..documents.variables import Variables
     from ..estate.load import Estate
@@ -42,22 +43,27 @@ def validate_rows(
     lossless: bool = False,
     quarantine: Callable[[pl.LazyFrame], None] | None = None,
     budget: Budget = STANDARD,
+    language: SpokenLanguage | None = None,
 ) -> ValidateAnswer:
     """Check the rows of files, or of one table (`env:VARIABLE/TABLE`), against an entry's obligations.
 
     With `lossless`, a value that would arrive altered counts, too. `quarantine` receives the rejected rows, if there are
-    any, each with its reasons. Raises UnknownEntry, Unreadable.
+    any, each with its reasons. `language`: the broken constraints, and the reasons, are put into plain words of it.
+    Raises UnknownEntry, Unreadable.
     """
     if engine == "spark":
         require("pyspark")
     from .engines.registry import ENGINES
 
-    compiled = LoadedEstate(estate, budget=budget).entry(entry_named(estate, entry), lossless=lossless)
+    compiled = LoadedEstate(estate, language=language or "en", budget=budget).entry(
+        entry_named(estate, entry), lossless=lossless
+    )
     with ENGINES[engine](where, compiled, progress, estate.variables) as rows:
         judged = rows.judge(progress)
         if quarantine is not None and judged.rejected:
             quarantine(rows.quarantine(lambda clause: compiled.words[clause], progress))
-    return ValidateAnswer(estate, judged)
+    words = () if language is None else tuple((each.rows, compiled.words[each.clause]) for each in judged.broken)
+    return ValidateAnswer(estate, judged, language, words)
 
 
 def stored_rows(places: Sequence[tuple[str, str]], estate: Estate, *, shown: bool) -> StoredRows:

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from .forking.runs import Runs
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 IN_CI = os.environ.get("FIELDLINE_CI") == "1"
+
+# A Spark of a few rows ends before Java has optimised it.
+os.environ.setdefault("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 USUAL_EXAMPLES = settings.get_profile("default").max_examples
 """Of a law that does not say how many examples it takes."""
@@ -31,7 +36,7 @@ settings.register_profile("shrink", deadline=None, derandomize=True, database=No
 settings.register_profile(
     "test",
     settings.get_profile("shrink"),
-    max_examples=USUAL_EXAMPLES * 6 // 10,  # the first ones that "shrink" draws
+    max_examples=USUAL_EXAMPLES * 4 // 10,  # the first ones that "shrink" draws
     phases=[phase for phase in Phase if phase not in {Phase.shrink, Phase.explain}],
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -62,6 +67,16 @@ def shared() -> Path:
     """The published estates and tables beside the repository; a test that reads them is marked `needs_estates`."""
     assert SHARED.is_dir(), f"{SHARED} is absent: a test that reads it must be marked needs_estates"
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def forked() -> "Iterator[Runs]":
+    """Runs of the command, each in a process of its own."""
+    from .forking.runs import Runs
+
+    runs = Runs()
+    yield runs
+    runs.close()
 
 
 @pytest.fixture(scope="session")
@@ -107,6 +122,11 @@ def published_schema() -> "Callable[[str], Any]":
         return found
 
     return schema
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a server, a browser or a clock of the product's."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -135,7 +135,7 @@ class _Module:
             self._unstated.append((assertion, "the module cannot express it"))
             return None
         if isinstance(assertion.part, HasType) and assertion.part.type in {"time", "datetime"}:
-            self._left.append(Unsupported(assertion.message, "it is read as text and not checked further"))
+            self._left.append(Unsupported(assertion.obligation, "it is read as text and not checked further"))
         wanted, *guards = map(str, conditions)
         condition = " || ".join([*(f"!({guard})" for guard in guards), wanted])
         return f"{{ fields: [{fields}], message: {_literal(assertion.message)}, ok: (r) => {condition} }}"

@@ -47,7 +47,7 @@ def gx_suite(entry: Entry) -> GeneratedValidator:
             continue
         kind, options = expectation
         kwargs = {"column": assertion.fields[0], **options}
-        expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": assertion.message}})
+        expected.append({"type": kind, "kwargs": kwargs, "meta": {"notes": assertion.obligation}})
     suite = {"name": str(entry.entity.full_name), "expectations": expected, "meta": {"made_by": "fieldline"}}
     return GeneratedValidator(
         json.dumps(suite, indent=2, ensure_ascii=False) + "\n", (*left, *unsupported(entry, assertions, unstated))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from html import escape as attribute
 from typing import TYPE_CHECKING
 
+from ..documents.local_text import worded
 from ..values.weight import CODE_POINTS
 from .json_schema import ecma
 from .parts import (
@@ -80,7 +81,7 @@ def _control(field: Field, assertions: list[Assertion], unstated: list[tuple[Ass
     if kept:
         attributes["title"] = " ".join(dict.fromkeys(assertion.message for assertion in kept))
     written = " ".join(f'{name}="{attribute(value)}"' if value else name for name, value in attributes.items())
-    title = attribute(field.title or field.name)
+    title = attribute(worded(field.title) or field.name)
     return [f'<label for="{attribute(field.name)}">{title}</label>', f"<input {written}>"]
 
 

@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ..documents.local_text import worded
 from ..values.weight import CODE_POINTS
 from .parts import (
     AnyOf,
@@ -46,7 +47,7 @@ def json_schema_validator(entry: Entry, draft: str) -> GeneratedValidator:
     }
     schema: dict[str, Any] = {
         "$schema": draft,
-        "title": entry.entity.title or str(entry.entity.full_name),
+        "title": worded(entry.entity.title) or str(entry.entity.full_name),
         "type": "object",
         "properties": fields,
         "required": [],

@@ -13,6 +13,7 @@ from decimal import Decimal  # noqa: TC003 - a part of a dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..checker.messages import brief
 from ..checker.requirement.compiled import whole_number_span
 from ..lineage.transforms.dateformat import DateFormat
 from ..values.budget import STANDARD, BudgetExceeded, out_of
@@ -130,6 +131,8 @@ class Assertion:
     part: Part
     message: str
     """For the person at the screen. Escaped, but holds the author's words."""
+    obligation: str
+    """For an expert: the system, and its constraint with its unit. Likewise escaped."""
     clause: Clause | None = None
     """Of which it is a part; None: that a value is of its field's type."""
     guards: tuple[tuple[str, tuple[Part, ...]], ...] = ()
@@ -160,7 +163,7 @@ def assertions_of(entry: Entry, *, restated: bool = False) -> tuple[tuple[Assert
     assertions: list[Assertion] = []
     left: list[Unsupported] = []
     for name, kind in _types(entry).items():
-        assertions.append(Assertion((name,), HasType(kind), f"{escape(name)} must be of type {kind}"))
+        assertions.append(Assertion((name,), HasType(kind), *2 * (f"{escape(name)} must be of type {kind}",)))
     for parts in by_clause(entry, restated=restated).values():
         if isinstance(parts, Unsupported):
             left.append(parts)
@@ -180,18 +183,26 @@ def by_clause(entry: Entry, *, restated: bool = False) -> Mapping[Clause, tuple[
     types, budget = _types(entry), entry.requirement.budget
     taken_apart: dict[Clause, tuple[Assertion, ...] | Unsupported] = {}
     for clause in entry.requirement.clauses:
-        message = entry.words[clause]
+        message, obligation = entry.words[clause], _obligation(clause)
         try:
             guards = tuple((name, tuple(_parts(values, types[name], budget))) for name, values in clause.guards)
             simpler = entry.requirement.restated.get(clause) if restated else None
             pieces = tuple(_parts_of(clause, clause.accepts if simpler is None else simpler, types, budget))
         except _NoPart as reason:
-            taken_apart[clause] = Unsupported(message, str(reason))
+            taken_apart[clause] = Unsupported(obligation, str(reason))
         except BudgetExceeded as error:
-            taken_apart[clause] = Unsupported(message, error.reason)
+            taken_apart[clause] = Unsupported(obligation, error.reason)
         else:
-            taken_apart[clause] = tuple(Assertion(names, part, message, clause, guards) for names, part in pieces)
+            taken_apart[clause] = tuple(
+                Assertion(names, part, message, obligation, clause, guards) for names, part in pieces
+            )
     return taken_apart
+
+
+def _obligation(clause: Clause) -> str:
+    binding = clause.bindings[0]
+    action = "accepts" if clause.effect == "refuse" else "keeps"
+    return escape(f"{' + '.join(clause.fields)}: {binding.system} {action} {brief(binding.sentence, 200)}")
 
 
 @cache
@@ -231,7 +242,7 @@ def unsupported(
     left: dict[Unsupported, None] = {}
     for assertion, why in unstated:
         if assertion.clause is None or not _follows(entry, assertion.clause, stated):
-            left[Unsupported(assertion.message, why)] = None
+            left[Unsupported(assertion.obligation, why)] = None
     return tuple(left)
 
 

@@ -23,6 +23,6 @@ def sql_checks(entry: Entry, dialect: str) -> GeneratedValidator:
     ]
     alter = f"ALTER TABLE {quoted_name(entry.entity.name, dialect)} ADD " if dialect in _ALTERING else ""
     for assertion, condition in stated:
-        lines.append(f"-- {comment(assertion.message)}")
+        lines.append(f"-- {comment(assertion.obligation)}")
         lines.append(f"{alter}CHECK ({condition}){';' if alter else ','}")
     return GeneratedValidator("\n".join(lines) + "\n", left)

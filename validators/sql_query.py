@@ -24,7 +24,7 @@ def sql_query(entry: Entry, dialect: str) -> GeneratedValidator:
     table = quoted_name(entry.entity.name, dialect)
     columns = [f"count(*) AS {quoted_name('rows', dialect)}", f"{_count(all_met)} AS {quoted_name('bad', dialect)}"]
     columns += [f"{_count(condition)} AS {quoted_name(f'd{place}', dialect)}" for place, condition in enumerate(met, 1)]
-    comments = [f"-- d{place}: {comment(assertion.message)}" for place, (assertion, _) in enumerate(stated, 1)]
+    comments = [f"-- d{place}: {comment(assertion.obligation)}" for place, (assertion, _) in enumerate(stated, 1)]
     name = comment(str(entry.entity.full_name))
     head = f"-- The constraints on {name} of all systems downstream. Made by Fieldline; do not edit: generate it again."
     listed = ",\n  ".join(columns)

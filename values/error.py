@@ -36,6 +36,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "duckdb": "database",
         "pyspark": "spark",
         "py4j": "spark",
+        "babel": "language",
         "fastapi": "web",
         "starlette": "web",
         "uvicorn": "web",

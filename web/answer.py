@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..documents.local_text import SpokenLanguage
+
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 QuestionKind: TypeAlias = Literal["page", "form", "trace", "record"]
 
@@ -21,6 +23,8 @@ class WebQuestion:
     """A page by its name, the empty form with a field, the form as it was sent, a record to validate."""
     text: str
     """The name, or the body of the request."""
+    language: SpokenLanguage = "en"
+    """Of the sentences for people in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +34,15 @@ class WebAnswer:
     status: int
     text: str
     media_type: str = HTML
+    language: SpokenLanguage | None = None
+    """The language that its sentences for people are in; None: it has none."""
     last: bool = False
     """Whether the worker that gives it has ended: it has no memory left."""
 
 
-def json_answer(document: Mapping[str, Any], status: int = 200) -> WebAnswer:
+def json_answer(document: Mapping[str, Any], status: int = 200, *, language: SpokenLanguage | None = None) -> WebAnswer:
     """A document as JSON, in ASCII."""
-    return WebAnswer(status, json.dumps(document), JSON)
+    return WebAnswer(status, json.dumps(document), JSON, language)
 
 
 def problem_answer(message: str, status: int = 422) -> WebAnswer:

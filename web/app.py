@@ -30,6 +30,7 @@ from .described import (
     RecordVerdict,
 )
 from .gate import Gate, Refused, allowed_methods, body_of
+from .languages import preferred_language
 from .workers import Workers
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def web_app(folder: Path, limits: Limits, variables: Variables = NO_VARIABLES, *
 
     async def answered(request: Request, question: WebQuestion) -> Response:
         answer = await workers.ask(question, request.is_disconnected)
-        return Response(answer.text, answer.status, media_type=answer.media_type)
+        headers = {} if answer.language is None else {"Content-Language": answer.language, "Vary": "Accept-Language"}
+        return Response(answer.text, answer.status, headers, media_type=answer.media_type)
 
     @app.get("/healthz", operation_id="health", response_model=Health, responses=HEALTH)
     async def health() -> dict[str, str]:
@@ -115,9 +117,10 @@ def web_app(folder: Path, limits: Limits, variables: Variables = NO_VARIABLES, *
         openapi_extra=RECORD_BODY,
     )
     async def validate(request: Request) -> Any:  # noqa: ANN401 - FastAPI reads the annotation
-        """Validate a record by an entry."""
+        """Validate a record by an entry. Reasons are in the language that Accept-Language prefers, or else in English."""
         body = await body_of(request, "application/json", limits)
-        return await answered(request, WebQuestion("record", body))
+        language = preferred_language(", ".join(request.headers.getlist("accept-language")))
+        return await answered(request, WebQuestion("record", body, language))
 
     @app.get(
         "/{name:path}",  # noqa: FAST003 - of a declared parameter FastAPI describes a 422 that never comes

@@ -43,6 +43,7 @@ class RecordVerdict(BaseModel):
     """The verdict on a record. With doubts, no record is proved safe."""
 
     valid: bool
+    language: Literal["en", "fi", "nb", "nl", "sv"]
     violations: list[RecordViolation]
     not_known: list[RecordDoubt]
 
@@ -96,6 +97,14 @@ ASKED_PAGE: dict[str, Any] = {
     ]
 }
 RECORD_BODY: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "Accept-Language",
+            "in": "header",
+            "description": "The languages in which the reasons may be: fi, sv, nb, nl or en, with weights.",
+            "schema": {"type": "string"},
+        }
+    ],
     "requestBody": {
         "required": True,
         "content": {
@@ -115,7 +124,7 @@ RECORD_BODY: dict[str, Any] = {
                 }
             }
         },
-    }
+    },
 }
 FORM_BODY: dict[str, Any] = {
     "requestBody": {
@@ -129,6 +138,7 @@ FORM_BODY: dict[str, Any] = {
                         "at": {"type": "string", "description": "The full name of a field."},
                         "value": {"type": "string"},
                         "null": {"type": "string", "description": "Given: there is no value."},
+                        "language": {"type": "string", "description": "The customer's: en, fi, nb, nl or sv."},
                     },
                 }
             }

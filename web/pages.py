@@ -13,17 +13,20 @@ from urllib.parse import parse_qs
 from ..application.problems import input_problems
 from ..application.trace import trace_value
 from ..checker.messages import field_title, system_title
+from ..documents.local_text import LANGUAGE_NAMES
 from ..reports.text.grounds import constraint_sentence
 from ..reports.text.problems import problems_headline
-from ..reports.text.trace import answer, fate, onward, way_words
+from ..reports.text.trace import answer, customer_heading, fate, onward, way_words
 from ..values.error import FieldlineError
 from .answer import WebAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..documents.local_text import SpokenLanguage
     from ..documents.problem import Problem
     from ..estate.load import Estate
+    from .answer import WebQuestion
     from .current import Reading
 
 _MOST_OFFERED = 2_000
@@ -37,24 +40,26 @@ class _Form:
     at: str = ""
     value: str = ""
     null: bool = False
+    language: SpokenLanguage = "en"
+    """Of the text for the customer."""
 
 
-def site_page(reading: Reading, name: str) -> WebAnswer:
+def site_page(reading: Reading, question: WebQuestion) -> WebAnswer:
     """A page by the name that `docs` gives its file; 404, or 503 where the estate cannot be read."""
     if reading.estate is None:
         return _problems(reading)
-    found = reading.pages.get(name or "index.html")
+    found = reading.pages.get(question.text or "index.html")
     return WebAnswer(404, reading.frame.page("missing.html", "/", {})) if found is None else WebAnswer(200, found)
 
 
-def empty_form(reading: Reading, at: str) -> WebAnswer:
+def empty_form(reading: Reading, question: WebQuestion) -> WebAnswer:
     """The form, with a field that may be given already."""
-    return _trace_page(reading, _Form(at))
+    return _trace_page(reading, _Form(question.text))
 
 
-def traced_form(reading: Reading, body: str) -> WebAnswer:
+def traced_form(reading: Reading, question: WebQuestion) -> WebAnswer:
     """The form as it was sent, and the answer; 422 where the value cannot be traced."""
-    return _trace_page(reading, _read(body), answered=True)
+    return _trace_page(reading, _read(question.text), answered=True)
 
 
 def _read(body: str) -> _Form:
@@ -62,7 +67,9 @@ def _read(body: str) -> _Form:
         fields = parse_qs(body, keep_blank_values=True, max_num_fields=8)
     except ValueError:  # no form of ours has so many
         return _Form()
-    return _Form(fields.get("at", [""])[0].strip(), fields.get("value", [""])[0], "null" in fields)
+    asked = fields.get("language", [""])[0]
+    language: SpokenLanguage = next((code for code in LANGUAGE_NAMES if code == asked), "en")
+    return _Form(fields.get("at", [""])[0].strip(), fields.get("value", [""])[0], "null" in fields, language)
 
 
 def _problems(reading: Reading) -> WebAnswer:
@@ -87,6 +94,8 @@ def _trace_page(reading: Reading, question: _Form, *, answered: bool = False) ->
         "at": question.at,
         "value": question.value,
         "null": question.null,
+        "language": question.language,
+        "languages": LANGUAGE_NAMES,
         "offered": offered,
         "system_title": partial(system_title, estate),
         "field_title": field_title,
@@ -104,10 +113,14 @@ def _sentence(problem: Problem) -> str:
 
 
 def _traced(estate: Estate, question: _Form) -> dict[str, Any]:
-    traced = trace_value(estate, question.at, None if question.null else question.value).trace
+    told = trace_value(estate, question.at, None if question.null else question.value, language=question.language)
+    traced = told.trace
     fates = ((arrival, fate(arrival)) for arrival in onward(traced))
     return {
         "trace": traced,
+        "customer_heading": customer_heading(told.customer_text, told.language),
+        "customer_text": told.customer_text,
+        "plain": told.plain,
         "answer": answer(traced, estate),
         "here": traced.field.full_name.entity_name,
         "onward": [(arrival, words if isinstance(words, str) else words[0]) for arrival, words in fates],

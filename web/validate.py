@@ -1,10 +1,11 @@
 """Records sent over HTTP, validated by an entry.
 
 POST /validate  {"entry": "web.signup", "record": {"username": "Maximilian1234"}}
-200             {"valid": false, "violations": [{"fields": ["username"], "reason": "...", ...}], "not_known": []}
+200             {"valid": false, "language": "en", "violations": [{"fields": ["username"], ...}], "not_known": []}
 422             {"problem": "a number of more than 1,000 digits"}
 
-A record is of bounded size in every direction, and no message holds a value of it.
+Reasons are in the language that the header Accept-Language prefers among those there are, or else in English; the answer
+names it. A record is of bounded size in every direction, and no message holds a value of it.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from ..reports.text.problems import problems_headline
 from .answer import json_answer, problem_answer
 
 if TYPE_CHECKING:
-    from ..application.library import Result, Violation
+    from ..application.library import Entry, Result, Violation
     from ..documents.problem import Problem
     from ..documents.yaml_events import Node
-    from .answer import WebAnswer
+    from .answer import WebAnswer, WebQuestion
     from .current import Reading
 
 MOST_MEMBERS = 10_000
@@ -35,14 +36,14 @@ LONGEST_DIGITS = 1_000
 """Characters of a number of a record, and digits that it takes without an exponent."""
 
 
-def answer_record(reading: Reading, body: str) -> WebAnswer:
+def answer_record(reading: Reading, question: WebQuestion) -> WebAnswer:
     """The answer: 200 with the violations, 422 for an invalid request, 503 where the estate cannot be read."""
     if reading.estate is None:
         return problem_answer(problems_headline(reading.problems), 503)
     try:
-        name, record = _question(body)
-        entry = reading.entry(name)
-        return json_answer(_told(entry.validate(entry.typed(record))))
+        name, record = _question(question.text)
+        entry = reading.entry(name).in_language(question.language)
+        return json_answer(_told(entry, entry.validate(entry.typed(record))), language=entry.language)
     except _NoRecord as error:
         return problem_answer(str(error))
     except UnknownEntry as error:
@@ -120,10 +121,11 @@ def _number(written: str) -> int | Decimal:
     return int(written) if written.lstrip("-").isdecimal() else number
 
 
-def _told(result: Result) -> dict[str, Any]:
+def _told(entry: Entry, result: Result) -> dict[str, Any]:
     doubts = [{"fields": list(doubt.fields), "reason": doubt.reason} for doubt in result.not_known]
     return {
         "valid": result.is_valid,
+        "language": entry.language,
         "violations": [_violation(violation) for violation in result.violations],
         "not_known": doubts,
     }

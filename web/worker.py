@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LENGTH = struct.Struct(">I")
 _LOG = logging.getLogger("fieldline.web")
 
-_ANSWERS: Mapping[QuestionKind, Callable[[Reading, str], WebAnswer]] = {
+_ANSWERS: Mapping[QuestionKind, Callable[[Reading, WebQuestion], WebAnswer]] = {
     "page": site_page,
     "form": empty_form,
     "trace": traced_form,
@@ -86,7 +86,7 @@ def _read(asked: BinaryIO) -> WebQuestion | None:
 
 def _answer(current: Current, question: WebQuestion) -> WebAnswer:
     try:
-        return _ANSWERS[question.kind](current.reading(), question.text)
+        return _ANSWERS[question.kind](current.reading(), question)
     except MemoryError:
         return replace(problem_answer("this takes more memory than a question may have", 503), last=True)
     except Exception as error:  # noqa: BLE001 - the outermost edge of a process: a bug is reported as one, without its values

@@ -11,33 +11,27 @@ open at a time, and what lies between two equal judgements needs none.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...contracts.constraint import Constraint, Digits, Length, Range, sentence
 from ...contracts.supposed import with_constraint, with_fields
-from ...estate.load import Estate
+from ...estate.policy import Policy
 from ...values.interning import keeping
 from ..change import Change, Changes, Statement
 from ..judging.context import Context
+from .axis import axes
 from .regression import Regressions
 from .versions import Versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ...contracts.constraint import Restriction
     from ...contracts.model import Field, System
     from ...documents.names import EntityName, FieldName
+    from ...estate.load import Estate
     from ...lineage.graph import Graph
     from ...values.valueset import Value
     from ..finding import FieldValues, Verdict
-
-_UNBOUNDED = 65_535
-"""Where a ladder of lengths begins that has no bound yet, and where one ends that has no other end."""
-_FURTHEST = 10**18
-"""Where a ladder of numbers ends that has no other end."""
+    from .axis import Axis
 
 RungOutcome: TypeAlias = Literal["safe", "hit", "unknown"]
 """Of an entry at a bound: proved that no record fails that was fine; refuted by a record; not decided."""
@@ -100,161 +94,8 @@ def ladders(context: Context, name: FieldName) -> tuple[Ladder, ...]:
         for entity in context.graph.entries
         if any(each.full_name in upstream and each.full_name != name for each in entity.fields.values())
     )
-    axes = [axis for constraint in field.constraints if (axis := _axis(field, constraint)) is not None]
-    if field.type == "text" and not any(isinstance(each.restriction, Length) for each in field.constraints):
-        axes.append(_Lengths(field, "max_length", None, _UNBOUNDED, 0))
     within = context.restricted(_region(context.graph, entries))
-    return tuple(_Climb(within, axis, entries).ladder() for axis in axes)
-
-
-# --------------------------------------------------------------------------------------------------------------- axes
-
-
-@dataclass(frozen=True)
-class _Axis:
-    """The bounds of one constraint by their number of steps from the loosest: 0, 1, …, `steps`."""
-
-    field: Field
-    name: str
-    constraint: Constraint | None
-    """As it is; None: there is none."""
-
-    @property
-    def steps(self) -> int:
-        raise NotImplementedError
-
-    @property
-    def unit(self) -> str | None:
-        raise NotImplementedError
-
-    def bound(self, step: int) -> Value:
-        """The bound after so many steps."""
-        raise NotImplementedError
-
-    def restriction(self, step: int) -> Restriction:
-        raise NotImplementedError
-
-    def at(self, step: int) -> Constraint:
-        """The constraint after so many steps."""
-        restriction = self.restriction(step)
-        if self.constraint is None:
-            return Constraint(self.name, restriction, self.field.location)
-        return replace(self.constraint, restriction=restriction)
-
-
-@dataclass(frozen=True)
-class _Lengths(_Axis):
-    """Lengths, down or up to an end."""
-
-    start: int
-    end: int
-
-    @property
-    def steps(self) -> int:
-        return abs(self.end - self.start)
-
-    @property
-    def unit(self) -> str:
-        return sentence(replace(self._like, low=None, high=2)).removeprefix("at most 2 ")
-
-    def bound(self, step: int) -> int:
-        return self.start + (step if self.end > self.start else -step)
-
-    def restriction(self, step: int) -> Restriction:
-        bound = self.bound(step)
-        return (
-            replace(self._like, low=bound, high=None)
-            if self.end > self.start
-            else replace(self._like, low=None, high=bound)
-        )
-
-    @property
-    def _like(self) -> Length:
-        known = None if self.constraint is None else self.constraint.restriction
-        return known if isinstance(known, Length) else Length(None, None, "code points")
-
-
-@dataclass(frozen=True)
-class _Values(_Axis):
-    """Values of an ordered type, so many steps of a size apart, up or down to an end."""
-
-    limit: Range
-    count: int
-    size: Decimal
-    """Of a step; negative: downwards. Of dates: days."""
-
-    @property
-    def steps(self) -> int:
-        return self.count
-
-    @property
-    def unit(self) -> None:
-        return None
-
-    def bound(self, step: int) -> Value:
-        start = self.limit.low if self.limit.low is not None else self.limit.high
-        if isinstance(start, date):
-            return start + timedelta(days=int(self.size) * step)
-        assert isinstance(start, int | Decimal)  # noqa: S101 - as the axis was made
-        moved = start + self.size * step
-        return int(moved) if self.field.type == "integer" else moved
-
-    def restriction(self, step: int) -> Restriction:
-        bound = self.bound(step)
-        is_low = self.limit.low is not None
-        return Range(bound if is_low else None, None if is_low else bound, self.limit.open)
-
-
-def _axis(field: Field, constraint: Constraint) -> _Axis | None:
-    """The bounds of a constraint; None where it has none to climb."""
-    name = constraint.name
-    match constraint.restriction:
-        case Length(None, int(most)):
-            least = [
-                other.restriction.low
-                for other in field.constraints
-                if isinstance(other.restriction, Length) and _unit(other.restriction) == _unit(constraint.restriction)
-            ]
-            return _Lengths(field, name, constraint, most, max((low for low in least if low), default=0))
-        case Length(int(low), None):
-            ends = [
-                other.restriction.high
-                for other in field.constraints
-                if isinstance(other.restriction, Length) and _unit(other.restriction) == _unit(constraint.restriction)
-            ]
-            end = min((high for high in ends if high is not None), default=_UNBOUNDED)
-            return _Lengths(field, name, constraint, low, max(low, end))
-        case Range(_, _, _, None) as limit if field.type in {"integer", "decimal", "date"}:
-            return _values(field, constraint, limit)
-        case _:
-            return None
-
-
-def _unit(length: Length) -> tuple[str, str | None]:
-    return length.unit, length.encoding
-
-
-def _values(field: Field, constraint: Constraint, limit: Range) -> _Values:
-    rises = limit.low is not None
-    start = limit.low if rises else limit.high
-    others = [each.restriction for each in field.constraints if isinstance(each.restriction, Range)]
-    ends = [other.high if rises else other.low for other in others]
-    end = next((each for each in ends if each is not None), None)
-    if isinstance(start, date):
-        last = end if isinstance(end, date) else date.max if rises else date.min
-        return _Values(field, constraint.name, constraint, limit, abs((last - start).days), Decimal(1 if rises else -1))
-    digits = [each.restriction for each in field.constraints if isinstance(each.restriction, Digits)]
-    decimals = next((each.decimals for each in digits if each.decimals is not None), 0)
-    if field.type == "decimal" and isinstance(start, Decimal):
-        exponent = start.as_tuple().exponent
-        decimals = max(decimals, -exponent if isinstance(exponent, int) else 0)
-    whole = next((each.whole for each in digits if each.whole is not None and each.whole > 0), None)
-    size = Decimal(1).scaleb(-decimals) if field.type == "decimal" else Decimal(1)
-    furthest = Decimal(_FURTHEST if whole is None else 10**whole)
-    last_number = Decimal(end) if isinstance(end, int | Decimal) else furthest if rises else -furthest
-    assert isinstance(start, int | Decimal)  # noqa: S101 - of a number's type
-    count = max(0, int(abs(last_number - start) / size))
-    return _Values(field, constraint.name, constraint, limit, count, size if rises else -size)
+    return tuple(_Climb(within, axis, entries).ladder() for axis in axes(field))
 
 
 # ------------------------------------------------------------------------------------------------------------ climbing
@@ -263,7 +104,7 @@ def _values(field: Field, constraint: Constraint, limit: Range) -> _Values:
 class _Climb:
     """The search for the rungs of one axis."""
 
-    def __init__(self, before: Context, axis: _Axis, entries: tuple[EntityName, ...]) -> None:
+    def __init__(self, before: Context, axis: Axis, entries: tuple[EntityName, ...]) -> None:
         self._before = before
         self._axis = axis
         self._entries = entries
@@ -413,4 +254,4 @@ def _slice(context: Context, names: frozenset[FieldName]) -> Estate:
     contracts = replace(estate.contracts, systems=systems)
     into = {id(link.flow) for link in graph.links_into(names)}
     flows = tuple(flow for flow in estate.flows if id(flow) in into)
-    return Estate(estate.root, estate.name, None, contracts, flows, {}, today=estate.today)
+    return replace(estate, contracts=contracts, flows=flows, policy=Policy())

@@ -101,8 +101,8 @@ def _rejected(versions: Versions, entity: Entity, field: Field, table: StoredTab
     values: list[Value] = []
     for raw, count in table.counts(field.name):
         rows += count
-        value = _typed(raw, field)
-        if isinstance(value, _Meaningless):
+        value = stored_value(raw, field)
+        if isinstance(value, Meaningless):
             unread += count
         elif value not in after and value in before:
             rejected += count
@@ -127,11 +127,11 @@ def _in_words(names: Sequence[str], key: tuple[object, ...], *, shown: bool) -> 
     return " and ".join(parts)
 
 
-class _Meaningless:
+class Meaningless:
     """A stored value without a meaning in the field's type."""
 
 
-def _typed(raw: object, field: Field) -> Value | _Meaningless:
+def stored_value(raw: object, field: Field) -> Value | Meaningless:
     """A stored value as one of the field's type: as it is where it is one already, else as its text reads."""
     match raw, field.type:
         case None, _:
@@ -143,7 +143,7 @@ def _typed(raw: object, field: Field) -> Value | _Meaningless:
         case ((int() | Decimal()), ("integer" | "decimal")) if not isinstance(raw, bool):
             return raw
         case float(), ("integer" | "decimal"):
-            return Decimal(str(raw)) if raw == raw and abs(raw) != float("inf") else _Meaningless()  # noqa: PLR0124 - NaN
+            return Decimal(str(raw)) if raw == raw and abs(raw) != float("inf") else Meaningless()  # noqa: PLR0124 - NaN
         case datetime(), "datetime" if raw.tzinfo is not None:
             return raw
         case date(), "date" if not isinstance(raw, datetime):
@@ -153,6 +153,6 @@ def _typed(raw: object, field: Field) -> Value | _Meaningless:
         case str(), _:
             problems = Problems()
             value = read_value(raw, field.type, problems)
-            return _Meaningless() if problems or value is None else value
+            return Meaningless() if problems or value is None else value
         case _:
-            return _Meaningless()
+            return Meaningless()

@@ -16,7 +16,7 @@ from ...lineage.transform import REJECTED, NoValue, chain_apply
 from ...values.budget import STANDARD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ...contracts.constraint import Constraint
     from ...documents.names import FieldName
@@ -94,12 +94,20 @@ class Journey:
         return tuple(a for arrived in self.arrivals.values() for a in arrived if a.value is NoValue.UNKNOWN)
 
 
-def travel(graph: Graph, record: Mapping[FieldName, Value], budget: Budget = STANDARD) -> Journey:
-    """Send a record (values by full field name) over every flow. Its own fields hold these values without a check."""
+def travel(
+    graph: Graph,
+    record: Mapping[FieldName, Value],
+    budget: Budget = STANDARD,
+    settled: Collection[FieldName] = (),
+) -> Journey:
+    """Send a record (values by full field name) over every flow. Its own fields hold these values without a check.
+
+    `settled`: fields that receive nothing, whatever a flow carries there: what they hold is known.
+    """
     arrivals: dict[FieldName, list[Arrival]] = {}
     for name, value in record.items():
         arrivals[name] = [_held(name, value)]
-    order = _order(graph, record)
+    order = [name for name in _order(graph, record) if name not in settled]
     has_cycle = any(name in cycle for cycle in graph.cycles for name in order)
     for _ in range(budget.passes):
         grown = False

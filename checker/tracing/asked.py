@@ -72,7 +72,7 @@ def named_field(estate: Estate, name: str, entity: str | None = None) -> Field:
 
 
 def _names(field: Field) -> set[str]:
-    names = {field.name, f"{field.entity}.{field.name}", *([field.title] if field.title else [])}
+    names = {field.name, f"{field.entity}.{field.name}", *(field.title.texts if field.title else ())}
     return {name.casefold() for name in names}
 
 

@@ -1,72 +1,41 @@
-"""What support may tell a customer about a traced value."""
+"""What support may tell a customer about a traced value, as facts: `sentences.advice` puts them into words."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ..messages import listed, system_title
+from .traced import Advice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ...contracts.model import Field, Repair
+    from ...contracts.model import Field
     from ...estate.load import Estate
     from .traced import Root, Trace
 
 
-def customer_text(estate: Estate, trace: Trace) -> str:
-    """The own text of the system whose repair it is, or a general one; with the usual time of the repair, where known.
+def customer_advice(estate: Estate, trace: Trace) -> Advice:
+    """The advice that follows from a trace.
 
     The system where the value was let in repairs it, if any; else the one that rejects it.
     """
     if trace.failures:
-        return _of_rejection(estate, trace)
-    title = trace.field.title or trace.field.name.replace("_", " ")
+        return rejection_advice(estate, trace.failures[0].field, trace.cause)
     if any(finding.verdict == "refuted" and finding.rule != "loss" for finding in trace.consequences):
-        return (
-            f"Whether all of our systems accept your {title} depends on what else was entered. "
-            "There is no certain answer for the customer yet."
-        )
+        return Advice("depends", (trace.field,))
+    cause = trace.cause
     if any(finding.verdict == "refuted" for finding in trace.consequences) or trace.altered:
-        cause = trace.cause
-        return f"Not all of our systems hold your {title} as it was entered. {_correcting(cause.repair if cause else None)}"
+        return Advice("altered", (trace.field,), repair=cause.repair if cause else None)
     if trace.is_open:
-        return (
-            "It is not known whether all of our systems accept this value. There is no certain answer for the customer."
-        )
+        return Advice("not known", (trace.field,))
     if trace.unique_in:
-        names = listed(list(dict.fromkeys(system_title(estate, each.field.system) for each in trace.unique_in)), "or")
-        return f"No system rejects this value, unless it is taken already in {names}."
-    return "No system rejects this value. There is nothing to tell the customer."
+        systems = dict.fromkeys(each.field.system for each in trace.unique_in)
+        return Advice("taken", (trace.field,), unique_in=tuple(estate.contracts.systems[name] for name in systems))
+    return Advice("accepted", (trace.field,))
 
 
-def customer_text_without_value(estate: Estate, field: Field, roots: Sequence[Root]) -> str:
-    """The same, of a value that a field rejected and that is not known, from its possible origins."""
-    cause = next((root for root in roots if root.verdict == "refuted"), None)
-    return _speaking(estate, field, cause)
-
-
-def _of_rejection(estate: Estate, trace: Trace) -> str:
-    return _speaking(estate, trace.failures[0].field, trace.cause)
-
-
-def _speaking(estate: Estate, rejecting: Field, cause: Root | None) -> str:
-    """The words of the entry that let the value in, or else of the system that rejects it."""
-    speaker = rejecting.system if cause is None else cause.entry.system
-    own = estate.contracts.systems[speaker].customer_text
-    if own is not None:
-        return own
-    title = rejecting.title or rejecting.name.replace("_", " ")
-    repair = rejecting.repair if cause is None else cause.repair or rejecting.repair
-    return f"One of our systems could not accept your {title} as it was entered. {_correcting(repair)}"
-
-
-def _correcting(repair: Repair | None) -> str:
-    if repair is None or repair.typically is None:
-        return "We are correcting it."
-    if repair.typically < timedelta(days=1):
-        hours = max(1, round(repair.typically / timedelta(hours=1)))
-        return f"We are correcting it; this usually takes {hours} hour{'s' if hours > 1 else ''}."
-    days = max(1, round(repair.typically / timedelta(days=1)))
-    return f"We are correcting it; this usually takes {days} day{'s' if days > 1 else ''}."
+def rejection_advice(estate: Estate, rejecting: Field, cause: Root | None) -> Advice:
+    """The advice about a value that a field rejected; `cause`: the entry that let it in, where that is known."""
+    if cause is None:
+        speaker = estate.contracts.systems[rejecting.system]
+        return Advice("rejected", (rejecting,), speaker, rejecting.accepts, rejecting.repair)
+    speaker = estate.contracts.systems[cause.entry.system]
+    return Advice("rejected", cause.fields or (rejecting,), speaker, cause.accepts, cause.repair or rejecting.repair)

@@ -25,8 +25,8 @@ from ..preconditions.obligation import Sought
 from ..preconditions.routes import shortest_routes
 from ..requirement.repair import repaired
 from .consequences import altered, consequences
-from .customer import customer_text
-from .traced import Root, Trace, TracedFailure
+from .customer import customer_advice
+from .traced import Advice, Root, Trace, TracedFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,10 +67,10 @@ def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
         altered=_altered(context.graph, journey, found),
         unique_in=() if rejected_by else _unique(context, journey),
         roots=roots_of(context, field, ValueSet.exactly([value])),
-        customer_text="",
+        advice=Advice("not known", (field,)),
         today=estate.counts_from,
     )
-    return replace(traced, customer_text=customer_text(estate, traced))
+    return replace(traced, advice=customer_advice(estate, traced))
 
 
 def _first_rejected(context: Context, asked: Asked) -> Asked:
@@ -182,23 +182,26 @@ def roots_of(context: Context, field: Field, values: ValueSet) -> tuple[Root, ..
         elif any(f.full_name in upstream for f in entity.fields.values()):
             roots.append(_root(context, judge, entity, sought))
     roots.sort(key=lambda root: ("refuted", "unknown", "proved").index(root.verdict))
-    return tuple(
-        replace(root, instead=_instead(context, root)) if root.verdict == "refuted" else root for root in roots
-    )
+    return tuple(_with_accepted(context, root) if root.verdict == "refuted" else root for root in roots)
 
 
-def _instead(context: Context, root: Root) -> str | None:
-    """The text nearest to the one typed that the entry and every system downstream accept."""
+def _with_accepted(context: Context, root: Root) -> Root:
+    """A root with what the entry and every system downstream accept in its place, where it is one field."""
     if root.record is None or len(root.record) != 1:
-        return None
+        return root
     ((name, value),) = root.record.items()
-    if not isinstance(value, str):
-        return None
     accepts = context.judge.accepted(name)
     for obligation in context.composition.at.get(name, ()):
         if isinstance(obligation.accepts, ValueSet) and not obligation.guards and obligation.unknown is None:
             accepts = accepts & obligation.accepts
     if value in accepts:
+        return root
+    return replace(root, accepts=accepts, instead=_instead(context, accepts, value))
+
+
+def _instead(context: Context, accepts: ValueSet, value: Value) -> str | None:
+    """The accepted text nearest to the one typed."""
+    if not isinstance(value, str):
         return None
     try:
         return repaired(accepts.texts, value, context.budget)

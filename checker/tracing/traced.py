@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import date, timedelta
 
     from ...contracts.constraint import Constraint
-    from ...contracts.model import Entity, Field, Owner, Repair
+    from ...contracts.model import Entity, Field, Owner, Repair, System
     from ...documents.names import FieldName
     from ...lineage.transform import Transform
-    from ...values.valueset import Value
+    from ...values.valueset import Value, ValueSet
     from ..finding import FieldValues, Finding, Hop, Verdict
     from ..judging.simulate import Arrival, Journey
     from .asked import Asked
@@ -62,21 +62,48 @@ class Root:
     instead: str | None = None
     """The text nearest to that of the record's only field that every system accepts; None: none is known."""
 
+    accepts: ValueSet | None = None
+    """What the entry and every system downstream accept in the record's only field.
+
+    None: not known, or the value is one of these.
+    """
+
     @property
-    def _at(self) -> Field | None:
-        """The field where it is typed, the first of several."""
-        names = list(self.record or ())
-        return self.entry.fields[names[0].field] if names else None
+    def fields(self) -> tuple[Field, ...]:
+        """The fields where it is typed; none where that is not known."""
+        return tuple(self.entry.fields[name.field] for name in self.record or ())
 
     @property
     def owner(self) -> Owner | None:
         """The owner of the entry, who can fix it."""
-        return self.entry.owner if self._at is None else self._at.owner
+        return self.fields[0].owner if self.fields else self.entry.owner
 
     @property
     def repair(self) -> Repair | None:
         """The repair at the entry: its owner, its duration, its contact."""
-        return None if self._at is None else self._at.repair
+        return self.fields[0].repair if self.fields else None
+
+
+AdviceKind: TypeAlias = Literal["rejected", "depends", "altered", "not known", "taken", "accepted"]
+"""The value is rejected; it depends on the rest of the record; it is not held everywhere as it was entered; what becomes of
+it is not known; it is accepted unless another record has it; it is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The facts that a customer is told."""
+
+    kind: AdviceKind
+    fields: tuple[Field, ...]
+    """Where the value was entered, or else where it is rejected, or looked at; several where it was joined of them."""
+    speaker: System | None = None
+    """The system with words of its own: where the value was let in, if anywhere; else the one that rejects it."""
+    allowed: ValueSet | None = None
+    """What may be entered in the field; None: not known, or there are several fields."""
+    repair: Repair | None = None
+    """Who repairs it, where that is needed and known."""
+    unique_in: tuple[System, ...] = ()
+    """The systems in which another record may have the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +131,8 @@ class Trace:
     """The arrivals in fields that hold no value twice: it is rejected there if another record holds it already."""
     roots: tuple[Root, ...]
     """Every entry upstream, refuted ones first: it can come from every one that is not proved."""
-    customer_text: str
-    """A text that support may send to the customer."""
+    advice: Advice
+    """What support may tell the customer."""
     today: date | None = None
     """The day of the run, where a verdict may depend on it."""
 

@@ -6,7 +6,7 @@ A part that names several columns, or that our keys cannot state exactly, is opa
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ...values.regex import PatternError
 from .condition_reader import ConditionReader
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from .condition_reader import Subject
     from .engines.engine import Engine
     from .rules import Rules
-
-    Node: TypeAlias = Expr
 
 
 def apply_check(
@@ -59,7 +57,7 @@ def apply_check(
                 subject.rules.add_opaque(words, at)
 
 
-def _parts(tree: Node) -> list[Node]:
+def _parts(tree: Expr) -> list[Expr]:
     """The conditions between the ANDs."""
     from sqlglot import exp
 
@@ -69,7 +67,7 @@ def _parts(tree: Node) -> list[Node]:
     return [tree]
 
 
-def _subjects(part: Node, columns: Mapping[str, Subject], engine: Engine) -> list[Subject] | None:
+def _subjects(part: Expr, columns: Mapping[str, Subject], engine: Engine) -> list[Subject] | None:
     """The columns a condition names; None when it names something that is no column, or none."""
     from sqlglot import exp
 

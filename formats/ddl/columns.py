@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...documents.local_text import worded
 from ...values.error import FieldlineError
 from ..source import own_name
 from .engines.registry import SQL_ENGINES, STORES
@@ -105,12 +106,12 @@ def stored_table(ask: Ask, dialect: str, name: str, entity: Entity) -> StoredCol
 
     A table, or a column, whose name is none of ours (`order lines`, `sales.orders`) keeps it as its title.
     """
-    for written in dict.fromkeys((name, entity.title)):
+    for written in dict.fromkeys((name, worded(entity.title))):
         found = None if written is None else named_table(ask, dialect, written)
         if found is not None:
             place, types = found[0].sql(dialect), found[1]
             missing = {field.name: field for field in entity.fields.values() if field.name not in types}
-            titles = {field.title: name for name, field in missing.items()}
+            titles = {worded(field.title): name for name, field in missing.items()}
             plain = {column: own_name(column) for column in types}
             ours = {c: titles.get(c) or (plain[c] if plain[c] in missing else c) for c in types}
             if all(column == own for column, own in ours.items()):

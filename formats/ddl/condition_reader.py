@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ...values.notation import is_number, plain_notation
 from . import ecma
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .engines.engine import Engine
     from .patterns import Flavour
     from .rules import Plain, Rules
-
-    Node: TypeAlias = Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +50,13 @@ class ConditionReader:
         self.tilde = tilde
         self.type = subject.rules.type
 
-    def outcome(self, node: Node) -> ConditionOutcome:
+    def outcome(self, node: Expr) -> ConditionOutcome:
         """The outcome of a condition for null, and for values."""
         node = node.unnest()
         outcome = self._outcome(node)
         return ~outcome if node.args.get("negate") else outcome
 
-    def _outcome(self, node: Node) -> ConditionOutcome:
+    def _outcome(self, node: Expr) -> ConditionOutcome:
         from sqlglot import exp
 
         kind = type(node).__name__
@@ -87,7 +85,7 @@ class ConditionReader:
 
     # ------------------------------------------------------------------------------------------------- comparisons
 
-    def _is(self, node: Node) -> ConditionOutcome:
+    def _is(self, node: Expr) -> ConditionOutcome:
         from sqlglot import exp
 
         self._column(node.this)
@@ -103,7 +101,7 @@ class ConditionReader:
         listed = (value,)
         return ConditionOutcome(None, ConditionValues(lambda rules, at: rules.only(listed, at), listed=listed))
 
-    def _comparison(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
+    def _comparison(self, kind: str, left: Expr, right: Expr) -> ConditionOutcome:
         from sqlglot import exp
 
         left, right = left.unnest(), right.unnest()
@@ -115,7 +113,7 @@ class ConditionReader:
             return self._compared(_FLIPPED[kind], right, left)
         return self._compared(kind, left, right)
 
-    def _array(self, node: Node) -> list[Node]:
+    def _array(self, node: Expr) -> list[Expr]:
         from sqlglot import exp
 
         node = node.unnest()
@@ -125,7 +123,7 @@ class ConditionReader:
             raise NotCarriedOver
         return list(node.expressions)
 
-    def _in(self, left: Node, items: list[Node]) -> ConditionOutcome:
+    def _in(self, left: Expr, items: list[Expr]) -> ConditionOutcome:
         from sqlglot import exp
 
         if any(isinstance(item.unnest(), exp.Null) for item in items):
@@ -136,7 +134,7 @@ class ConditionReader:
             outcome |= self._compared("EQ", left, item)
         return outcome
 
-    def _compared(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
+    def _compared(self, kind: str, left: Expr, right: Expr) -> ConditionOutcome:
         """Something made of the column, against a constant."""
         left, right = left.unnest(), right.unnest()
         measured = self._measure(left)
@@ -152,7 +150,7 @@ class ConditionReader:
             return self._truth(value=value if kind == "EQ" else not value)
         return ConditionOutcome(None, ordered(kind, value, self.type))
 
-    def _compared_text(self, kind: str, left: Node, right: Node) -> ConditionOutcome:
+    def _compared_text(self, kind: str, left: Expr, right: Expr) -> ConditionOutcome:
         from sqlglot import exp
 
         if kind not in {"EQ", "NEQ"}:
@@ -173,7 +171,7 @@ class ConditionReader:
         outcome = ConditionOutcome(None, values)
         return outcome if kind == "EQ" else ~outcome
 
-    def _unchanged(self, function: Node) -> ConditionValues:
+    def _unchanged(self, function: Expr) -> ConditionValues:
         """`lower(x) = x`, `trim(x) = x`: the texts that the function leaves as they are."""
         from sqlglot import exp
 
@@ -191,7 +189,7 @@ class ConditionReader:
 
     # ----------------------------------------------------------------------------------------------------- lengths
 
-    def _measure(self, node: Node) -> str | None:
+    def _measure(self, node: Expr) -> str | None:
         """The unit in which a function measures the column; None for no such function. Raises where it is not known."""
         from sqlglot import exp
 
@@ -297,7 +295,7 @@ class ConditionReader:
 
     # ---------------------------------------------------------------------------------------------------- patterns
 
-    def _text_condition(self, node: Node) -> ConditionOutcome:
+    def _text_condition(self, node: Expr) -> ConditionOutcome:
         from sqlglot import exp
 
         engine = self.engine
@@ -327,7 +325,7 @@ class ConditionReader:
                 raise NotCarriedOver
         return ConditionOutcome(None, pattern(regex))
 
-    def _like(self, node: Node, escape: str | None) -> ConditionOutcome:
+    def _like(self, node: Expr, escape: str | None) -> ConditionOutcome:
         rules = self.engine.like
         if rules.follows_collation:
             self._need_exact()
@@ -339,7 +337,7 @@ class ConditionReader:
         # The caller sees whether an ESCAPE is negated, not the LIKE inside it.
         return ~outcome if escape is not None and node.args.get("negate") else outcome
 
-    def _regexp(self, node: Node, flavour: Flavour) -> str:
+    def _regexp(self, node: Expr, flavour: Flavour) -> str:
         self._need_exact()
         self._column(node.this)
         if _given(node, "flag"):
@@ -350,7 +348,7 @@ class ConditionReader:
 
     # ----------------------------------------------------------------------------------------------------- operands
 
-    def _column(self, node: Node) -> None:
+    def _column(self, node: Expr) -> None:
         """Make sure that this is the column itself, perhaps under a cast that leaves texts as they are."""
         from sqlglot import exp
 
@@ -370,7 +368,7 @@ class ConditionReader:
         if self.subject.padded:
             raise NotCarriedOver
 
-    def _trims_both(self, node: Node) -> bool:
+    def _trims_both(self, node: Expr) -> bool:
         if self.engine.trims_unicode:
             raise NotCarriedOver
         if _given(node, "expression", "collation") or node.args.get("position") not in {None, "BOTH"}:
@@ -378,7 +376,7 @@ class ConditionReader:
         self._column(node.this)
         return not self.subject.padded and self.type == "text"
 
-    def _string(self, node: Node) -> str:
+    def _string(self, node: Expr) -> str:
         from sqlglot import exp
 
         node = node.unnest()
@@ -398,13 +396,13 @@ class ConditionReader:
             case _:
                 raise NotCarriedOver
 
-    def _whole(self, node: Node) -> int:
+    def _whole(self, node: Expr) -> int:
         value = _number(node)
         if value is None or value != value.to_integral_value():
             raise NotCarriedOver
         return int(value)
 
-    def _constant(self, node: Node) -> Plain:
+    def _constant(self, node: Expr) -> Plain:
         from sqlglot import exp
 
         if self.type in {"integer", "decimal"}:
@@ -428,23 +426,23 @@ class ConditionReader:
         raise NotCarriedOver
 
 
-def _given(node: Node, *names: str) -> bool:
+def _given(node: Expr, *names: str) -> bool:
     return any(node.args.get(name) for name in names)
 
 
-def _is_function(node: Node) -> bool:
+def _is_function(node: Expr) -> bool:
     from sqlglot import exp
 
     return isinstance(node, exp.Lower | exp.Upper | exp.Trim)
 
 
-def _is_constant(node: Node) -> bool:
+def _is_constant(node: Expr) -> bool:
     from sqlglot import exp
 
     return node.find(exp.Column) is None
 
 
-def _number(node: Node) -> Decimal | None:
+def _number(node: Expr) -> Decimal | None:
     from sqlglot import exp
 
     node = node.unnest()

@@ -40,10 +40,10 @@ def contract_words(system: System) -> KeyValues:
     """A whole contract."""
     return {
         "system": system.name,
-        **({"title": system.title} if system.title else {}),
+        **({"title": system.title.written} if system.title else {}),
         **({"domain": system.domain} if system.domain else {}),
         **answers(system.owner, system.repair, None, None),
-        **({"customer_text": system.customer_text} if system.customer_text else {}),
+        **({"customer_text": system.customer_text.written} if system.customer_text else {}),
         "entities": {entity.name: entity_words(entity, system) for entity in system.entities.values()},
     }
 
@@ -52,7 +52,7 @@ def entity_words(entity: Entity, system: System) -> KeyValues:
     """One entity of it."""
     return {
         "kind": entity.kind,
-        **({"title": entity.title} if entity.title else {}),
+        **({"title": entity.title.written} if entity.title else {}),
         **_pairs_words(entity),
         **answers(entity.owner, entity.repair, system.owner, system.repair),
         "fields": {field.name: field_words(field, entity) for field in entity.fields.values()},
@@ -95,7 +95,7 @@ def unique_words(unique: Unique) -> Literal[True] | KeyValues:
 
 def field_words(field: Field, entity: Entity) -> KeyValues:
     """One field of it."""
-    words: KeyValues = {"title": field.title} if field.title else {}
+    words: KeyValues = {"title": field.title.written} if field.title else {}
     words["type"] = field.type
     rules: list[str] = []
     ways = [_way(way.restriction) for way in field.stored if isinstance(way.restriction, StoredAs)]

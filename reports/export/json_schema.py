@@ -45,7 +45,7 @@ def json_schema_export(system: System) -> Export:
     head: KeyValues = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if len(objects) == 1:
         return Export(document({**head, **next(iter(objects.values()))}), left)
-    title = {"title": system.title} if system.title else {}
+    title = {"title": str(system.title)} if system.title else {}
     return Export(document({**head, **title, "$defs": objects}), left)
 
 
@@ -54,7 +54,7 @@ def _object(entity: Entity, system: System, left: list[NotExported]) -> KeyValue
     left += (NotExported(entity.full_name, key, carried=False) for key in words if key not in {"fields", "title"})
     required = [field.name for field in entity.fields.values() if field.required]
     return {
-        **({"title": entity.title} if entity.title else {}),
+        **({"title": str(entity.title)} if entity.title else {}),
         "type": "object",
         "properties": {field.name: _property(field, entity, left) for field in entity.fields.values()},
         **({"required": required} if required else {}),
@@ -65,7 +65,9 @@ def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValue
     rest = field_words(field, entity)
     kind = _TYPES[rest.pop("type")]
     required = rest.get("required") is True and rest.pop("required")
-    keywords: KeyValues = {"title": rest.pop("title")} if "title" in rest else {}
+    keywords: KeyValues = {"title": str(field.title)} if field.title else {}
+    if field.title is not None and field.title.plain is not None:  # of several languages, one fits into a schema
+        del rest["title"]
     keywords["type"] = kind if required else [kind, "null"]
     if field.type in _FORMATS:
         keywords["format"] = _FORMATS[field.type]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ...documents.local_text import worded
 from .contract_words import anchored, answers, field_words
 from .contract_yaml import as_yaml
 from .export import Export, NotExported
@@ -49,7 +50,7 @@ def odcs(system: System) -> Export:
         "apiVersion": _VERSION,
         "kind": "DataContract",
         "id": system.name,
-        "name": system.title or system.name,
+        "name": worded(system.title) or system.name,
         "version": "1.0.0",
         "status": "active",
         **({"domain": system.domain} if system.domain else {}),
@@ -65,7 +66,7 @@ def _object(entity: Entity, left: list[NotExported]) -> KeyValues:
     return {
         "name": entity.name,
         "physicalType": _KINDS.get(entity.kind, entity.kind),
-        **({"businessName": entity.title} if entity.title else {}),
+        **({"businessName": str(entity.title)} if entity.title else {}),
         "properties": [_property(field, entity, left) for field in entity.fields.values()],
         **_carried(custom),
     }
@@ -75,9 +76,10 @@ def _property(field: Field, entity: Entity, left: list[NotExported]) -> KeyValue
     rest = field_words(field, entity)
     kind = rest.pop("type")
     keys: KeyValues = {"name": field.name}
-    title = rest.pop("title", None)
-    if title is not None:
-        keys["businessName"] = title
+    if field.title is not None:
+        keys["businessName"] = str(field.title)
+        if field.title.plain is not None:  # titles in several languages are carried besides
+            del rest["title"]
     keys["logicalType"] = _TYPES[kind]
     if field.name in entity.key:
         keys |= {"primaryKey": True, "primaryKeyPosition": entity.key.index(field.name) + 1}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief
+from ...documents.local_text import worded
 from ...values.show import escape
 from ..phrases import flow_remarks, flow_words
 
@@ -38,11 +39,13 @@ def graph_dot(overview: Overview) -> str:
         ]
         if not any(fields for _, fields in entities):
             continue
-        title = system_overview.system.title or system_overview.system.name
+        title = worded(system_overview.system.title) or system_overview.system.name
         lines += [f"  subgraph cluster_{number} {{", f"    label={_quoted(title)}"]
         for place, (entity, fields) in enumerate(entities):
             if fields:
-                lines.append(f"    subgraph cluster_{number}_{place} {{ label={_quoted(entity.title or entity.name)}")
+                lines.append(
+                    f"    subgraph cluster_{number}_{place} {{ label={_quoted(worded(entity.title) or entity.name)}"
+                )
                 for field in fields:
                     colour = f', color="{colours[field.full_name]}"' if field.full_name in colours else ""
                     name, tooltip = _quoted(field.name), _quoted(str(field.full_name))

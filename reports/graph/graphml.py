@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from ...checker.messages import duration
+from ...documents.local_text import worded
 from ...values.show import escape
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def graph_graphml(overview: Overview) -> str:
             ET.SubElement(graph, "node", id=str(field.full_name)),
             system=field.system,
             entity=field.entity,
-            title=field.title,
+            title=worded(field.title),
             type=field.type,
             demands="; ".join(constraint.sentence for constraint in field.constraints),
             owner=field.owner.team if field.owner else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...documents.local_text import worded
 from ..json.form import (
     BOOLEAN_FORM,
     DURATION_FORM,
@@ -32,7 +33,7 @@ _FIELD: Object[Field] = Object(
     "A field.",
     (
         Member("name", "Its full name: system.entity.field.", TEXT_FORM, lambda field: field.full_name),
-        Member("title", "Its title, for people.", OrNull(PROSE), lambda field: field.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda field: worded(field.title)),
         Member("type", "The type of its values.", TEXT_FORM, lambda field: field.type),
         Member("demands", "The constraints of its contract.", Several(CONSTRAINT), lambda field: field.constraints),
         Member(
@@ -55,7 +56,7 @@ _ENTITY: Object[Entity] = Object(
     "A form, table, message, file or API.",
     (
         Member("name", "Its full name: system.entity.", TEXT_FORM, lambda entity: entity.full_name),
-        Member("title", "Its title, for people.", OrNull(PROSE), lambda entity: entity.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda entity: worded(entity.title)),
         Member("kind", "The kind of entity; values originate in an entry.", TEXT_FORM, lambda entity: entity.kind),
         Member("key", "The fields that tell records apart.", Several(TEXT_FORM), lambda entity: entity.key),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda entity: entity.fields.values()),
@@ -77,7 +78,12 @@ _SYSTEM: Object[SystemOverview] = Object(
     "A system.",
     (
         Member("name", "Its name.", TEXT_FORM, lambda system_overview: system_overview.system.name),
-        Member("title", "Its title, for people.", OrNull(PROSE), lambda system_overview: system_overview.system.title),
+        Member(
+            "title",
+            "Its title, for people.",
+            OrNull(PROSE),
+            lambda system_overview: worded(system_overview.system.title),
+        ),
         Member(
             "domain", "The domain it belongs to.", OrNull(PROSE), lambda system_overview: system_overview.system.domain
         ),

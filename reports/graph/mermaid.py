@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count
+from ...documents.local_text import worded
 from ...values.show import escape
 from ..phrases import flow_remarks
 
@@ -52,7 +53,7 @@ def _fields(overview: Overview) -> str:
         ]
         if taking_part:
             lines.append(
-                f'  subgraph s{number}["{_label(system_overview.system.title or system_overview.system.name)}"]'
+                f'  subgraph s{number}["{_label(worded(system_overview.system.title) or system_overview.system.name)}"]'
             )
             lines += [
                 f'    f{numbers[field.full_name]}["{_label(f"{field.entity}.{field.name}")}"]' for field in taking_part
@@ -89,7 +90,7 @@ def _systems(overview: Overview) -> str:
     drawn = dict.fromkeys(name for edge in shown for name in edge)
     for name in drawn:
         system_overview = overview.systems[numbers[name]]
-        lines.append(f'  s{numbers[name]}["{_label(system_overview.system.title or name)}"]')
+        lines.append(f'  s{numbers[name]}["{_label(worded(system_overview.system.title) or name)}"]')
     lines += [f"  s{numbers[source]} --> s{numbers[target]}" for source, target in shown]
     for name in drawn:
         system_overview = overview.systems[numbers[name]]

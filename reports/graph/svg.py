@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml_escape
 
 from ...checker.messages import brief
+from ...documents.local_text import worded
 from ...values.show import escape
 from ..headline import overview_headline
 from ..page.layout import CHIP_HEIGHT, CHIP_WIDTH
@@ -98,7 +99,7 @@ def _chip(system_overview: SystemOverview, x: int, y: int) -> Iterator[str]:
     yield f'<g transform="translate({x} {y})"><title>{_text(system.name, 200)}</title>'
     yield f'<rect class="chip" width="{CHIP_WIDTH}" height="{CHIP_HEIGHT}" rx="7"/>'
     yield f'<rect class="{worst or "none"}" width="6" height="{CHIP_HEIGHT}" rx="3"/>'
-    yield f'<text class="title" x="17" y="32">{_cut(system.title or system.name, _TITLE_CELLS)}</text>'
+    yield f'<text class="title" x="17" y="32">{_cut(worded(system.title) or system.name, _TITLE_CELLS)}</text>'
     yield f'<text class="muted" x="17" y="52">{_cut(owner, _SMALL_CELLS)}</text>'
     words = " · ".join(part for part in ("entry" if system_overview.is_entry else "", state) if part)
     yield f'<text class="{worst or "muted"}" x="17" y="71">{_cut(words, _SMALL_CELLS)}</text></g>'

@@ -65,8 +65,8 @@ _CANDIDATE: Object[_Of] = Object(
             OrNull(TRACED),
             lambda of: (
                 None
-                if of.thing.trace is None
-                else TracedValue(of.thing.trace, trace_sentence(of.thing.trace, of.estate))
+                if of.thing.answer is None
+                else TracedValue(of.thing.answer, trace_sentence(of.thing.answer.trace, of.estate))
             ),
         ),
         Member(
@@ -82,7 +82,13 @@ _CANDIDATE: Object[_Of] = Object(
             OrNull(PROSE),
             lambda of: of.thing.disagreement,
         ),
-        Member("customer_text", "A text for the customer.", PROSE, lambda of: of.thing.customer_text),
+        Member("customer_text", "A text for the customer.", PROSE, lambda of: of.thing.customer_text.text),
+        Member(
+            "customer_language",
+            "The language of `customer_text`, by its code in ISO 639-1; null: a contract has one text for every reader.",
+            OrNull(TEXT_FORM),
+            lambda of: of.thing.customer_text.language,
+        ),
     ),
 )
 

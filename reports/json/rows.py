@@ -11,7 +11,8 @@ from .parts import BINDING
 
 if TYPE_CHECKING:
     from ...checker.requirement.requirement import NotKnown
-    from ...rows.judged import Broken, Judged, Repeated
+    from ...rows.answers import ValidateAnswer
+    from ...rows.judged import Broken, Repeated
 
 BROKEN: Object[Broken] = Object(
     "broken",
@@ -73,28 +74,39 @@ _SYSTEM: Object[tuple[str, int]] = Object(
     ),
 )
 
-_VALIDATION: Object[Judged] = Object(
+_VALIDATION: Object[ValidateAnswer] = Object(
     "validation",
     "The result of the check.",
     (
-        Member("rows", "How many there are.", INTEGER_FORM, lambda j: j.rows),
-        Member("refused", "The number of rows that break some constraint.", INTEGER_FORM, lambda j: j.rejected),
-        Member("broken", "By constraint, most rows first.", Several(BROKEN), lambda j: j.broken),
-        Member("repeated", "Values that must be unique and are repeated.", Several(REPEATED), lambda j: j.repeated),
-        Member("systems", "The same by system.", Several(_SYSTEM), lambda j: tuple(by_system(j).items())),
+        Member("rows", "How many there are.", INTEGER_FORM, lambda j: j.judged.rows),
+        Member("refused", "The number of rows that break some constraint.", INTEGER_FORM, lambda j: j.judged.rejected),
+        Member("broken", "By constraint, most rows first.", Several(BROKEN), lambda j: j.judged.broken),
+        Member(
+            "plain",
+            "Of each constraint in `broken`, in that order, plain words; none where no language was asked for.",
+            Several(TEXT_FORM),
+            lambda j: [words for _, words in j.plain],
+        ),
+        Member(
+            "language", "The language of `plain`; null: none was asked for.", OrNull(TEXT_FORM), lambda j: j.language
+        ),
+        Member(
+            "repeated", "Values that must be unique and are repeated.", Several(REPEATED), lambda j: j.judged.repeated
+        ),
+        Member("systems", "The same by system.", Several(_SYSTEM), lambda j: tuple(by_system(j.judged).items())),
         Member(
             "not_known",
             "Obligations that cannot be decided; if there is one, no row is proved safe.",
             Several(NOT_KNOWN),
-            lambda j: j.not_known,
+            lambda j: j.judged.not_known,
         ),
-        Member("absent", "Fields without a column: null in every row.", Several(TEXT_FORM), lambda j: j.absent),
-        Member("ignored", "Columns that are no field of the entry.", Several(PROSE), lambda j: j.ignored),
+        Member("absent", "Fields without a column: null in every row.", Several(TEXT_FORM), lambda j: j.judged.absent),
+        Member("ignored", "Columns that are no field of the entry.", Several(PROSE), lambda j: j.judged.ignored),
     ),
 )
 
 
-VALIDATION_DOCUMENT: AnswerDocument[Judged] = AnswerDocument(
+VALIDATION_DOCUMENT: AnswerDocument[ValidateAnswer] = AnswerDocument(
     "validate",
     (
         Member("validation", "Null when nothing was read.", OrNull(_VALIDATION), lambda answered: answered.answer),
@@ -103,6 +115,6 @@ VALIDATION_DOCUMENT: AnswerDocument[Judged] = AnswerDocument(
 )
 
 
-def rows_json(judged: Judged) -> str:
+def rows_json(answer: ValidateAnswer) -> str:
     """A validation as a JSON document."""
-    return VALIDATION_DOCUMENT.write(judged)
+    return VALIDATION_DOCUMENT.write(answer)

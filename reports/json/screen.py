@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...contracts.constraint import written_value
+from ...documents.local_text import worded
 from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
@@ -176,7 +177,7 @@ _FIELD: Object[ScreenField] = Object(
     "A field of the screen.",
     (
         Member("field", "Its full name.", TEXT_FORM, lambda field: field.field.full_name),
-        Member("title", "Its title, for people.", OrNull(PROSE), lambda field: field.field.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda field: worded(field.field.title)),
         Member("location", "Where its contract is written.", LOCATION, lambda field: field.field.location),
         Member(
             "accepts",
@@ -204,7 +205,7 @@ _SCREEN: Object[Screen] = Object(
     "An entry, and the obligations on it.",
     (
         Member("entry", "Its full name: system.entity.", TEXT_FORM, lambda screen: screen.entity.full_name),
-        Member("title", "Its title, for people.", OrNull(PROSE), lambda screen: screen.entity.title),
+        Member("title", "Its title, for people.", OrNull(PROSE), lambda screen: worded(screen.entity.title)),
         Member("fields", "In the order of the contract.", Several(_FIELD), lambda screen: screen.fields),
         Member(
             "together", "Obligations on several fields at once.", Several(OBLIGATION), lambda screen: screen.together

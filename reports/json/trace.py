@@ -34,10 +34,10 @@ from .parts import (
 )
 
 if TYPE_CHECKING:
+    from ...application.answers import TraceAnswer
     from ...checker.finding import Finding
     from ...checker.judging.simulate import Arrival
     from ...checker.tracing.traced import Root, Trace, TracedFailure
-    from ...estate.load import Estate
 
 _FAILURE: Object[TracedFailure] = Object(
     "failure",
@@ -165,8 +165,13 @@ _CONSEQUENCE: Object[Finding] = Object(
 class TracedValue:
     """A trace, and its answer in a sentence."""
 
-    trace: Trace
+    answer: TraceAnswer
     sentence: str
+
+    @property
+    def trace(self) -> Trace:
+        """The trace alone."""
+        return self.answer.trace
 
 
 def _arrivals(trace: Trace) -> list[Arrival]:
@@ -236,7 +241,19 @@ TRACED: Object[TracedValue] = Object(
             BOOLEAN_FORM,
             lambda traced: traced.trace.journey.endless,
         ),
-        Member("customer_text", "A text for the customer.", PROSE, lambda traced: traced.trace.customer_text),
+        Member(
+            "plain",
+            "What the rejecting systems accept, in plain words of the language that was asked for.",
+            Several(TEXT_FORM),
+            lambda traced: traced.answer.plain,
+        ),
+        Member("customer_text", "A text for the customer.", TEXT_FORM, lambda traced: traced.answer.customer_text.text),
+        Member(
+            "customer_language",
+            "The language of `customer_text`, by its code in ISO 639-1; null: a contract has one text for every reader.",
+            OrNull(TEXT_FORM),
+            lambda traced: traced.answer.customer_text.language,
+        ),
     ),
 )
 
@@ -252,6 +269,6 @@ TRACE_DOCUMENT: AnswerDocument[TracedValue] = AnswerDocument(
 )
 
 
-def trace_json(trace: Trace, estate: Estate) -> str:
+def trace_json(traced: TraceAnswer) -> str:
     """A trace as a JSON document."""
-    return TRACE_DOCUMENT.write(TracedValue(trace, answer(trace, estate)))
+    return TRACE_DOCUMENT.write(TracedValue(traced, answer(traced.trace, traced.estate)))

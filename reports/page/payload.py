@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...checker.messages import brief, duration
 from ...checker.verdict.fingerprint import fingerprints
+from ...documents.local_text import worded
 from ...values.show import escape, show
 from ..headline import overview_headline
 from ..ladder import ladder_title, rungs_words
@@ -130,7 +131,7 @@ class _Payload:
         text, drawn = self.texts.number, estate_plan(self.overview)
         columns: dict[str, Callable[[Any], Any]] = {
             "name": lambda s: self.texts.name(s.system.name),
-            "title": lambda s: text(s.system.title),
+            "title": lambda s: text(worded(s.system.title)),
             "domain": lambda s: text(s.system.domain),
             "team": lambda s: text(s.system.owner.team if s.system.owner else None),
             "owner": lambda s: text(owner_words(s.system.owner)),
@@ -155,7 +156,7 @@ class _Payload:
         columns: dict[str, Callable[[Entity], Any]] = {
             "system": lambda entity: self.systems[entity.system],
             "name": lambda entity: self.texts.name(entity.name),
-            "title": lambda entity: text(entity.title),
+            "title": lambda entity: text(worded(entity.title)),
             "kind": lambda entity: text(entity.kind),
             "layer": lambda entity: place.get(str(entity.full_name), (0, 0))[0],
             "order": lambda entity: place.get(str(entity.full_name), (0, 0))[1],
@@ -176,7 +177,7 @@ class _Payload:
         columns: dict[str, Callable[[Field], Any]] = {
             "entity": lambda field: self.entities[field.full_name.entity_name],
             "name": lambda field: self.texts.name(field.name),
-            "title": lambda field: text(field.title),
+            "title": lambda field: text(worded(field.title)),
             "contract": contract,
             "violation": lambda field: text(field.on_violation),
             "owner": lambda field: text(owner_words(field.owner)),

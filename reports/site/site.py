@@ -69,6 +69,10 @@ class Frame:
         found = self._environment.get_template(template)
         return found.render(style=style, policy=policy, up=up, **self._context, **about)
 
+    def part(self, template: str, about: Mapping[str, object]) -> str:
+        """A part of a page, for one that somebody else makes."""
+        return self._environment.get_template(template).render(**self._context, **about)
+
 
 class _Site:
     def __init__(self, overview: Overview, frame: Frame) -> None:

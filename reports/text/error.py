@@ -10,7 +10,7 @@ from ...checker.messages import brief, count, field_title, listed, system_title
 from ...formats.errors.reported import ERROR_ENGINE_TITLES, limit_number
 from ...values.show import quote, show
 from .page import BAD, FAINT, STRONG, UNSURE, WARNING, Page
-from .trace import put_heading, put_origins, put_repair, put_team, put_trace
+from .trace import put_customer_text, put_evidence, put_heading, put_origins, put_repair, put_team
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def error_text(answer: ErrorAnswer, look: Look) -> str:
         if many:
             page.blank()
             page.line((f"Error {number} of {len(answer.errors)}", STRONG))
-        _put_error(page, answered, answer.estate)
+        _put_error(page, answered, answer)
     return page.render()
 
 
@@ -99,13 +99,13 @@ def origin_words(traced: TracedError, estate: Estate) -> str:
         return "It was entered there."
     if estate.contracts.entities[here].kind == "entry":
         return "It was typed there and went no further."
-    may = "" if traced.trace is not None and len(proven) == 1 and not unsure else "may have "
+    may = "" if traced.answer is not None and len(proven) == 1 and not unsure else "may have "
     if proven or unsure:
         names = listed([system_title(estate, root.entry.system) for root in (*proven, *unsure)], "or")
         return f"{names} {may}let it in."
     if traced.roots:
         return "No entry of this estate accepts a value that fails like this."
-    if traced.trace is None and traced.stated == ():
+    if traced.answer is None and traced.stated == ():
         return "Who let it in is not known: the contract does not say which values fail."
     return "No entry of this estate leads there."
 
@@ -122,26 +122,25 @@ def _limit_words(error: ReportedError) -> str:
 # ----------------------------------------------------------------------------------------------------------- sections
 
 
-def _put_error(page: Page, answered: AnsweredError, estate: Estate) -> None:
+def _put_error(page: Page, answered: AnsweredError, answer: ErrorAnswer) -> None:
     is_clear = len(answered.meant.places) == 1
-    page.line((error_sentence(answered, estate), BAD if is_clear else UNSURE))
+    page.line((error_sentence(answered, answer.estate), BAD if is_clear else UNSURE))
     if is_clear:
-        _put_traced(page, answered.traced[0], estate)
+        _put_traced(page, answered.traced[0], answer)
     elif answered.traced:
-        _put_several(page, answered, estate)
+        _put_several(page, answered, answer.estate)
     _put_engine(page, answered)
 
 
-def _put_traced(page: Page, traced: TracedError, estate: Estate) -> None:
+def _put_traced(page: Page, traced: TracedError, answer: ErrorAnswer) -> None:
     if traced.disagreement is not None:
         page.line((f"The contract and the system differ: {traced.disagreement}.", WARNING), indent=2, hang=2)
-    if traced.trace is not None:
-        put_trace(page, traced.trace, estate)
+    if traced.answer is not None:
+        put_evidence(page, traced.answer)
     else:
-        put_origins(page, "Where it can have begun", traced.roots, traced.field, estate)
-        put_repair(page, traced.roots, traced.field, estate=estate)
-    put_heading(page, "Text for the customer")
-    page.line(traced.customer_text, indent=2)
+        put_origins(page, "Where it can have begun", traced.roots, traced.field, answer.estate)
+        put_repair(page, traced.roots, traced.field, estate=answer.estate)
+    put_customer_text(page, traced.customer_text, answer.language)
 
 
 def _put_several(page: Page, answered: AnsweredError, estate: Estate) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count, listed, record, system_title
+from ...documents.local_text import worded
 from ..ladder import ladder_title, rungs_words
 from ..phrases import constraints_words
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
@@ -41,7 +42,7 @@ def field_screen_headline(screen: FieldScreen, estate: Estate) -> str:
 
 def _verdict(screen: FieldScreen, estate: Estate) -> list[StyledText]:
     field = screen.field
-    title = brief(field.title or system_title(estate, field.system))
+    title = brief(worded(field.title) or system_title(estate, field.system))
     name: StyledText = (f"{field.full_name} ({title})", STRONG)
     if not screen.feeders:
         return [name, ": no entry feeds it."]

@@ -85,6 +85,10 @@ class Page:
         """A line; where it is long, a paragraph, whose further lines are indented by `hang` more."""
         self._parts.append(_Line(_text(*words), indent, hang))
 
+    def sentence(self, words: str, *, indent: int = 0, hang: int = 0) -> None:
+        """A paragraph of `sentences`: in its words nothing is hidden but the isolates around writing from right to left."""
+        self._parts.append(_Line(Text(words), indent, hang))
+
     def blank(self) -> None:
         """An empty line."""
         self._parts.append(_Line(Text(), 0, 0))

@@ -87,7 +87,7 @@ def _put_group(page: Page, group: RejectsGroup, estate: Estate) -> None:
     )
     if cause is not None and cause.instead is not None:
         page.line(f"every system accepts {show(cause.instead)}", indent=9, hang=2)
-    page.line(("SAY  ", FAINT), traced.customer_text, indent=4, hang=5)
+    page.line(("SAY  ", FAINT), traced.customer_text.text, indent=4, hang=5)
     if traced.disagreement is not None:
         page.line(("NOTE ", FAINT), f"the contract and the system differ: {traced.disagreement}", indent=4, hang=5)
     places = [str(constraint.location) for constraint in traced.stated]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, count, listed, system_title
+from ...documents.local_text import LANGUAGE_NAMES
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ...checker.finding import Binding
     from ...checker.requirement.requirement import NotKnown
     from ...estate.load import Estate
+    from ...rows.answers import ValidateAnswer
     from ...rows.judged import Broken, Judged, Repeated
     from .page import Look, StyledText
 
@@ -20,13 +22,18 @@ _SHOWN = 12
 """Columns, or fields, that are named."""
 
 
-def rows_text(judged: Judged, estate: Estate, look: Look) -> str:
+def rows_text(answer: ValidateAnswer, look: Look) -> str:
     """All counts."""
-    page = Page(look)
+    page, judged, estate = Page(look), answer.judged, answer.estate
     page.line((rows_headline(judged), BAD if not judged.is_clean else UNSURE if judged.not_known else GOOD))
     if judged.broken or judged.repeated:
         page.blank()
         put_broken(page, judged.broken, judged.repeated, estate)
+    if answer.language is not None and answer.plain:
+        page.blank()
+        page.line((f"In plain words, in {LANGUAGE_NAMES[answer.language]}", STRONG))
+        for rows, words in answer.plain:
+            page.sentence(f"{rows:,}: {words}", indent=2, hang=2)
     systems = by_system(judged)
     if len(systems) > 1:
         page.blank()

@@ -41,7 +41,7 @@ def screen_headline(screen: Screen, estate: Estate) -> str:
 def _verdict(screen: Screen, estate: Estate) -> list[StyledText]:
     obligations = [*(obligation for field in screen.fields for obligation in field.obligations), *screen.together]
     counts = {verdict: sum(obligation.verdict == verdict for obligation in obligations) for verdict in _MARKS}
-    title = brief(screen.entity.title) if screen.entity.title else system_title(estate, screen.entity.system)
+    title = brief(str(screen.entity.title)) if screen.entity.title else system_title(estate, screen.entity.system)
     name = f"{screen.entity.full_name} ({title})"
     words: list[StyledText] = [(name, STRONG), ": "]
     not_known = sum(field.not_known is not None for field in screen.fields)
@@ -57,7 +57,7 @@ def _verdict(screen: Screen, estate: Estate) -> list[StyledText]:
 
 
 def _put_field(page: Page, field: ScreenField, together: Sequence[ScreenObligation]) -> None:
-    title = f" ({brief(field.field.title)})" if field.field.title else ""
+    title = f" ({brief(str(field.field.title))})" if field.field.title else ""
     page.line((field.field.name, STRONG), title)
     page.line(
         f"accepts: {constraints_words(field.field.constraints)}  ", (str(field.field.location), FAINT), indent=2, hang=2

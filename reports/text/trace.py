@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, duration, field_title, listed, system_title
+from ...documents.local_text import LANGUAGE_NAMES
 from ...lineage.transform import NoValue
 from ...values.show import show
 from ..phrases import cell, owner_words, repair_words, typed_record
@@ -15,27 +16,30 @@ from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...application.answers import TraceAnswer
     from ...checker.judging.simulate import Arrival
     from ...checker.tracing.traced import Root, Trace, TracedFailure
     from ...contracts.model import Field
+    from ...documents.local_text import SpokenLanguage
     from ...estate.load import Estate
+    from ...sentences.advice import CustomerText
     from ...values.valueset import Value
     from .page import Look, StyledText
 
 
-def trace_text(trace: Trace, estate: Estate, look: Look) -> str:
+def trace_text(traced: TraceAnswer, look: Look) -> str:
     """The whole report."""
-    page = Page(look)
+    page, trace, estate = Page(look), traced.trace, traced.estate
     style = BAD if trace.failures else GOOD if trace.is_well else UNSURE if _is_only_open(trace) else WARNING
     page.line((answer(trace, estate), style))
-    put_trace(page, trace, estate)
-    put_heading(page, "Text for the customer")
-    page.line(trace.customer_text, indent=2)
+    put_evidence(page, traced)
+    put_customer_text(page, traced.customer_text, traced.language)
     return page.render()
 
 
-def put_trace(page: Page, trace: Trace, estate: Estate) -> None:
-    """The evidence: who rejects it, where it began, where it goes, who repairs it."""
+def put_evidence(page: Page, traced: TraceAnswer) -> None:
+    """Who rejects it, where it began, where it goes, who repairs it, what is accepted."""
+    trace, estate = traced.trace, traced.estate
     _put_rejections(page, trace, estate)
     _put_consequences(page, trace)
     _put_doubts(page, trace, estate)
@@ -44,6 +48,28 @@ def put_trace(page: Page, trace: Trace, estate: Estate) -> None:
     if trace.failures or trace.altered:
         failing = list({failure.field.system: failure.field for failure in reversed(trace.failures)}.values())
         put_repair(page, trace.roots, *failing, estate=estate)
+    if traced.plain:
+        put_heading(page, "In plain words")
+        for sentence in traced.plain:
+            page.sentence(sentence, indent=2)
+
+
+def put_customer_text(page: Page, said: CustomerText, asked: SpokenLanguage) -> None:
+    """What support may send to the customer; `asked`: in which language it is wanted."""
+    put_heading(page, customer_heading(said, asked))
+    page.sentence(said.text, indent=2)
+
+
+def customer_heading(said: CustomerText, asked: SpokenLanguage) -> str:
+    """The heading of the customer's text; it says where the text is not in the language that was asked for."""
+    given = said.language
+    if given == asked:
+        return "Text for the customer" if asked == "en" else f"Text for the customer, in {LANGUAGE_NAMES[asked]}"
+    if given is not None:
+        return f"Text for the customer, in {LANGUAGE_NAMES[given]}: the contract has none in {LANGUAGE_NAMES[asked]}"
+    if asked == "en":
+        return "Text for the customer"
+    return f"Text for the customer, as the contract has it: there is none in {LANGUAGE_NAMES[asked]}"
 
 
 def answer(trace: Trace, estate: Estate) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...application.library import Entry, Translations
+from ...application.library import Entry
 from ...checker.judging.context import alone
 from ...checker.requirement.requirement import NotKnown, requirement
 from ..judged import Broken
@@ -28,9 +28,7 @@ def audit(
     """Audit the rows of these entities. Raises Unreadable."""
     context = alone(system)
     return tuple(
-        _audited(
-            Entry(context.estate, requirement(context, entity, lossless=True), Translations()), store, suites, progress
-        )
+        _audited(Entry(context.estate, requirement(context, entity, lossless=True), "en"), store, suites, progress)
         for entity in entities
     )
 

@@ -45,22 +45,35 @@ def test_an_error_with_its_value_is_traced_to_the_entry_that_let_it_in(nordbank:
     answered = one(nordbank, TOO_LONG)
     assert places(answered) == ["billing.customer.username"]
     (traced,) = answered.traced
-    assert traced.trace is not None
-    assert traced.trace.value == "MAXIMILIAN1234"
+    assert traced.answer is not None
+    assert traced.answer.trace.value == "MAXIMILIAN1234"
     assert roots(answered) == {
         "web.signup": "refuted",
         "branch.onboarding": "proved",
         "partner.applications": "proved",
     }
     assert traced.disagreement is None
-    assert traced.customer_text == "Please choose another value on the sign-up page."
+    assert traced.customer_text.text == (
+        "Please choose another value for User name on the sign-up page. "
+        "Allowed: at most 12 characters (A–Z, a–z and digits)."
+    )
+
+
+def test_the_customer_is_told_in_the_language_that_was_asked_for(nordbank: Estate) -> None:
+    answer = trace_errors(nordbank, TOO_LONG, language="fi")
+    (traced,) = answer.errors[0].traced
+    assert (answer.language, traced.customer_text.language) == ("fi", "fi")
+    assert traced.customer_text.text.startswith("Käyttäjätunnus: valitse toinen rekisteröitymissivulla.")
+    without_value = 'null value in column "full_name" of relation "customer" violates not-null constraint'
+    (traced,) = trace_errors(nordbank, without_value, "billing.customer.full_name", language="sv").errors[0].traced
+    assert traced.customer_text.language == "sv"
 
 
 def test_an_error_without_its_value_names_the_entries_that_accept_such_values(nordbank: Estate) -> None:
     answered = one(nordbank, "Data too long for column `bank`.`customer`.`username` at row 7".replace("`bank`", "`d`"))
     assert places(answered) == ["billing.customer.username"]
     (traced,) = answered.traced
-    assert traced.trace is None
+    assert traced.answer is None
     assert roots(answered) == {
         "web.signup": "refuted",
         "branch.onboarding": "proved",
@@ -103,9 +116,9 @@ def test_a_message_and_a_contract_that_differ_are_said_to_differ(nordbank: Estat
 def test_a_value_of_another_type_is_traced_as_the_text_it_was(nordbank: Estate) -> None:
     answered = one(nordbank, "Incorrect decimal value: 'a lot' for column `d`.`customer`.`credit_limit` at row 1")
     (traced,) = answered.traced
-    assert traced.trace is not None
-    assert traced.trace.value == "a lot"
-    assert "type" in [constraint.name for constraint in traced.trace.rejected_by]
+    assert traced.answer is not None
+    assert traced.answer.trace.value == "a lot"
+    assert "type" in [constraint.name for constraint in traced.answer.trace.rejected_by]
     assert roots(answered) == {"partner.applications": "proved"}
 
 

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,6 +12,8 @@ from fieldline.reports.starter_estate import starter_files
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.forking.runs import Runs
+
 Run: TypeAlias = "Callable[..., subprocess.CompletedProcess[str]]"
 
 # What a user's environment may say about how we print; each test says it itself.
@@ -20,19 +21,12 @@ SILENT = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING", "PYTHONUTF8"
 
 
 @pytest.fixture(scope="session")
-def fieldline() -> Run:
+def fieldline(forked: "Runs") -> Run:
     """Run `fieldline` with arguments, in a folder, with an environment."""
 
     def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
         inherited = {name: value for name, value in os.environ.items() if name not in SILENT}
-        return subprocess.run(
-            [sys.executable, "-m", "fieldline", *map(str, arguments)],
-            cwd=cwd,
-            env=inherited | environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        return forked.run([*map(str, arguments)], cwd, inherited, environment)
 
     return run
 

@@ -22,6 +22,7 @@ BROUGHT_BY = {
     **dict.fromkeys(("great_expectations", "pandas"), "audit"),
     **dict.fromkeys(("sqlalchemy", "psycopg", "pymysql", "duckdb"), "database"),
     "pyspark": "spark",
+    "babel": "language",
     **dict.fromkeys(("fastapi", "uvicorn"), "web"),
 }
 FROM_DATABASE = "system: billing\nfrom: {database: {url_env: SHOP}}\n"
@@ -44,6 +45,7 @@ def folder(starter: Path) -> Path:
     ("package", "arguments"),
     [
         pytest.param("polars", ROWS, id="validate"),
+        pytest.param("babel", ["trace", "--at", "website.signup.company", "--null", "--language", "nl"], id="Dutch"),
         pytest.param("fastexcel", BOOK, id="validate Excel"),
         pytest.param("pyspark", ["validate", "r.parquet", "--entry", "website", "--engine", "spark"], id="on Spark"),
         pytest.param("sqlalchemy", ["validate", "env:SHOP/customer", "--entry", "website"], id="validate a table"),

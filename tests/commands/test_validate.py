@@ -69,7 +69,7 @@ def test_bad_rows_are_put_aside_with_their_number_and_reasons(
     read = {".csv": pl.read_csv, ".parquet": pl.read_parquet, ".ndjson": pl.read_ndjson}[ending](aside)
     assert read["row"].to_list() == [2, 3]
     assert read["username"].to_list() == ["Maximilian1234", "'=1+1" if ending == ".csv" else "=1+1"]
-    assert read["reason"][0] == "User name does not fit: Billing (mainframe) accepts: at most 12 bytes in cp037."
+    assert read["reason"][0] == "User name: at most 12 characters. This is required by Billing (mainframe)."
     assert list(tmp_path.glob(".fieldline*")) == []
 
 
@@ -170,7 +170,7 @@ def test_a_database_is_asked_where_its_rows_lie(fieldline: Run, bank: list[str],
     assert there.stderr == f"fieldline: Bad rows: 2. Written to {aside}\n"
     bad = pl.read_csv(aside)
     assert bad["username"].to_list() == ["Maximilian1234", "'=1+1"]
-    assert bad["reason"][0] == "User name does not fit: Billing (mainframe) accepts: at most 12 bytes in cp037."
+    assert bad["reason"][0] == "User name: at most 12 characters. This is required by Billing (mainframe)."
     assert "row" not in bad.columns
 
 

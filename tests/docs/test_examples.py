@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from ..forking.runs import Runs
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,14 +49,17 @@ def as_pattern(printed: list[str]) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES_WITH_EXAMPLES, ids=lambda page: page.name)
-def test_every_console_example_prints_what_its_page_shows(page: Path, tmp_path: Path) -> None:
+def test_every_console_example_prints_what_its_page_shows(
+    page: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, forked: Runs
+) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    command = forked.put_command(tmp_path_factory.mktemp("bin"))
     told = examples(page)
     script = "".join(f"{example.command}\nprintf '{END}'\n" for example in told)
     done = subprocess.run(
         ["bash", "-c", f"exec 2>&1\n{script}"],
         cwd=tmp_path,
-        env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"},
+        env={"PATH": f"{command.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
         check=False,

@@ -31,7 +31,7 @@ def test_the_rules_page_is_what_the_rules_say() -> None:
     assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
 
 
-@pytest.mark.parametrize("name", ["diff", "findings", "screen", "trace", "graph"])
+@pytest.mark.parametrize("name", ["diff", "findings", "screen", "trace", "graph", "record", "stores"])
 def test_the_published_schema_is_what_the_command_prints(name: str) -> None:
     """Made by: fieldline schema NAME --output-file docs/NAME.schema.json."""
     assert (DOCS / f"{name}.schema.json").read_text(encoding="utf-8") == schema_document(name)

@@ -185,15 +185,15 @@ def test_a_source_is_one_thing(tmp_path: Path, source: dict[str, str], said: str
         (
             {"lock": {**PLACE, "commit": "../../x", "digest": digest_of(SNAPSHOT)}},
             (
-                "fieldline.lock:7:13: this is not as fieldline lock writes it restore the file, or remove it and run "
-                "fieldline lock"
+                "fieldline.lock:7:13: this is not as fieldline lock writes it restore the file; or remove it, and "
+                "fieldline lock writes it anew"
             ),
         ),
         (
             {"lock": {**PLACE, "commit": COMMIT, "digest": "sha256:../../../../etc/passwd"}},
             (
-                "fieldline.lock:7:13: this is not as fieldline lock writes it restore the file, or remove it and run "
-                "fieldline lock"
+                "fieldline.lock:7:13: this is not as fieldline lock writes it restore the file; or remove it, and "
+                "fieldline lock writes it anew"
             ),
         ),
     ],

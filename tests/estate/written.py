@@ -10,7 +10,9 @@ from fieldline.estate.load import Estate, load_estate
 from fieldline.lineage.flow import Flow
 from fieldline.lineage.transforms import TRANSFORMS
 
-KEYS = "estate, title, contracts, systems, lineage, engine, collation, env, rules, fail_on, baseline, waivers"
+KEYS = (
+    "estate, title, contracts, systems, lineage, engine, collation, env, find, xref, rules, fail_on, baseline, waivers"
+)
 WEB = "system: web\nentities: {signup: {kind: entry, fields: {a: {type: text}, b: {type: text}}}}\n"
 CRM = "system: crm\nentities: {person: {fields: {x: {type: text}, y: {type: text}, z: {type: text}}}}\n"
 

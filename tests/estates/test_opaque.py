@@ -13,7 +13,7 @@ from fieldline.reports.text.page import Look
 from fieldline.reports.text.trace import trace_text
 
 from ..properties.estates import estate
-from ..tracing import traced
+from ..tracing import answered, traced
 
 if TYPE_CHECKING:
     from fieldline.checker.finding import Finding
@@ -132,8 +132,8 @@ def test_a_trace_says_who_may_refuse_it_and_promises_nothing() -> None:
     assert [(str(doubt.field.full_name), doubt.constraints[0].sentence) for doubt in found.doubts] == [
         ("core.e.f", LUHN)
     ]
-    assert found.customer_text.startswith("It is not known whether all of our systems accept this value.")
-    text = trace_text(found, bank(), Look(140))
+    assert found.advice.kind == "not known"
+    text = trace_text(answered(found, bank()), Look(140))
     assert text.startswith(
         f'The outcome of "1234" (f, crm) is unknown: core has a rule that is not stated exactly ({LUHN}).'
     )

@@ -23,6 +23,7 @@ PACKAGES_AT_ROOT = (
     "lineage",
     "reports",
     "rows",
+    "sentences",
     "validators",
     "values",
     "web",

@@ -16,6 +16,7 @@ USES = {
     "database": [RUN, "drift", "crm", "{nordbank}", "--database", "SHOP", "--allow-env", "SHOP"],
     "audit": [RUN, "audit", "crm", "{nordbank}", "--data", "person=rows.csv"],
     "spark": ["import pyspark.sql, fieldline.rows.engines.spark, fieldline.rows.engines.registry"],
+    "language": [RUN, "trace", "{nordbank}", "--at", "web.signup.username", "--value", "Åsa", "--language", "fi"],
     "web": [
         "import fieldline.web.server as s, sys; s.web_app(sys.argv[1], s.Limits(), is_local=True)",
         "{nordbank}",

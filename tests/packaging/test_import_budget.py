@@ -7,6 +7,7 @@ import sys
 import pytest
 
 HEAVY = {
+    "babel",
     "duckdb",
     "fastapi",
     "great_expectations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import symtable
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -21,25 +21,18 @@ def product_modules(root: Path) -> Iterator[Path]:
             yield path
 
 
-def public_names(module: ast.Module) -> Iterator[str]:
+def public_names(source: str, path: Path) -> Iterator[str]:
     """The names a module defines at its top level for others: functions, classes, constants, types."""
-    for node in module.body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                names = [name]
-            case ast.Assign(targets=targets):
-                names = [target.id for target in targets if isinstance(target, ast.Name)]
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                names = [name]
-            case _:
-                names = []
-        yield from (name for name in names if not name.startswith("_"))
+    for symbol in symtable.symtable(source, str(path), "exec").get_symbols():
+        name = symbol.get_name()
+        if symbol.is_assigned() and not symbol.is_imported() and not name.startswith("_"):
+            yield name
 
 
 def test_a_public_name_is_defined_in_one_module_alone(root: Path) -> None:
     homes: dict[str, set[str]] = defaultdict(set)
     for path in product_modules(root):
-        for name in public_names(ast.parse(path.read_text(encoding="utf-8"))):
+        for name in public_names(path.read_text(encoding="utf-8"), path):
             homes[name].add(str(path.relative_to(root)))
     assert len(homes) > 1_000
     assert {name: sorted(places) for name, places in homes.items() if len(places) > 1} == {}

@@ -20,26 +20,30 @@ from fieldline.application.answers import (
 from fieldline.application.check import check_estate
 from fieldline.application.diff import compare
 from fieldline.application.overview import estate_overview
+from fieldline.application.record import FindAnswer, RecordAnswer
 from fieldline.application.screen import screen_entry
 from fieldline.application.trace import trace_value
 from fieldline.commands.audit import FilesChoice
 from fieldline.commands.explain import ExplainFormat
 from fieldline.commands.export import ExportForm
 from fieldline.commands.graph import GraphForm
-from fieldline.commands.options import AnswerFormat, FindingsFormat
+from fieldline.commands.options import AnswerFormat, FindingsFormat, TraceFormat
 from fieldline.commands.screen import ValidatorForm
 from fieldline.commands.validate import RowsChoice
 from fieldline.documents.problem import Problem
 from fieldline.estate.load import load_estate
 from fieldline.estate.versions import Version
+from fieldline.reports import one_line
 from fieldline.reports import render as reports
 from fieldline.reports.ci.formats import FINDINGS_FORMATS
 from fieldline.reports.export.targets import EXPORTS
 from fieldline.reports.graph.forms import FORMS
-from fieldline.reports.render import headline, render
+from fieldline.reports.one_line import headline
+from fieldline.reports.render import render
 from fieldline.rows.answers import AuditAnswer, DriftAnswer, ValidateAnswer
 from fieldline.rows.audit.stores import FILE_STORES
 from fieldline.rows.engines.registry import ENGINES
+from fieldline.rows.stores.checked import StoresAnswer
 from fieldline.validators.targets import TARGETS
 
 TODAY = date(2026, 1, 1)
@@ -57,10 +61,14 @@ def names(answer: type) -> set[str]:
         *((answer, AnswerFormat) for answer in (ScreenAnswer, TraceAnswer, ValidateAnswer, DriftAnswer, AuditAnswer)),
         *((answer, ExplainFormat) for answer in (RuleAnswer, RulebookAnswer)),
         (OverviewAnswer, GraphForm),
+        *((answer, TraceFormat) for answer in (RecordAnswer, FindAnswer)),
+        (StoresAnswer, AnswerFormat),
     ],
 )
 def test_every_choice_of_a_command_is_a_format_of_its_answer(answer: type, choices: type[StrEnum]) -> None:
-    assert {choice.value for choice in choices} == names(answer) - ({"html"} if answer is DiffAnswer else set())
+    assert {choice.value for choice in choices} == names(answer) - (
+        {"html"} if answer in {DiffAnswer, ProblemsAnswer} else set()
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +92,7 @@ def test_findings_are_written_in_every_format_that_there_is() -> None:
 
 
 def test_every_answer_that_goes_to_a_file_has_a_headline() -> None:
-    assert {*reports._OTHERS, *reports._TEXTS} - set(reports._HEADLINES) == {
+    assert {*reports._OTHERS, *reports._TEXTS} - set(one_line._HEADLINES) == {
         *(RuleAnswer, RulebookAnswer),
         reports.StarterAnswer,
         reports.CiAnswer,

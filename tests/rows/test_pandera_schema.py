@@ -46,11 +46,11 @@ def failed(frame: pl.DataFrame) -> set[tuple[str, int]]:
 
 def test_every_failure_case_says_who_demands_it() -> None:
     assert failed(ROWS) == {
-        ("login does not have the right form: in accepts: matches [a-z]{3} (ecma).", 1),
-        ("login must be filled in: in accepts: not null.", 2),
-        ("login must be unique at in.e.login", 3),
-        ("login + kind is too long: db accepts: at most 5 characters.", 4),
-        ("rest is too long: db accepts: at most 2 characters.", 5),
+        ("login: exactly 3 characters (a–z).", 1),
+        ("login must be filled in.", 2),
+        ("login is already taken. Choose another one.", 3),
+        ("login and kind are too long together. This is required by db.", 4),
+        ("rest: at most 2 characters. This is required by db. This applies where kind is A.", 5),
     }
 
 

@@ -50,7 +50,7 @@ def test_a_value_is_traced_in_plain_words(server: Server) -> None:
     assert status == 200
     for told in (
         "it accepts at most 12 bytes in cp037 (this has 13)",
-        "Please choose another value on the sign-up page.",
+        "Please choose another value for User name on the sign-up page. Allowed: at most 12 characters",
         "this usually takes 4 hours",
         "each of them could have rejected it",
     ):
@@ -123,6 +123,31 @@ def validated(server: Server, document: object) -> tuple[int, dict[str, object]]
     return status, json.loads(text)
 
 
+@pytest.mark.parametrize(
+    ("header", "language", "reason"),
+    [
+        ("fi-FI, en;q=0.5", "fi", "Käyttäjätunnus ei saa sisältää merkkiä Å. Sallittu: enintään 12 merkkiä"),
+        ("de, nl;q=0.3", "nl", "Gebruikersnaam mag dit niet bevatten: het teken Å."),
+        ("de", "en", "User name must not contain the character Å."),
+    ],
+)
+def test_reasons_follow_accept_language_and_the_answer_names_its_own(
+    server: Server, header: str, language: str, reason: str
+) -> None:
+    body = json.dumps({"entry": "web.signup", "record": {"username": "Åsa"}}).encode()
+    status, text, headers = server.ask("validate", body, **{"Accept-Language": header})
+    told = json.loads(text)
+    assert status == 200
+    assert (headers["Content-Language"], headers["Vary"], told["language"]) == (language, "Accept-Language", language)
+    assert told["violations"][0]["reason"].startswith(reason)
+
+
+def test_the_form_has_a_text_for_a_customer_of_another_language(server: Server) -> None:
+    _, page = server.fetch("trace", {**REJECTED, "language": "sv"})
+    assert "Text for the customer, in Swedish" in page
+    assert '<p class="note" lang="sv">Användarnamn: välj något annat på registreringssidan.' in page
+
+
 def test_a_record_is_validated(server: Server) -> None:
     record = {"username": "Maximilian1234", "first_name": "A", "last_name": "B", "country": "FI", "street": "X 1"}
     record |= {"postal_code": "00100", "city": "Turku", "iban": "FI2112345600000785"}
@@ -140,7 +165,7 @@ def test_a_record_is_validated(server: Server) -> None:
     record["username"] = "max1"
     assert validated(server, {"entry": "web.signup", "record": record}) == (
         200,
-        {"valid": True, "violations": [], "not_known": []},
+        {"valid": True, "language": "en", "violations": [], "not_known": []},
     )
     status, told = validated(server, {"entry": "partner.applications", "record": {"credit_limit": "12"}})
     assert status == 200

@@ -58,6 +58,23 @@ def length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:
     return least, most
 
 
+def exclude_each_other(held: tuple[Atom, ...]) -> bool:
+    """Whether no string has all of these measures, by what its length alone becomes on the way through the machines."""
+    chained = [a for a in held if isinstance(a, Measure) and a.chain]
+    if not chained:
+        return False
+    bounds = length_bounds(held)
+    return any(_is_out_of_reach(a, *bounds) for a in chained)
+
+
+def _is_out_of_reach(atom: Measure, least: int, most: int | None) -> bool:
+    """Whether a string of so many characters cannot have the measure, whatever the characters are."""
+    for machine in atom.chain:
+        least, most = machine.lengths(least, most)
+    lightest, heaviest = min(atom.weight.step[1]), max(atom.weight.step[1])
+    return (atom.high is not None and least * lightest > atom.high) or (most is not None and most * heaviest < atom.low)
+
+
 def _extent_of(held: tuple[Atom, ...]) -> Extent:
     """Bounds on the number of characters that can be read off the form of the assumed languages."""
     least, most = 0, None

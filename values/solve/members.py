@@ -10,7 +10,7 @@ from ..budget import STANDARD, BudgetExceeded
 from ..interning import Answers, youngest
 from ..language import TEXTS, Language
 from .atom import Atom, Measure
-from .bounds import looser_measures, stricter_measures
+from .bounds import exclude_each_other, looser_measures, stricter_measures
 from .decide import solve
 from .extent import evident_shortest
 from .search import shortest
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def solve_atoms(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: Budget = STANDARD) -> str | None:
     """A shortest string of the universe with all of the atoms; None when there is none. Raises BudgetExceeded."""
+    if exclude_each_other(atoms):
+        return None
     relaxed = _relaxed(atoms, universe, budget)
     if relaxed is not None:
         least, member = relaxed.least, relaxed.member
@@ -34,6 +36,8 @@ def member_of(atoms: tuple[Atom, ...], universe: Language = TEXTS, budget: Budge
 
     Raises BudgetExceeded.
     """
+    if exclude_each_other(atoms):
+        return None
     languages = [universe, *(language for a in atoms if (language := a.plain) is not None)]
     for language in languages:
         seed = _seed(language, budget.quick_states)

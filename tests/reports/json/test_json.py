@@ -20,7 +20,7 @@ from fieldline.reports.json.screen import SCREEN_DOCUMENT, screen_json
 from fieldline.reports.json.trace import TRACE_DOCUMENT, trace_json
 from fieldline.reports.schemas import SCHEMAS
 
-from ...tracing import traced
+from ...tracing import answered, traced
 
 if TYPE_CHECKING:
     from fieldline.values.valueset import Value
@@ -83,7 +83,9 @@ def test_traces_are_as_their_schema_says(example: Estate) -> None:
     for entity in example.contracts.entities.values():
         field = list(entity.fields.values())[-1]
         for value in (samples[field.type], None):
-            content = valid(TRACE_DOCUMENT.schema(), trace_json(traced(example, str(field.full_name), value), example))
+            content = valid(
+                TRACE_DOCUMENT.schema(), trace_json(answered(traced(example, str(field.full_name), value), example))
+            )
             assert content["trace"]["field"] == str(field.full_name)
 
 

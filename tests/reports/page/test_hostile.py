@@ -36,8 +36,9 @@ def quoted(text: str) -> str:
 def overview(tmp_path_factory: pytest.TempPathFactory) -> Overview:
     """Every text that can be anything is an attack, every name as long or as strange as names may be."""
     nasty, script = quoted(NASTY), quoted(SCRIPT)
+    spoken = quoted(NASTY.replace("{", "{{").replace("}", "}}"))
     about = f"title: {nasty}\ndomain: {nasty}\nowner: {{team: {nasty}, contact: {nasty}}}\n"
-    about += f"repair: {{by: [{nasty}], channel: {nasty}}}\ncustomer_text: {nasty}\n"
+    about += f"repair: {{by: [{nasty}], channel: {nasty}}}\ncustomer_text: {{en: {spoken}}}\n"
     fields = f"""
       ? {LONG}
       : {{type: text, title: {nasty}, max_length: 30}}

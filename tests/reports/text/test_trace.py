@@ -8,7 +8,7 @@ from fieldline.reports.text.page import Look
 from fieldline.reports.text.trace import answer, trace_text
 from fieldline.values.valueset import Value
 
-from ...tracing import traced
+from ...tracing import answered, traced
 
 TEXT = "{a: {type: text}}"
 SHORT = "{a: {type: text, max_length: 3}}"
@@ -19,7 +19,7 @@ def first(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estat
 
 
 def whole(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
-    return " ".join(trace_text(traced(estate, at, value), estate, Look()).split())
+    return " ".join(trace_text(answered(traced(estate, at, value), estate), Look()).split())
 
 
 @pytest.fixture

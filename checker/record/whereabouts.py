@@ -1,0 +1,136 @@
+"""Where a record is: every system on its way, what is wrong, and where it began.
+
+The stores are read twice before anything is called wrong: a record may change between two readings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ...lineage.graph import Graph
+from ...values.budget import STANDARD
+from .asking import NotReachable
+from .comparison import compared
+from .fault import faults
+from .search import read_stores
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from ...contracts.model import Entity
+    from ...documents.names import EntityName, FieldName
+    from ...estate.load import Estate
+    from ...values.budget import Budget
+    from ...values.valueset import Value
+    from .asking import AskStores, StoreAnswer, StoreQuestion
+    from .fault import Fault
+    from .stop import HeldField, Stop
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """One record in every system that has it, or must have it."""
+
+    asked: Mapping[FieldName, Value]
+    """What it was looked for by."""
+    stops: tuple[Stop, ...]
+    """The earliest first."""
+    faults: tuple[Fault, ...]
+    now: datetime
+    """When the stores were read."""
+
+    @property
+    def found(self) -> tuple[Stop, ...]:
+        """The systems that have it."""
+        return tuple(stop for stop in self.stops if stop.whether == "found")
+
+    @property
+    def first(self) -> tuple[Stop, ...]:
+        """The earliest systems that were read and have it: what they hold, the others are held against."""
+        return tuple(stop for stop in self.stops if stop.is_first)
+
+    @property
+    def not_brought(self) -> tuple[Stop, ...]:
+        """The systems in which people look for it, and to which no flow brings it."""
+        return tuple(stop for stop in self.stops if stop.state == "absent")
+
+    @property
+    def not_yet_due(self) -> tuple[HeldField, ...]:
+        """The fields that will arrive."""
+        return tuple(field for stop in self.stops for field in stop.fields if field.state == "not yet due")
+
+    @property
+    def open(self) -> tuple[Stop, ...]:
+        """The systems of which something is not known: a store did not answer, or what it must hold is not clear."""
+        return tuple(
+            stop
+            for stop in self.stops
+            if stop.state in {"not reachable", "not known"} or any(field.state == "not known" for field in stop.fields)
+        )
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every system that must have it has answered, and holds what it must hold by now."""
+        return bool(self.found) and not self.faults and not self.open and not self.not_brought
+
+
+def whereabouts(
+    estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, now: datetime, budget: Budget = STANDARD
+) -> Whereabouts:
+    """Find a record by the values that identify it in one entity, and hold every system against the others."""
+    graph = Graph(estate.contracts, estate.flows)
+    reading = read_stores(estate, graph, seeds, ask, budget)
+    stops = compared(reading, now, budget)
+    if any(_wrong(stops)):
+        gone = {name: sought.reason for name, sought in reading.sought.items() if sought.whether == "not reachable"}
+        reading = read_stores(estate, graph, seeds, _sparing(ask, gone), budget)
+        stops = _confirmed(stops, compared(reading, now, budget))
+    return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now)
+
+
+def _sparing(ask: AskStores, gone: Mapping[EntityName, str | None]) -> AskStores:
+    """The same stores, but for those that did not answer: nobody waits for them a second time."""
+
+    def spared(questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
+        asked = [question for question in questions if question.entity.full_name not in gone]
+        answers = iter(ask(asked) if asked else ())
+        return [
+            NotReachable(gone[question.entity.full_name] or "") if question.entity.full_name in gone else next(answers)
+            for question in questions
+        ]
+
+    return spared
+
+
+def _wrong(stops: Sequence[Stop]) -> set[tuple[FieldName, object, object]]:
+    """What is wrong: the field, what it must hold, what it holds."""
+    return {
+        (field.field.full_name, field.expected, field.held) for stop in stops for field in stop.fields if field.is_wrong
+    }
+
+
+def _confirmed(before: Sequence[Stop], after: Sequence[Stop]) -> tuple[Stop, ...]:
+    """The second reading, in which only that is wrong which was so in the first, in the same way."""
+    known = _wrong(before)
+    return tuple(_steady(stop, known) for stop in after)
+
+
+def _steady(stop: Stop, known: set[tuple[FieldName, object, object]]) -> Stop:
+    fields = tuple(
+        field
+        if not field.is_wrong or (field.field.full_name, field.expected, field.held) in known
+        else replace(field, state="not known", begins=False, reason="it changed while it was read")
+        for field in stop.fields
+    )
+    if fields == stop.fields:
+        return stop
+    if any(field.is_wrong for field in fields):
+        return replace(stop, fields=fields)
+    return replace(stop, fields=fields, state="not known", reason="it changed while it was read")
+
+
+def subject(entity: Entity, values: Mapping[str, Value]) -> dict[FieldName, Value]:
+    """The key of a record, or other values of it, by full names of fields."""
+    return {entity.full_name.of(name): value for name, value in values.items()}

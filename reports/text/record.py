@@ -1,0 +1,154 @@
+"""A record in every system, as text for a support agent on the telephone.
+
+What is wrong comes first, with what to do, until when, and what to say; then where its values are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...checker.messages import brief, field_title
+from ..record_words import (
+    course,
+    do_words,
+    fault_sentence,
+    find_headline,
+    hit_words,
+    key_words,
+    moment_words,
+    record_headline,
+    remarks,
+    state_words,
+    title_of,
+    when_words,
+)
+from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ...application.record import FindAnswer, RecordAnswer
+    from ...checker.record.fault import Fault
+    from ...checker.record.stop import HeldField, StopState
+    from ...checker.record.whereabouts import Whereabouts
+    from ...documents.names import FieldName
+    from ...estate.load import Estate
+    from .page import Look, StyledText
+
+_STYLES: Mapping[StopState, str] = {
+    "as expected": GOOD,
+    "not yet due": WARNING,
+    "overdue": BAD,
+    "differs": BAD,
+    "refused": BAD,
+    "absent": WARNING,
+    "not asked": FAINT,
+    "not reachable": UNSURE,
+    "not known": UNSURE,
+}
+
+
+def record_text(answer: RecordAnswer, look: Look) -> str:
+    """The whole report."""
+    page, where, estate = Page(look), answer.where, answer.estate
+    style = BAD if where.faults else UNSURE if where.open or not where.found else GOOD if where.is_well else WARNING
+    page.line((record_headline(answer), style))
+    shown: set[frozenset[FieldName]] = set()
+    for fault, said in zip(where.faults, answer.customer_texts, strict=True):
+        _put_fault(page, fault, said.text, answer, shown)
+    _put_remarks(page, where, estate)
+    _put_systems(page, where, estate)
+    _put_expert(page, where)
+    return page.render()
+
+
+# ------------------------------------------------------------------------------------------------------------- faults
+
+
+def _put_fault(page: Page, fault: Fault, said: str, answer: RecordAnswer, shown: set[frozenset[FieldName]]) -> None:
+    """`said`: to the customer. `shown`: the values, by where they come from, whose course was shown already."""
+    where, estate = answer.where, answer.estate
+    page.blank()
+    page.line(("✗ ", BAD), (fault_sentence(fault, where, estate), STRONG), hang=2)
+    do, when = do_words(fault, estate), when_words(fault, where)
+    page.line(("DO    ", FAINT), do, indent=4, hang=6)
+    if when is not None:
+        page.line(("WHEN  ", FAINT), when, indent=4, hang=6)
+    page.line(("SAY   ", FAINT), said, indent=4, hang=6)
+    for field in fault.fields:
+        course = frozenset(field.origins)
+        if course not in shown and not (field.reason and fault.is_refused):
+            shown.add(course)
+            _put_course(page, field, fault, where, estate)
+
+
+def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, estate: Estate) -> None:
+    """One value in every system on its way, the earliest first."""
+    head = (field_title(field.field), "must hold", "holds", "", "")
+    rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
+    for row in course(field, fault, where, estate):
+        rows.append((row.system, row.wanted, row.held, (row.told, _STYLES[row.state]), row.carrier))
+    page.table(rows, indent=6, yields=(4, 3, 0, 1, 2))
+
+
+# ----------------------------------------------------------------------------------------------------- what else there is
+
+
+def _put_remarks(page: Page, where: Whereabouts, estate: Estate) -> None:
+    told = list(remarks(where, estate))
+    if told:
+        page.blank()
+    for what, text in told:
+        page.line((f"{what} ", STRONG), text, hang=2)
+
+
+def _put_systems(page: Page, where: Whereabouts, estate: Estate) -> None:
+    if not where.stops:
+        return
+    page.blank()
+    page.line(("Where it is", STRONG))
+    rows: list[tuple[StyledText, ...]] = []
+    for stop in where.stops:
+        changed = f"changed {moment_words(stop.changed)}" if stop.changed else ""
+        state = "the first that was read" if stop.is_first else stop.state
+        rows.append(
+            (
+                title_of(estate, stop.entity),
+                key_words(stop.key),
+                (state, _STYLES[stop.state]),
+                state_words(stop),
+                changed,
+            )
+        )
+    page.table(rows, indent=2, yields=(4, 0, 1))
+
+
+def _put_expert(page: Page, where: Whereabouts) -> None:
+    if not where.faults:
+        return
+    page.blank()
+    page.line(("For the expert", FAINT))
+    for fault in where.faults:
+        for field in fault.fields:
+            words = "; ".join(f"{brief(each.sentence, 200)}  {each.location}" for each in field.constraints)
+            page.line(
+                f"{field.field.full_name}: {field.state}",
+                f"  {words}" if words else "",
+                (f"  {field.field.location}", FAINT),
+                indent=2,
+                hang=2,
+            )
+
+
+# --------------------------------------------------------------------------------------------------------- no one record
+
+
+def find_text(answer: FindAnswer, look: Look) -> str:
+    """What a text leads to, where it is not one record."""
+    page = Page(look)
+    page.line((find_headline(answer), WARNING if answer.hits.hits else UNSURE))
+    for what, text, command in hit_words(answer):
+        page.line((what, STRONG), f" {text}", indent=2, hang=2)
+        if command:
+            page.line((command, FAINT), indent=4, hang=2)
+    return page.render()

@@ -1,0 +1,161 @@
+"""A table of a database, asked for single records by bound parameters, in a session that only reads."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, column, func, inspect, or_, quoted_name, select, table
+from sqlalchemy.exc import SQLAlchemyError
+
+from ...checker.diff.stored_rows import Unreadable
+from ...checker.record.asking import MOST_RECORDS, FoundRecords
+from ...documents.variables import VariableError
+from ...formats.address import DatabaseAddress
+from ...formats.database import failing_as, read_only
+from ...formats.ddl.columns import ENGINE_DIALECTS, named_table
+from ...formats.ddl.engines.registry import SQL_ENGINES
+from ..sources import database_address
+from .held import fits, held_values, in_small_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import ColumnClause, ColumnElement, Connection
+
+    from ...checker.record.asking import StoreQuestion
+    from ...contracts.model import Entity
+    from ...contracts.store import EntityStore, TableStore
+    from ...documents.variables import Variables
+    from ...formats.ddl.columns import TablePlace
+    from ...values.valueset import Value
+
+
+class RecordTable:
+    """The table that holds an entity's records."""
+
+    def __init__(self, entity: Entity, store: EntityStore, place: TableStore, variables: Variables) -> None:
+        self._entity = entity
+        self._store = store
+        self._place = place
+        self._variables = variables
+        self._known: tuple[TablePlace, Mapping[str, str]] | None = None
+        _prepare(place.variable, variables)
+
+    def find(self, question: StoreQuestion) -> FoundRecords:
+        """The records that a question asks for. Raises Unreadable."""
+        with self._connected() as (connection, address):
+            place, columns = self._columns(connection, address)
+            wanted = question.where
+            missing = [name for name in wanted if name not in columns]
+            if missing:
+                raise Unreadable(f"{self._place} has no column {self._store.column(missing[0])}")
+            source = table(_quoted(place.table), schema=None if place.schema is None else _quoted(place.schema))
+            held: dict[str, ColumnClause[Any]] = {name: column(_quoted(of)) for name, of in columns.items()}
+            conditions = [
+                _holds(held[name], values, address.scheme, alike=question.alike) for name, values in wanted.items()
+            ]
+            query = select(*held.values()).select_from(source).where(and_(*conditions)).limit(MOST_RECORDS + 1)
+            with failing_as(address, self._store.seconds):
+                rows = [dict(zip(columns.values(), row, strict=True)) for row in connection.execute(query)]
+        records = [held_values(self._entity, columns, row) for row in rows]
+        fitting = tuple(record for record in records if fits(question, record))
+        return FoundRecords(fitting[:MOST_RECORDS], more=len(fitting) > MOST_RECORDS)
+
+    def fields(self) -> Sequence[str]:
+        """The fields, by their own names, that have a column. Raises Unreadable."""
+        with self._connected() as (connection, address):
+            return list(self._columns(connection, address)[1])
+
+    def indexed(self) -> list[tuple[str, ...]]:
+        """The columns that each index begins with, in its order, under the names of fields. Raises Unreadable."""
+        with self._connected() as (connection, address):
+            place, columns = self._columns(connection, address)
+            ours = {of: name for name, of in columns.items()}
+            with failing_as(address, self._store.seconds):
+                found = _indexes(connection, place)
+        return [tuple(ours.get(name, name) for name in names) for names in found]
+
+    @contextmanager
+    def _connected(self) -> Iterator[tuple[Connection, DatabaseAddress]]:
+        with (
+            database_address(self._place.variable, self._variables) as address,
+            read_only(address, self._store.seconds) as connection,
+        ):
+            yield connection, address
+
+    def _columns(self, connection: Connection, address: DatabaseAddress) -> tuple[TablePlace, Mapping[str, str]]:
+        """The table, and the column of each field that has one."""
+        if self._known is None:
+            plain = {"no_parameters": True}
+
+            def ask(query: str) -> Iterator[tuple[object, ...]]:
+                with failing_as(address, self._store.seconds):
+                    yield from map(tuple, connection.exec_driver_sql(query, execution_options=plain))
+
+            found = named_table(ask, ENGINE_DIALECTS[address.scheme], self._place.table)
+            if found is None:
+                raise Unreadable(f"{self._place.variable} has no table {self._place.table}")
+            place, types = found
+            plain_names = {name.casefold(): name for name in types}
+            columns: dict[str, str] = {}
+            for name, field in self._entity.fields.items():
+                for written in (self._store.column(name), str(field.title) if field.title else None):
+                    if written is not None and name not in columns:
+                        known = written if written in types else plain_names.get(written.casefold())
+                        columns |= {} if known is None else {name: known}
+            self._known = place, columns
+        return self._known
+
+
+def _prepare(variable: str, variables: Variables) -> None:
+    """Import what asking a database needs, before its time begins to run. What is wrong is told when it is asked."""
+    with suppress(VariableError, ModuleNotFoundError):
+        address = DatabaseAddress(variable, variables)
+        SQL_ENGINES[ENGINE_DIALECTS[address.scheme]].columns_query("")
+        address.url.get_dialect().import_dbapi()
+
+
+def _quoted(name: str) -> quoted_name:
+    return quoted_name(name, quote=True)
+
+
+def _holds(held: ColumnElement[Any], values: Sequence[Value], scheme: str, *, alike: bool) -> ColumnElement[bool]:
+    """That a column holds one of some values."""
+    texts = [value for value in values if isinstance(value, str)]
+    wanted: list[ColumnElement[bool]] = [held.is_(None)] if None in values else []
+    bound = [_bound(value, scheme) for value in values if value is not None]
+    if bound:
+        wanted.append(held.in_(bound))
+    if alike and texts:
+        wanted.append(func.lower(func.trim(held)).in_(list(dict.fromkeys(map(in_small_letters, texts)))))
+    return or_(*wanted)
+
+
+def _bound(value: Value, scheme: str) -> object:
+    """A value as a driver binds it: SQLite has no decimals, and keeps dates and times as texts."""
+    if scheme != "sqlite":
+        return value
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def _indexes(connection: Connection, place: TablePlace) -> list[list[str]]:
+    """The columns of the table's indexes, of its primary key and of its unique constraints."""
+    inspector = inspect(connection)
+    found: list[list[str]] = []
+    try:
+        found.append(list(inspector.get_pk_constraint(place.table, place.schema)["constrained_columns"]))
+        found += [list(each["column_names"]) for each in inspector.get_unique_constraints(place.table, place.schema)]
+        for each in inspector.get_indexes(place.table, place.schema):
+            found.append([name or "" for name in each["column_names"]])
+    except (NotImplementedError, SQLAlchemyError):
+        return found
+    return [names for names in found if names]
