@@ -45,7 +45,7 @@ class DeadLetters:
     """The dead letters of one or several files, read when they are asked for."""
 
     frame: pl.LazyFrame
-    """With LETTER_TEXT (the message; null: none), LETTER_TIME (an instant in UTC; null: not told), and the file's columns."""
+    """With LETTER_TEXT (the message; null: none), LETTER_TIME (an instant in UTC; null: not told), the file's columns."""
     kinds: Mapping[str, pl.DataType]
     """The types of the file's own columns."""
     has_times: bool
