@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from .checker.requirement.screen import UnknownEntry
     from .documents.location import Location
     from .documents.problem import EstateError, Problem
+    from .rows.attempts.store import AttemptStore
     from .rows.pandera_schema import pandera_schema
     from .values.error import FieldlineError, MissingExtra
 
 __all__ = [
+    "AttemptStore",
     "Entry",
     "EstateError",
     "FieldlineError",
@@ -36,6 +38,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AttemptStore": "rows.attempts.store",
     "Entry": "application.library",
     "EstateError": "documents.problem",
     "FieldlineError": "values.error",

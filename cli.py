@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from . import __version__
+from .commands.attempts import attempts_command
 from .commands.audit import audit_command
 from .commands.check import check_command
 from .commands.comment import comment_command
@@ -101,6 +102,7 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "trace": trace_command,
     "stores": stores_command,
     "validate": validate_command,
+    "attempts": attempts_command,
     "drift": drift_command,
     "audit": audit_command,
     "lock": lock_command,

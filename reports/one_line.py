@@ -19,7 +19,7 @@ from ..application.errors import ErrorAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
-from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
+from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
 from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import SchemaAnswer
@@ -74,6 +74,12 @@ def _rejects_headline(answer: RejectsAnswer) -> str:
     from .text.rejects import rejects_headline
 
     return rejects_headline(answer)
+
+
+def _attempts_headline(answer: AttemptsAnswer) -> str:
+    from .text.attempts import attempts_headline
+
+    return attempts_headline(answer)
 
 
 def _validate_headline(answer: ValidateAnswer) -> str:
@@ -144,6 +150,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     TraceAnswer: _trace_headline,
     ErrorAnswer: _error_headline,
     RejectsAnswer: _rejects_headline,
+    AttemptsAnswer: _attempts_headline,
     ValidateAnswer: _validate_headline,
     DriftAnswer: _drift_headline,
     AuditAnswer: _audit_headline,

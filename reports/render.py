@@ -25,7 +25,7 @@ from ..application.errors import ErrorAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
-from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
+from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
 from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import CiAnswer, SchemaAnswer, StarterAnswer
@@ -100,6 +100,12 @@ def _rejects_text(answer: RejectsAnswer, look: Look) -> str:
     from .text.rejects import rejects_text
 
     return rejects_text(answer, look)
+
+
+def _attempts_text(answer: AttemptsAnswer, look: Look) -> str:
+    from .text.attempts import attempts_text
+
+    return attempts_text(answer, look)
 
 
 def _validate_text(answer: ValidateAnswer, look: Look) -> str:
@@ -182,6 +188,7 @@ _TEXTS: Mapping[type, _Text] = {
     TraceAnswer: _trace_text,
     ErrorAnswer: _error_text,
     RejectsAnswer: _rejects_text,
+    AttemptsAnswer: _attempts_text,
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
     AuditAnswer: _audit_text,
@@ -249,6 +256,12 @@ def _rejects_json(answer: RejectsAnswer) -> str:
     from .json.rejects import rejects_json
 
     return rejects_json(answer)
+
+
+def _attempts_json(answer: AttemptsAnswer) -> str:
+    from .json.attempts import attempts_json
+
+    return attempts_json(answer)
 
 
 def _validate_json(answer: ValidateAnswer) -> str:
@@ -326,6 +339,10 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.rejects import REJECTS_DOCUMENT
 
             return REJECTS_DOCUMENT.write_problems(answer.problems)
+        case "attempts":
+            from .json.attempts import ATTEMPTS_DOCUMENT
+
+            return ATTEMPTS_DOCUMENT.write_problems(answer.problems)
         case "validate":
             from .json.rows import VALIDATION_DOCUMENT
 
@@ -446,6 +463,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     TraceAnswer: {"json": _trace_json},
     ErrorAnswer: {"json": _error_json},
     RejectsAnswer: {"json": _rejects_json},
+    AttemptsAnswer: {"json": _attempts_json},
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
     AuditAnswer: {"json": _audit_json},

@@ -10,6 +10,7 @@ from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .answers import SchemaAnswer
 from .graph.json import graph_schema
+from .json.attempts import ATTEMPTS_DOCUMENT
 from .json.audit import AUDIT_DOCUMENT
 from .json.check import CHECK_DOCUMENT
 from .json.diff import DIFF_DOCUMENT
@@ -36,6 +37,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "diff": DIFF_DOCUMENT.schema,
     "drift": DRIFT_DOCUMENT.schema,
     "audit": AUDIT_DOCUMENT.schema,
+    "attempts": ATTEMPTS_DOCUMENT.schema,
     "screen": SCREEN_DOCUMENT.schema,
     "trace": TRACE_DOCUMENT.schema,
     "errors": ERRORS_DOCUMENT.schema,

@@ -99,3 +99,31 @@ class RejectsAnswer:
     groups: Sequence[RejectsGroup]
     """Most records first. A record with several errors is in several."""
     today: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAttempt:
+    """One violated clause of a record that an entry refused, as it was kept."""
+
+    when: datetime
+    channel: str
+    """The full name of the entry."""
+    fields: tuple[str, ...]
+    """The own names of its fields."""
+    obligation: str
+    """What was demanded, in words."""
+    system: str
+    """The system that demands it."""
+    values: Mapping[str, str | None] | None
+    """What was typed, by field; None: masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsAnswer:
+    """What entries refused of a subject."""
+
+    subject: str
+    attempts: Sequence[KeptAttempt]
+    """The latest first."""
+    is_opened: bool
+    """Whether the values are there."""

@@ -11,6 +11,7 @@ import pytest
 SCHEMA = "import fieldline, sys; fieldline.pandera_schema(fieldline.load(sys.argv[1]).entry('web.signup'))"
 RUN = "import sys, fieldline.cli; sys.argv[0] = 'fieldline'; fieldline.cli.main()"
 USES = {
+    "attempts": [RUN, "attempts", "4711", "--in", "env:SHOP"],
     "rows": [RUN, "validate", "rows.csv", "--entry", "web.signup", "--estate", "{nordbank}"],
     "pandera": [SCHEMA, "{nordbank}"],
     "database": [RUN, "drift", "crm", "{nordbank}", "--database", "SHOP", "--allow-env", "SHOP"],
