@@ -23,6 +23,7 @@ from sqlalchemy import (
     delete,
     event,
     insert,
+    inspect,
     select,
 )
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,6 +51,7 @@ MOST_ATTEMPTS = 1_000
 """Attempts of one subject that are listed, the latest."""
 _BUSY_SECONDS = 5
 _CONNECT_SECONDS = 5
+_EXPECTED = "the place that fieldline serve --attempts, or an application, keeps them in"
 _ENGINES = frozenset({"postgresql", "sqlite"})
 
 _TABLES = MetaData()
@@ -129,8 +131,7 @@ class AttemptStore:
 
 def attempts_of(place: str, subject: str, now: datetime) -> tuple[KeptAttempt, ...]:
     """The attempts of a subject that are still kept, the latest first, masked: no key is needed. Raises Unreadable."""
-    name, engine = _engine(place, may_create=False)
-    with _transaction(engine, name) as connection:
+    with _existing(place) as connection:
         return tuple(_kept(row, None) for row in _rows(connection, subject, now))
 
 
@@ -139,13 +140,22 @@ def opened_attempts(
 ) -> tuple[KeptAttempt, ...]:
     """The same with their values. That they were opened, by whom and why, is on the disk before. Raises Unreadable."""
     cipher = AttemptCipher(key)
-    name, engine = _engine(place, may_create=False)
-    with _transaction(engine, name) as connection:
+    with _existing(place) as connection:
         rows = _rows(connection, subject, now)
         if rows:
             opening = {"at": _written(now), "subject": subject, "opened_by": opened_by, "reason": reason}
             connection.execute(insert(_OPENINGS), {**opening, "attempts": len(rows)})
     return tuple(_kept(row, cipher) for row in rows)
+
+
+@contextmanager
+def _existing(place: str) -> Iterator[Connection]:
+    """A transaction with what is kept at a place already."""
+    name, engine = _engine(place, may_create=False)
+    with _transaction(engine, name) as connection:
+        if not inspect(connection).has_table(_ATTEMPTS.name):
+            raise Unreadable(f"{name} holds no attempts", _EXPECTED)
+        yield connection
 
 
 def _rows(connection: Connection, subject: str, now: datetime) -> Sequence[Any]:
@@ -186,7 +196,7 @@ def _engine(place: str, *, may_create: bool) -> tuple[str, Engine]:
         if may_create:
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         elif not file.is_file():
-            raise Unreadable(f"there is no file {name}", "the database that `fieldline serve --attempts` keeps")
+            raise Unreadable(f"there is no file {name}", _EXPECTED)
     except OSError as error:
         raise Unreadable(f"{name}: {error.strerror}") from None
     return name, _opened(URL.create("sqlite", database=str(file)))

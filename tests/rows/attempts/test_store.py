@@ -129,6 +129,10 @@ def test_a_place_that_cannot_keep_them_is_a_problem_without_its_address(
         with pytest.raises(Unreadable) as error:
             AttemptStore(place, KEY)
         assert "word" not in f"{error.value.message}{error.value.expected}"
+    with sqlite3.connect(tmp_path / "other.sqlite") as connection:
+        connection.execute("CREATE TABLE person (name text)")
+    with pytest.raises(Unreadable, match="holds no attempts"):
+        attempts_of(str(tmp_path / "other.sqlite"), "4711", NOW)
     with pytest.raises(Unreadable, match="there is no file"):
         attempts_of(str(tmp_path / "nothing.sqlite"), "4711", NOW)
 
