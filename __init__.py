@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from .checker.requirement.screen import UnknownEntry
     from .documents.location import Location
     from .documents.problem import EstateError, Problem
+    from .rows.attempts.store import AttemptStore
     from .rows.pandera_schema import pandera_schema
     from .rows.stores.stores import Stores
     from .values.error import FieldlineError, MissingExtra
 
 __all__ = [
     "ActionGate",
+    "AttemptStore",
     "Entry",
     "EstateError",
     "FieldlineError",
@@ -44,6 +46,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ActionGate": "application.gates",
+    "AttemptStore": "rows.attempts.store",
     "Entry": "application.library",
     "EstateError": "documents.problem",
     "FieldlineError": "values.error",

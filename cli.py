@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from . import __version__
+from .commands.attempts import attempts_command
 from .commands.audit import audit_command
 from .commands.check import check_command
 from .commands.comment import comment_command
@@ -35,7 +36,8 @@ from .commands.schema import schema_command
 from .commands.screen import screen_command
 from .commands.serve import serve_command
 from .commands.stores import stores_command
-from .commands.trace import TraceWords, trace_command
+from .commands.trace import trace_command
+from .commands.trace_modes.words import TraceWords
 from .commands.validate import validate_command
 from .commands.watchdog import Overrun
 from .commands.writing import abandon, complain, plain, print_text
@@ -102,6 +104,7 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "stores": stores_command,
     "gate": gate_command,
     "validate": validate_command,
+    "attempts": attempts_command,
     "drift": drift_command,
     "audit": audit_command,
     "lock": lock_command,

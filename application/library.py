@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, cast
@@ -34,6 +35,7 @@ from ..sentences.violations import complaint_words, taken_words
 from ..values.budget import STANDARD, Budget
 from ..values.error import FieldlineError, needing_extras
 from ..values.show import escape
+from .attempts import RefusedAttempt, checked_subject
 from .complaints import Complaints
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from ..estate.load import Estate
     from ..sentences.speech import Speech
     from ..values.valueset import Value
+    from .attempts import AttemptKeeper
     from .gates import ActionGate
 
 
@@ -238,6 +241,34 @@ class Entry:
             broken = self._without_consequences(broken)
         return Result(tuple([Violation(self, clause, values) for clause in broken]), self.requirement.not_known)
 
+    def attempt(self, record: Mapping[str, Value | float], keeper: AttemptKeeper, subject: str | None = None) -> Result:
+        """Validate a record, and keep what was refused of it.
+
+        `subject`: the key of the person or record, by which an attempt is found again. Raises UnknownFields, ValueError for
+        a subject that is none, and what the keeper raises where it cannot keep it.
+        """
+        told = checked_subject(subject)
+        result = self.validate(record)
+        keeper.keep(self.refused(record, result, told, datetime.now(UTC)))
+        return result
+
+    def refused(
+        self, record: Mapping[str, Value | float], result: Result, subject: str | None, when: datetime
+    ) -> tuple[RefusedAttempt, ...]:
+        """The attempts that a verdict is about, for a keeper; none where it is valid."""
+        return tuple(
+            RefusedAttempt(
+                when,
+                str(self.entity.full_name),
+                subject,
+                tuple(violation.fields),
+                self.words[violation.clause],
+                violation.binding.system,
+                {name: _as_typed(record.get(name)) for name in violation.fields},
+            )
+            for violation in result.violations
+        )
+
     def _without_consequences(self, broken: list[Clause]) -> list[Clause]:
         """Without further reasons for a value of the wrong type: of any system, or of the field where it has no type."""
         mistyped = {clause.fields[0] for clause in broken if clause in self._own_types}
@@ -293,6 +324,10 @@ class Entry:
 
 _MOST_NAMED = 10
 """Unknown fields of a record that are named in the message: each is compared with every field, to guess which was meant."""
+
+
+def _as_typed(value: Value | float) -> str | None:
+    return None if value is None else str(value)
 
 
 def _exact(value: Value | float) -> Value:

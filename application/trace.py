@@ -53,9 +53,13 @@ def trace_values(
     that needs an extra that is not installed.
     """
     said = speech(language)
-    traced = trace(estate, asked_record(estate, values, entity), budget)
-    text = customer_text(traced.advice, language, budget)
-    return TraceAnswer(estate, traced, text, language, tuple(_plain(estate, traced, said, budget)))
+    return trace_answer(estate, trace(estate, asked_record(estate, values, entity), budget), said, budget)
+
+
+def trace_answer(estate: Estate, traced: Trace, said: Speech, budget: Budget = STANDARD) -> TraceAnswer:
+    """A trace, with what support may say of it."""
+    text = customer_text(traced.advice, said.language, budget)
+    return TraceAnswer(estate, traced, text, said.language, tuple(_plain(estate, traced, said, budget)))
 
 
 def _plain(estate: Estate, traced: Trace, said: Speech, budget: Budget) -> Iterator[str]:

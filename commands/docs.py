@@ -41,7 +41,7 @@ def docs_command(
     from ..application.overview import estate_overview
     from ..documents.temporary import is_temporary
     from ..estate.load import load_estate
-    from ..reports.render import headline
+    from ..reports.one_line import headline
     from ..reports.site.site import is_site, site_files
 
     index = folder / "index.html"

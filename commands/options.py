@@ -87,6 +87,12 @@ class LanguageChoice(StrEnum):
     SV = "sv"
 
 
+ATTEMPTS_VARIABLE = "FIELDLINE_ATTEMPTS_KEY"
+"""The environment variable with the key of refused attempts, where no other one is named."""
+AttemptsKeyOption = Annotated[
+    str, typer.Option("--attempts-key", metavar="VARIABLE", help="The environment variable with the key of the values.")
+]
+
 EstatePath = Annotated[
     Path,
     typer.Argument(

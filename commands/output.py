@@ -41,7 +41,8 @@ class Output:
 
     def write(self, answer: object) -> None:
         """Write an answer; for GitHub also the summary of the job."""
-        from ..reports.render import headline, render
+        from ..reports.one_line import headline
+        from ..reports.render import render
 
         look = _look(self.colour, sys.stdout if self.file is None else None) if self.form == "text" else None
         text = render(answer, self.form, look)

@@ -1,11 +1,11 @@
 """`fieldline trace`."""
 
-import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from pathlib import Path
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
 from .exits import ExitCode
 from .options import (
@@ -22,33 +22,15 @@ from .options import (
     TraceFormat,
     budget,
     day,
+    path_word,
     variables,
 )
 from .output import Output
-
-if TYPE_CHECKING:
-    from ..application.record import FindAnswer, RecordAnswer
-    from ..documents.local_text import SpokenLanguage
-    from ..estate.load import Estate
-    from ..values.budget import Budget
-
-_JOINED = "\0"
-"""Between the two words of a record with its values: no word of a command line holds it."""
-
-
-class TraceWords(TyperCommand):
-    """The words of `fieldline trace`: `--record` takes one word that names a record by its key, or two that write one."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer has no public type for it
-        words: list[str] = []
-        rest = iter(args)
-        for word in rest:
-            words.append(word)
-            if word == "--record":
-                named = next(rest, None)
-                written = None if named is None or "/" in named else next(rest, None)
-                words += [] if named is None else [named if written is None else f"{named}{_JOINED}{written}"]
-        return super().parse_args(ctx, words)
+from .trace_modes.error import traced_errors
+from .trace_modes.record import found_record, record_exit_code, record_in_stores
+from .trace_modes.rejects import grouped_rejects
+from .trace_modes.value import traced_value
+from .trace_modes.words import trace_question
 
 
 def trace_command(
@@ -74,6 +56,30 @@ def trace_command(
             metavar="ENTITY JSON",
             help="A whole record; fields left out are null. With --stores, ENTITY/KEY names one that the stores hold.",
         ),
+    ] = None,
+    error: Annotated[
+        str | None,
+        typer.Option(
+            "--error",
+            metavar="TEXT",
+            help="The message of a database or a validator, as it was copied; - reads it from standard input.",
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Dead letters, to be grouped by their root: CSV, NDJSON or Parquet, or a folder of them.",
+            parser=path_word,
+        ),
+    ] = None,
+    message_column: Annotated[
+        str | None,
+        typer.Option("--message-column", metavar="NAME", help="The column with the messages of dead letters."),
+    ] = None,
+    time_column: Annotated[
+        str | None, typer.Option("--time-column", metavar="NAME", help="The column with the times of dead letters.")
     ] = None,
     find: Annotated[
         str | None,
@@ -109,93 +115,60 @@ def trace_command(
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """Trace a failed value to its origin and its repair.
+    """Trace a failed value or an error to its origin and its repair.
 
     The answer names the system that rejects the value and the constraint, the entry that accepted it, the value at every
     hop, the team that can repair it and how long that takes, and a text for the customer.
+
+    With --error or --rejects, messages of databases and validators are read for the fields and values that they name.
 
     With --stores, or --find, the systems themselves are asked: what does each hold of a record, what must it hold, and
     where did the first difference begin? Exit code 1: something is wrong with it, or is not known. Needs the extra
     `database` for tables, `rows` for files.
     """
-    from ..application.trace import trace_values
     from ..estate.load import load_estate
 
-    if find is not None or stores:
-        if find is not None and (record is not None or at is not None or value or null):
-            raise typer.BadParameter("give either --find, or --record with --stores")
-        output = Output("record", output_format.value, output_file, color)
-        with output.reported_problems():
-            loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-            moment, spoken = now or datetime.now(UTC), language or LanguageChoice.EN
-            looked = _looked_at(loaded, record, find, moment, budget(effort), spoken.value)
-        output.write(looked)
-        return _exit_code(looked)
-    if now is not None or output_format is TraceFormat.HTML:
-        raise typer.BadParameter("--now and html go with --stores or --find")
-    output = Output("trace", output_format.value, output_file, color)
+    question = trace_question(
+        {
+            "--error": error,
+            "--rejects": rejects,
+            "--find": find,
+            "--stores": stores,
+            "--value": value,
+            "--at": at,
+            "--null": null,
+            "--record": record,
+            "--now": now,
+            "--message-column": message_column,
+            "--time-column": time_column,
+        }
+    )
+    in_stores = question in {"--find", "--stores"}
+    if output_format is TraceFormat.HTML and not in_stores:
+        raise typer.BadParameter("html goes with --stores or --find")
+    about = "record" if in_stores else "trace" if question == "--value" else f"trace {question}"
+    output = Output(about, output_format.value, output_file, color)
+    spoken, moment, amounts = language or LanguageChoice.EN, now or datetime.now(UTC), budget(effort)
     with output.reported_problems():
-        values, entity = _asked(at, value or [], null=null, record=record)
-        loaded = load_estate(estate, today=day(today), variables=variables(allow_env))
-        answer = trace_values(loaded, values, budget(effort), entity, (language or LanguageChoice.EN).value)
+        load = partial(load_estate, estate, today=day(today), variables=variables(allow_env))
+        code = ExitCode.CLEAN
+        answer: object
+        if find is not None or stores:
+            looked = (
+                record_in_stores(load(), record, moment, amounts, spoken.value)
+                if find is None
+                else found_record(load(), find, moment, amounts, spoken.value)
+            )
+            code, answer = record_exit_code(looked), looked
+        elif error is not None:
+            answer = traced_errors(load, error, at, amounts, spoken.value)
+        elif rejects is not None:
+            answer = grouped_rejects(
+                load(), rejects, message_column, time_column, amounts=amounts, language=spoken.value
+            )
+        else:
+            answer = traced_value(
+                load, at, value or [], null=null, record=record, amounts=amounts, language=spoken.value
+            )
     output.write(answer)
-    return ExitCode.CLEAN
-
-
-def _looked_at(
-    estate: "Estate", record: str | None, find: str | None, now: datetime, amounts: "Budget", language: "SpokenLanguage"
-) -> "RecordAnswer | FindAnswer":
-    """The record in the stores. Raises typer.BadParameter, UnknownName, EstateError."""
-    from ..application.record import find_answer, named_record, record_answer
-    from ..application.trace import identified
-    from ..rows.stores.stores import Stores
-
-    ask = Stores(estate).ask
-    if find is not None:
-        return find_answer(estate, _said(find), ask, now, amounts, language)
-    if record is None:
-        raise typer.BadParameter("--stores needs a record: --record ENTITY/KEY")
-    name, _, written = record.partition(_JOINED)
-    seeds = identified(estate, name, written) if written else named_record(estate, name)
-    return record_answer(estate, seeds, ask, now, amounts, language)
-
-
-def _said(text: str) -> str:
-    return sys.stdin.readline().rstrip("\n") if text == "-" else text
-
-
-def _exit_code(answer: "RecordAnswer | FindAnswer") -> ExitCode:
-    from ..application.record import RecordAnswer
-
-    is_well = isinstance(answer, RecordAnswer) and answer.where.is_well
-    return ExitCode.CLEAN if is_well else ExitCode.FINDINGS
-
-
-def _asked(
-    at: str | None, values: list[str], *, null: bool, record: str | None
-) -> tuple[dict[str, str | None], str | None]:
-    """The values by the names of their fields, and the entity that they are a whole record of.
-
-    Raises typer.BadParameter, EstateError.
-    """
-    if record is not None:
-        if at is not None or values or null:
-            raise typer.BadParameter("give either --record or a value")
-        from ..application.trace import written_record
-
-        entity, _, written = record.partition(_JOINED)
-        if not written:
-            raise typer.BadParameter("--record takes an entity and a JSON object, or with --stores ENTITY/KEY")
-        return written_record(written), entity
-    if at is not None:
-        if len(values) + null != 1:
-            raise typer.BadParameter("give either --value VALUE or --null")
-        return {at: values[0] if values else None}, None
-    named = [each.split("=", 1) for each in values if "=" in each]
-    if null or not values or len(named) < len(values):
-        raise typer.BadParameter("give --at FIELD with --value VALUE, or --value FIELD=VALUE once for each field")
-    given: dict[str, str | None] = {}
-    for name, value in named:
-        if given.setdefault(name, value) is not value:
-            raise typer.BadParameter(f"--value gives {name} more than once")
-    return given, None
+    return code

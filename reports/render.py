@@ -21,15 +21,17 @@ from ..application.answers import (
     ScreenAnswer,
     TraceAnswer,
 )
+from ..application.errors import ErrorAnswer
 from ..application.gates import GateAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
-from ..rows.answers import AuditAnswer, DriftAnswer, ProfileAnswer, ValidateAnswer
+from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
 from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import CiAnswer, SchemaAnswer, StarterAnswer
 from .export.answers import ExportAnswer
+from .one_line import headline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,11 +53,6 @@ def render(answer: object, form: str, look: Look | None = None) -> str:
     from .text.page import Look
 
     return _TEXTS[type(answer)](answer, look or Look(_PLAIN_WIDTH))
-
-
-def headline(answer: object) -> str:
-    """An answer in a line, for the terminal, where the report itself goes to a file."""
-    return _HEADLINES[type(answer)](answer)
 
 
 _PLAIN_WIDTH = 100
@@ -92,6 +89,24 @@ def _trace_text(answer: TraceAnswer, look: Look) -> str:
     from .text.trace import trace_text
 
     return trace_text(answer, look)
+
+
+def _error_text(answer: ErrorAnswer, look: Look) -> str:
+    from .text.error import error_text
+
+    return error_text(answer, look)
+
+
+def _rejects_text(answer: RejectsAnswer, look: Look) -> str:
+    from .text.rejects import rejects_text
+
+    return rejects_text(answer, look)
+
+
+def _attempts_text(answer: AttemptsAnswer, look: Look) -> str:
+    from .text.attempts import attempts_text
+
+    return attempts_text(answer, look)
 
 
 def _validate_text(answer: ValidateAnswer, look: Look) -> str:
@@ -178,6 +193,9 @@ _TEXTS: Mapping[type, _Text] = {
     ScreenAnswer: _screen_text,
     FieldScreenAnswer: _field_screen_text,
     TraceAnswer: _trace_text,
+    ErrorAnswer: _error_text,
+    RejectsAnswer: _rejects_text,
+    AttemptsAnswer: _attempts_text,
     ValidateAnswer: _validate_text,
     DriftAnswer: _drift_text,
     AuditAnswer: _audit_text,
@@ -234,6 +252,24 @@ def _trace_json(answer: TraceAnswer) -> str:
     from .json.trace import trace_json
 
     return trace_json(answer)
+
+
+def _error_json(answer: ErrorAnswer) -> str:
+    from .json.error import error_json
+
+    return error_json(answer)
+
+
+def _rejects_json(answer: RejectsAnswer) -> str:
+    from .json.rejects import rejects_json
+
+    return rejects_json(answer)
+
+
+def _attempts_json(answer: AttemptsAnswer) -> str:
+    from .json.attempts import attempts_json
+
+    return attempts_json(answer)
 
 
 def _validate_json(answer: ValidateAnswer) -> str:
@@ -309,6 +345,18 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.trace import TRACE_DOCUMENT
 
             return TRACE_DOCUMENT.write_problems(answer.problems)
+        case "trace --error":
+            from .json.error import ERRORS_DOCUMENT
+
+            return ERRORS_DOCUMENT.write_problems(answer.problems)
+        case "trace --rejects":
+            from .json.rejects import REJECTS_DOCUMENT
+
+            return REJECTS_DOCUMENT.write_problems(answer.problems)
+        case "attempts":
+            from .json.attempts import ATTEMPTS_DOCUMENT
+
+            return ATTEMPTS_DOCUMENT.write_problems(answer.problems)
         case "validate":
             from .json.rows import VALIDATION_DOCUMENT
 
@@ -431,6 +479,9 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ScreenAnswer: {"json": _screen_json},
     FieldScreenAnswer: {"json": _field_screen_json},
     TraceAnswer: {"json": _trace_json},
+    ErrorAnswer: {"json": _error_json},
+    RejectsAnswer: {"json": _rejects_json},
+    AttemptsAnswer: {"json": _attempts_json},
     ValidateAnswer: {"json": _validate_json},
     DriftAnswer: {"json": _drift_json},
     AuditAnswer: {"json": _audit_json},
@@ -455,128 +506,3 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     ValidatorAnswer: {"document": lambda answer: answer.generated.text, "left": _not_validated},
 }
 """`left` is a list of the constraints that a document leaves out, a line each; empty where it has all."""
-
-
-# ---------------------------------------------------------------------------------------------------------- headlines
-
-
-def _check_headline(answer: CheckAnswer) -> str:
-    from .text.check import check_headline
-
-    return check_headline(answer.report, answer.ruling, answer.estate)
-
-
-def _diff_headline(answer: DiffAnswer) -> str:
-    from .text.diff import diff_headline
-
-    return diff_headline(answer.diff, answer.ruling, answer.after)
-
-
-def _screen_headline(answer: ScreenAnswer) -> str:
-    from .text.screen import screen_headline
-
-    return screen_headline(answer.screen, answer.estate)
-
-
-def _field_screen_headline(answer: FieldScreenAnswer) -> str:
-    from .text.field_screen import field_screen_headline
-
-    return field_screen_headline(answer.screen, answer.estate)
-
-
-def _trace_headline(answer: TraceAnswer) -> str:
-    from .text.trace import answer as sentence
-
-    return sentence(answer.trace, answer.estate)
-
-
-def _validate_headline(answer: ValidateAnswer) -> str:
-    from .text.rows import rows_headline
-
-    return rows_headline(answer.judged)
-
-
-def _drift_headline(answer: DriftAnswer) -> str:
-    from .text.drift import drift_headline
-
-    return drift_headline(answer.fields, answer.system)
-
-
-def _audit_headline(answer: AuditAnswer) -> str:
-    from .text.audit import audit_headline
-
-    return audit_headline(answer.entities, answer.system)
-
-
-def _record_headline(answer: RecordAnswer) -> str:
-    from .record_words import record_headline
-
-    return record_headline(answer)
-
-
-def _find_headline(answer: FindAnswer) -> str:
-    from .record_words import find_headline
-
-    return find_headline(answer)
-
-
-def _gate_headline(answer: GateAnswer) -> str:
-    from .text.gate import gate_headline
-
-    return gate_headline(answer)
-
-
-def _stores_headline(answer: StoresAnswer) -> str:
-    from .text.stores import stores_headline
-
-    return stores_headline(answer)
-
-
-def _overview_headline(answer: OverviewAnswer) -> str:
-    from .headline import overview_headline
-
-    return overview_headline(answer.overview)
-
-
-def _lock_headline(answer: LockAnswer) -> str:
-    from .text.lock import locked_headline
-
-    return locked_headline(answer)
-
-
-def _problems_headline(answer: ProblemsAnswer) -> str:
-    from .text.problems import problems_headline
-
-    return problems_headline(answer.problems)
-
-
-def _baseline_headline(answer: BaselineAnswer) -> str:
-    from ..checker.messages import count
-
-    return f"{count(len(answer.known), 'finding is', 'findings are')} known from now on."
-
-
-_HEADLINES: Mapping[type, Callable[[Any], str]] = {
-    CheckAnswer: _check_headline,
-    DiffAnswer: _diff_headline,
-    ScreenAnswer: _screen_headline,
-    FieldScreenAnswer: _field_screen_headline,
-    TraceAnswer: _trace_headline,
-    ValidateAnswer: _validate_headline,
-    DriftAnswer: _drift_headline,
-    AuditAnswer: _audit_headline,
-    RecordAnswer: _record_headline,
-    FindAnswer: _find_headline,
-    StoresAnswer: _stores_headline,
-    GateAnswer: _gate_headline,
-    ProblemsAnswer: _problems_headline,
-    OverviewAnswer: _overview_headline,
-    BaselineAnswer: _baseline_headline,
-    ImportAnswer: lambda answer: f"The contract of {answer.system.name}.",
-    ProfileAnswer: lambda answer: f"A proposed contract for {answer.live.name}.",
-    LockAnswer: _lock_headline,
-    PublishAnswer: lambda answer: f"Revision {answer.revision[:12]}, {answer.digest}.",
-    SchemaAnswer: lambda answer: f"The JSON Schema {answer.name}.",
-    ExportAnswer: lambda answer: f"The contract of {answer.system}.",
-    ValidatorAnswer: lambda answer: f"A validator for {answer.entry}.",
-}

@@ -11,13 +11,16 @@ from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .answers import SchemaAnswer
 from .graph.json import graph_schema
+from .json.attempts import ATTEMPTS_DOCUMENT
 from .json.audit import AUDIT_DOCUMENT
 from .json.check import CHECK_DOCUMENT
 from .json.diff import DIFF_DOCUMENT
 from .json.drift import DRIFT_DOCUMENT
+from .json.error import ERRORS_DOCUMENT
 from .json.form import document
 from .json.gate import GATE_DOCUMENT
 from .json.record import RECORD_DOCUMENT
+from .json.rejects import REJECTS_DOCUMENT
 from .json.rows import VALIDATION_DOCUMENT
 from .json.screen import SCREEN_DOCUMENT
 from .json.stores import STORES_DOCUMENT
@@ -37,8 +40,11 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "diff": DIFF_DOCUMENT.schema,
     "drift": DRIFT_DOCUMENT.schema,
     "audit": AUDIT_DOCUMENT.schema,
+    "attempts": ATTEMPTS_DOCUMENT.schema,
     "screen": SCREEN_DOCUMENT.schema,
     "trace": TRACE_DOCUMENT.schema,
+    "errors": ERRORS_DOCUMENT.schema,
+    "rejects": REJECTS_DOCUMENT.schema,
     "record": RECORD_DOCUMENT.schema,
     "stores": STORES_DOCUMENT.schema,
     "gate": GATE_DOCUMENT.schema,

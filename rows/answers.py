@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
+    from ..application.errors import AnsweredError
     from ..contracts.model import System
     from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
+    from ..formats.errors.reported import ErrorEngine
     from .audit.audited import Audited
     from .drift import Drifted
     from .judged import Judged
@@ -65,3 +68,62 @@ class ProfileAnswer:
     live: System
     profiles: Mapping[str, tuple[int, Mapping[str, tuple[Proposal, ...]]]]
     """By the own name of an entity: its number of rows, and the proposals for its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectsGroup:
+    """Dead letters of one root: refused at the same field, in the same way, and let in by the same entries."""
+
+    records: int
+    values: int
+    """Distinct values among them, where they are known."""
+    since: datetime | None
+    """The first of them, in UTC; None: the file has no times."""
+    until: datetime | None
+    """The last of them."""
+    engines: Sequence[ErrorEngine]
+    """What reported them, most records first."""
+    example: AnsweredError
+    """One of them, traced; not traced where it is not among the largest groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectsAnswer:
+    """A file of dead letters, grouped by root."""
+
+    estate: Estate
+    file: str
+    records: int
+    unread: int
+    """Records whose message could not be read as an error."""
+    groups: Sequence[RejectsGroup]
+    """Most records first. A record with several errors is in several."""
+    today: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAttempt:
+    """One violated clause of a record that an entry refused, as it was kept."""
+
+    when: datetime
+    channel: str
+    """The full name of the entry."""
+    fields: tuple[str, ...]
+    """The own names of its fields."""
+    obligation: str
+    """What was demanded, in words."""
+    system: str
+    """The system that demands it."""
+    values: Mapping[str, str | None] | None
+    """What was typed, by field; None: masked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptsAnswer:
+    """What entries refused of a subject."""
+
+    subject: str
+    attempts: Sequence[KeptAttempt]
+    """The latest first."""
+    is_opened: bool
+    """Whether the values are there."""

@@ -37,6 +37,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "pyspark": "spark",
         "py4j": "spark",
         "babel": "language",
+        "cryptography": "attempts",
         "fastapi": "web",
         "starlette": "web",
         "uvicorn": "web",

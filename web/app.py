@@ -1,4 +1,4 @@
-"""The web application: what is asked at which address. Workers answer; nothing is kept, and no value is logged."""
+"""The web application: what is asked at which address. Workers answer. No value is logged."""
 
 from __future__ import annotations
 
@@ -38,17 +38,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..documents.variables import Variables
+    from .kept import AttemptPlace
     from .limits import Limits
 
 _LOG = logging.getLogger("fieldline.web")
 
 
-def web_app(folder: Path, limits: Limits, variables: Variables = NO_VARIABLES, *, is_local: bool) -> FastAPI:
+def web_app(
+    folder: Path,
+    limits: Limits,
+    variables: Variables = NO_VARIABLES,
+    attempts: AttemptPlace | None = None,
+    *,
+    is_local: bool,
+) -> FastAPI:
     """The application for the estate in a folder; `is_local`: it listens to this machine alone.
 
-    `variables`: the environment variables that it may read besides its own.
+    `variables`: the environment variables that it may read besides its own. `attempts`: where refused records are kept.
     """
-    workers = Workers(folder, limits, variables)
+    workers = Workers(folder, limits, variables, attempts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..application.library import Entry, LoadedEstate
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from ..application.attempts import AttemptKeeper
     from ..documents.problem import Problem
     from ..documents.variables import Variables
     from ..estate.load import Estate
@@ -38,6 +39,8 @@ class Reading:
     pages: Mapping[str, str] = field(default_factory=dict)
     """By their names, as `docs` writes them."""
     problems: Sequence[Problem] = ()
+    attempts: AttemptKeeper | None = None
+    """Keeps the records that are refused; None: they are forgotten."""
     _entries: dict[str, Entry] = field(default_factory=dict)
 
     def entry(self, name: str) -> Entry:
@@ -53,8 +56,11 @@ class Reading:
 class Current:
     """Reads a folder again whenever it has changed. Of one thread."""
 
-    def __init__(self, folder: Path, variables: Variables = NO_VARIABLES) -> None:
+    def __init__(
+        self, folder: Path, variables: Variables = NO_VARIABLES, attempts: AttemptKeeper | None = None
+    ) -> None:
         self._folder = folder
+        self._attempts = attempts
         self._variables = variables
         self._stamp: _Stamp | None = None
         self._reading: Reading | None = None
@@ -63,7 +69,7 @@ class Current:
         """The result of reading the files as they are now."""
         stamp = _stamp(self._folder)
         if self._reading is None or stamp != self._stamp:
-            self._reading = _read(self._folder, self._variables)
+            self._reading = replace(_read(self._folder, self._variables), attempts=self._attempts)
             self._stamp = stamp
         return self._reading
 

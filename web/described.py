@@ -120,6 +120,12 @@ RECORD_BODY: dict[str, Any] = {
                             "description": "Values by the own names of the entry's fields.",
                             "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
                         },
+                        "subject": {
+                            "type": "string",
+                            "minLength": 1,
+                            "maxLength": 200,
+                            "description": "The key by which a server that keeps refused records keeps this one.",
+                        },
                     },
                 }
             }

@@ -118,7 +118,7 @@ def _traced(estate: Estate, question: _Form) -> dict[str, Any]:
     fates = ((arrival, fate(arrival)) for arrival in onward(traced))
     return {
         "trace": traced,
-        "customer_heading": customer_heading(told),
+        "customer_heading": customer_heading(told.customer_text, told.language),
         "customer_text": told.customer_text,
         "plain": told.plain,
         "answer": answer(traced, estate),

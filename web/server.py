@@ -19,21 +19,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..documents.variables import Variables
+    from .kept import AttemptPlace
 
 _HEAD_BYTES = 64 * 1024
 """Bytes of the head of a request."""
 
 
 def run_server(
-    folder: Path, listening: socket.socket, variables: Variables = NO_VARIABLES, limits: Limits | None = None
+    folder: Path,
+    listening: socket.socket,
+    variables: Variables = NO_VARIABLES,
+    limits: Limits | None = None,
+    attempts: AttemptPlace | None = None,
 ) -> None:
     """Serve the estate in a folder until a signal ends it; then within a few seconds, whatever runs.
 
-    `variables`: the environment variables that it may read besides its own.
+    `variables`: the environment variables that it may read besides its own. `attempts`: where refused records are kept.
     """
     limits = limits or Limits()
     config = uvicorn.Config(
-        web_app(folder, limits, variables, is_local=is_loopback(listening.getsockname()[0])),
+        web_app(folder, limits, variables, attempts, is_local=is_loopback(listening.getsockname()[0])),
         http=_limited(limits),
         ws="none",
         log_level="error",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..documents.variables import Variables
     from .answer import QuestionKind
     from .current import Reading
+    from .kept import AttemptPlace
 
 _LENGTH = struct.Struct(">I")
 _LOG = logging.getLogger("fieldline.web")
@@ -41,11 +42,13 @@ _ANSWERS: Mapping[QuestionKind, Callable[[Reading, WebQuestion], WebAnswer]] = {
 }
 
 
-def work(folder: str, variables: Variables, channel: socket.socket, most_bytes: int) -> None:
+def work(
+    folder: str, variables: Variables, channel: socket.socket, most_bytes: int, attempts: AttemptPlace | None
+) -> None:
     """Read the estate and say so with an empty document; answer what is asked, until the server closes the channel."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends its workers
     _limit_memory(most_bytes)
-    current = Current(Path(folder), variables)
+    current = Current(Path(folder), variables, None if attempts is None else attempts.opened())
     with suppress(MemoryError):  # the first question says so
         current.reading()
     with channel, channel.makefile("rb") as asked, channel.makefile("wb") as answered, suppress(ConnectionError):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ..documents.variables import Variables
     from .answer import WebQuestion
+    from .kept import AttemptPlace
     from .limits import Limits
 
 
@@ -63,8 +64,15 @@ class _StillStarting(Exception):
 class Workers:
     """Answers questions about the estate of a folder. Of one event loop."""
 
-    def __init__(self, folder: Path, limits: Limits, variables: Variables = NO_VARIABLES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits,
+        variables: Variables = NO_VARIABLES,
+        attempts: AttemptPlace | None = None,
+    ) -> None:
         self._folder = folder
+        self._attempts = attempts
         self._variables = variables
         self._limits = limits
         self._free = asyncio.Semaphore(limits.workers)
@@ -125,7 +133,7 @@ class Workers:
 
     async def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        arguments = (str(self._folder), self._variables, theirs, self._limits.worker_bytes)
+        arguments = (str(self._folder), self._variables, theirs, self._limits.worker_bytes, self._attempts)
         process = get_context("spawn").Process(target=work, args=arguments, daemon=True)
         with theirs, _ignored(signal.SIGINT):
             process.start()

@@ -58,6 +58,11 @@ class Context:
         """Every obligation, carried upstream."""
         return Composition(self.graph, self._within, budget=self.budget)
 
+    @property
+    def within(self) -> frozenset[FieldName] | None:
+        """The fields that it is restricted to; None: all of the estate."""
+        return self._within
+
     def restricted(self, within: frozenset[FieldName]) -> Context:
         """The same estate, restricted to these fields."""
         context = Context(self.estate, within, budget=self.budget)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from .traced import Advice
 
 if TYPE_CHECKING:
+    from ...contracts.model import Field
     from ...estate.load import Estate
-    from .traced import Trace
+    from .traced import Root, Trace
 
 
 def customer_advice(estate: Estate, trace: Trace) -> Advice:
@@ -17,10 +18,10 @@ def customer_advice(estate: Estate, trace: Trace) -> Advice:
     The system where the value was let in repairs it, if any; else the one that rejects it.
     """
     if trace.failures:
-        return _of_rejection(estate, trace)
-    cause = trace.cause
+        return rejection_advice(estate, trace.failures[0].field, trace.cause)
     if any(finding.verdict == "refuted" and finding.rule != "loss" for finding in trace.consequences):
         return Advice("depends", (trace.field,))
+    cause = trace.cause
     if any(finding.verdict == "refuted" for finding in trace.consequences) or trace.altered:
         return Advice("altered", (trace.field,), repair=cause.repair if cause else None)
     if trace.is_open:
@@ -31,10 +32,10 @@ def customer_advice(estate: Estate, trace: Trace) -> Advice:
     return Advice("accepted", (trace.field,))
 
 
-def _of_rejection(estate: Estate, trace: Trace) -> Advice:
-    failure, cause = trace.failures[0], trace.cause
+def rejection_advice(estate: Estate, rejecting: Field, cause: Root | None) -> Advice:
+    """The advice about a value that a field rejected; `cause`: the entry that let it in, where that is known."""
     if cause is None:
-        speaker = estate.contracts.systems[failure.field.system]
-        return Advice("rejected", (failure.field,), speaker, failure.field.accepts, failure.repair)
+        speaker = estate.contracts.systems[rejecting.system]
+        return Advice("rejected", (rejecting,), speaker, rejecting.accepts, rejecting.repair)
     speaker = estate.contracts.systems[cause.entry.system]
-    return Advice("rejected", cause.fields or (failure.field,), speaker, cause.accepts, cause.repair or failure.repair)
+    return Advice("rejected", cause.fields or (rejecting,), speaker, cause.accepts, cause.repair or rejecting.repair)

@@ -66,7 +66,7 @@ def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
         consequences=_beyond(failures, found),
         altered=_altered(context.graph, journey, found),
         unique_in=() if rejected_by else _unique(context, journey),
-        roots=_roots(context, field, value),
+        roots=roots_of(context, field, ValueSet.exactly([value])),
         advice=Advice("not known", (field,)),
         today=estate.counts_from,
     )
@@ -165,17 +165,20 @@ def _path(arrival: Arrival) -> tuple[FieldName, ...]:
     return tuple(path[::-1])
 
 
-def _roots(context: Context, field: Field, value: Value) -> tuple[Root, ...]:
-    """Per entry upstream, a record that becomes the value: one that fails the obligation "any other value"."""
+def roots_of(context: Context, field: Field, values: ValueSet) -> tuple[Root, ...]:
+    """Per entry upstream, a record that becomes one of these values: one that fails the obligation "any other value".
+
+    Proved: no record that the entry accepts becomes any of them.
+    """
     graph = context.graph
     upstream = frozenset(graph.upstream([field.full_name]))
-    sought = Sought(field, ValueSet.exactly([value]))
+    sought = Sought(field, values)
     composition = Composition(graph, upstream, sought, context.budget)
     judge = Judge(composition)
     roots: list[Root] = []
     for entity in graph.entries:
         if field.entity == entity.name and field.system == entity.system:
-            roots.append(_traced_entry(judge, entity, field, value))
+            roots.append(_traced_entry(judge, entity, field, values))
         elif any(f.full_name in upstream for f in entity.fields.values()):
             roots.append(_root(context, judge, entity, sought))
     roots.sort(key=lambda root: ("refuted", "unknown", "proved").index(root.verdict))
@@ -206,13 +209,14 @@ def _instead(context: Context, accepts: ValueSet, value: Value) -> str | None:
         return None
 
 
-def _traced_entry(judge: Judge, entity: Entity, field: Field, value: Value) -> Root:
+def _traced_entry(judge: Judge, entity: Entity, field: Field, values: ValueSet) -> Root:
     """The root that the traced field itself belongs to."""
-    record = {field.full_name: value}
-    if value not in judge.accepted(field.full_name):
-        return Root(entity, "proved", record, (), (), None)
-    doubt = next((constraint.doubt for constraint in judge.graph.storage(field.full_name).doubtful(value)), None)
-    return Root(entity, "unknown" if doubt else "refuted", record, (), (), doubt)
+    entered = (values & judge.accepted(field.full_name)).witness(judge.budget)
+    if entered is None:
+        return Root(entity, "proved", None, (), (), None)
+    doubtful = judge.graph.storage(field.full_name).doubtful(entered.value)
+    doubt = next((constraint.doubt for constraint in doubtful), None)
+    return Root(entity, "unknown" if doubt else "refuted", {field.full_name: entered.value}, (), (), doubt)
 
 
 def _another(judge: Judge, obligation: Obligation, record: FieldValues | None) -> Value:

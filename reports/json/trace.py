@@ -63,7 +63,7 @@ _FAILURE: Object[TracedFailure] = Object(
     ),
 )
 
-_ROOT: Object[Root] = Object(
+ROOT: Object[Root] = Object(
     "root",
     "A possible origin of the value, or an excluded one.",
     (
@@ -162,7 +162,7 @@ _CONSEQUENCE: Object[Finding] = Object(
 
 
 @dataclass(frozen=True, slots=True)
-class _Traced:
+class TracedValue:
     """A trace, and its answer in a sentence."""
 
     answer: TraceAnswer
@@ -178,7 +178,7 @@ def _arrivals(trace: Trace) -> list[Arrival]:
     return [arrival for arrived in trace.journey.arrivals.values() for arrival in arrived]
 
 
-_TRACE: Object[_Traced] = Object(
+TRACED: Object[TracedValue] = Object(
     "trace",
     "A value at a field, followed both ways.",
     (
@@ -228,7 +228,7 @@ _TRACE: Object[_Traced] = Object(
             Several(_ARRIVAL),
             lambda traced: traced.trace.unique_in,
         ),
-        Member("roots", "The entries that lead there.", Several(_ROOT), lambda traced: traced.trace.roots),
+        Member("roots", "The entries that lead there.", Several(ROOT), lambda traced: traced.trace.roots),
         Member(
             "journey",
             "Its journey from the field onward.",
@@ -257,10 +257,10 @@ _TRACE: Object[_Traced] = Object(
     ),
 )
 
-TRACE_DOCUMENT: AnswerDocument[_Traced] = AnswerDocument(
+TRACE_DOCUMENT: AnswerDocument[TracedValue] = AnswerDocument(
     "trace",
     (
-        Member("trace", "Null when nothing was traced.", OrNull(_TRACE), lambda answered: answered.answer),
+        Member("trace", "Null when nothing was traced.", OrNull(TRACED), lambda answered: answered.answer),
         PROBLEMS_MEMBER,
         Member(
             "today", TODAY_MEANS, OrNull(DAY_FORM), lambda answered: answered.answer and answered.answer.trace.today
@@ -271,4 +271,4 @@ TRACE_DOCUMENT: AnswerDocument[_Traced] = AnswerDocument(
 
 def trace_json(traced: TraceAnswer) -> str:
     """A trace as a JSON document."""
-    return TRACE_DOCUMENT.write(_Traced(traced, answer(traced.trace, traced.estate)))
+    return TRACE_DOCUMENT.write(TracedValue(traced, answer(traced.trace, traced.estate)))

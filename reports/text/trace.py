@@ -14,10 +14,15 @@ from .hops import put_hops
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...application.answers import TraceAnswer
     from ...checker.judging.simulate import Arrival
     from ...checker.tracing.traced import Root, Trace, TracedFailure
+    from ...contracts.model import Field
+    from ...documents.local_text import SpokenLanguage
     from ...estate.load import Estate
+    from ...sentences.advice import CustomerText
     from ...values.valueset import Value
     from .page import Look, StyledText
 
@@ -27,24 +32,37 @@ def trace_text(traced: TraceAnswer, look: Look) -> str:
     page, trace, estate = Page(look), traced.trace, traced.estate
     style = BAD if trace.failures else GOOD if trace.is_well else UNSURE if _is_only_open(trace) else WARNING
     page.line((answer(trace, estate), style))
+    put_evidence(page, traced)
+    put_customer_text(page, traced.customer_text, traced.language)
+    return page.render()
+
+
+def put_evidence(page: Page, traced: TraceAnswer) -> None:
+    """Who rejects it, where it began, where it goes, who repairs it, what is accepted."""
+    trace, estate = traced.trace, traced.estate
     _put_rejections(page, trace, estate)
     _put_consequences(page, trace)
     _put_doubts(page, trace, estate)
     _put_origins(page, trace, estate)
     _put_journey(page, trace)
-    _put_repair(page, trace, estate)
+    if trace.failures or trace.altered:
+        failing = list({failure.field.system: failure.field for failure in reversed(trace.failures)}.values())
+        put_repair(page, trace.roots, *failing, estate=estate)
     if traced.plain:
-        _put_heading(page, "In plain words")
+        put_heading(page, "In plain words")
         for sentence in traced.plain:
             page.sentence(sentence, indent=2)
-    _put_heading(page, customer_heading(traced))
-    page.sentence(traced.customer_text.text, indent=2)
-    return page.render()
 
 
-def customer_heading(traced: TraceAnswer) -> str:
+def put_customer_text(page: Page, said: CustomerText, asked: SpokenLanguage) -> None:
+    """What support may send to the customer; `asked`: in which language it is wanted."""
+    put_heading(page, customer_heading(said, asked))
+    page.sentence(said.text, indent=2)
+
+
+def customer_heading(said: CustomerText, asked: SpokenLanguage) -> str:
     """The heading of the customer's text; it says where the text is not in the language that was asked for."""
-    asked, given = traced.language, traced.customer_text.language
+    given = said.language
     if given == asked:
         return "Text for the customer" if asked == "en" else f"Text for the customer, in {LANGUAGE_NAMES[asked]}"
     if given is not None:
@@ -157,7 +175,8 @@ def _typed(root: Root) -> str:
 # ---------------------------------------------------------------------------------------------------------- sections
 
 
-def _put_heading(page: Page, words: str) -> None:
+def put_heading(page: Page, words: str) -> None:
+    """The heading of a section."""
     page.blank()
     page.line((words, STRONG))
 
@@ -165,7 +184,7 @@ def _put_heading(page: Page, words: str) -> None:
 def _put_rejections(page: Page, trace: Trace, estate: Estate) -> None:
     if not trace.failures:
         return
-    _put_heading(page, "Who rejects it, and why")
+    put_heading(page, "Who rejects it, and why")
     for failure in trace.failures:
         field = failure.field
         after = f", about {duration(failure.after)} later" if failure.after else ""
@@ -185,7 +204,7 @@ def _put_rejections(page: Page, trace: Trace, estate: Estate) -> None:
 def _put_consequences(page: Page, trace: Trace) -> None:
     if not trace.consequences:
         return
-    _put_heading(page, "What else is found about records with this value")
+    put_heading(page, "What else is found about records with this value")
     for finding in trace.consequences:
         style = UNSURE if finding.verdict == "unknown" else WARNING
         place = finding.binding.location if finding.binding else finding.location
@@ -195,7 +214,7 @@ def _put_consequences(page: Page, trace: Trace) -> None:
 def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
     if not trace.doubts:
         return
-    _put_heading(page, "Who may reject it: unknown")
+    put_heading(page, "Who may reject it: unknown")
     for doubt in trace.doubts:
         field = doubt.field
         after = f", about {duration(doubt.after)} later" if doubt.after else ""
@@ -207,35 +226,51 @@ def _put_doubts(page: Page, trace: Trace, estate: Estate) -> None:
 
 
 def _put_origins(page: Page, trace: Trace, estate: Estate) -> None:
-    _put_heading(page, "Where it began" if trace.failures else "Where it can have begun")
-    if not trace.roots:
+    heading = "Where it began" if trace.failures else "Where it can have begun"
+    ends: StyledText = ("rejected", BAD) if trace.rejected_by else ""
+    put_origins(page, heading, trace.roots, trace.field, estate, ends=ends, has_failed=bool(trace.failures))
+
+
+def put_origins(
+    page: Page,
+    heading: str,
+    roots: Sequence[Root],
+    field: Field,
+    estate: Estate,
+    *,
+    ends: StyledText = "",
+    has_failed: bool = False,
+) -> None:
+    """The entries that lead to a field, and what is typed there; `ends`: what happens at the field."""
+    put_heading(page, heading)
+    if not roots:
         page.line("No entry of this estate leads there.", indent=2)
-    for root in trace.roots:
+    for root in roots:
         if root.verdict == "refuted":
-            _put_origin(page, trace, root, estate)
-    for root in trace.roots:
+            _put_origin(page, root, field, estate, ends, has_failed=has_failed)
+    for root in roots:
         if root.verdict == "unknown":
             name: StyledText = (system_title(estate, root.entry.system), STRONG)
             why = f": {brief(root.reason or '', 400)}"
             page.line(name, f" ({root.entry.full_name}) ", ("cannot be excluded", UNSURE), why, indent=2, hang=2)
-    excluded = [root.entry for root in trace.roots if root.verdict == "proved"]
-    if any(entry.full_name == trace.field.full_name.entity_name for entry in excluded):
+    excluded = [root.entry for root in roots if root.verdict == "proved"]
+    if any(entry.full_name == field.full_name.entity_name for entry in excluded):
         page.line("It cannot have been entered there: the entry itself rejects it.", indent=2)
     elif excluded:
         names = listed([f"{system_title(estate, entry.system)} ({entry.full_name})" for entry in excluded], "or")
         page.line(f"Not from {names}: no value accepted there becomes this one.", indent=2, hang=2)
 
 
-def _put_origin(page: Page, trace: Trace, root: Root, estate: Estate) -> None:
+def _put_origin(page: Page, root: Root, field: Field, estate: Estate, ends: StyledText, *, has_failed: bool) -> None:
     name: StyledText = (system_title(estate, root.entry.system), STRONG)
-    if root.entry.full_name == trace.field.full_name.entity_name:
+    if root.entry.full_name == field.full_name.entity_name:
         page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
         return
     page.line(name, f" ({root.entry.full_name}) accepts it, {_typed(root)}", indent=2, hang=2)
-    put_hops(page, root.hops, indent=4, ends=("rejected", BAD) if trace.rejected_by else "")
+    put_hops(page, root.hops, indent=4, ends=ends)
     if root.another is not None:
         page.line(f"{show(root.another)} becomes it, too", indent=4, hang=2)
-    if root.passed and trace.failures:
+    if root.passed and has_failed:
         names = ", then ".join(system_title(estate, name) for name in root.passed)
         each = "each of them" if len(root.passed) > 1 else "it"
         page.line(f"Accepted and passed on by {names}: {each} could have rejected it.", indent=4, hang=2)
@@ -245,7 +280,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
     arrivals = onward(trace)
     if not arrivals:
         return
-    _put_heading(page, "Further on its way")
+    put_heading(page, "Further on its way")
     head = ("field", "value", "after", "steps applied", "outcome there")
     rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
     for arrival in arrivals:
@@ -283,24 +318,23 @@ def fate(arrival: Arrival) -> StyledText:
     return "accepted"
 
 
-def _put_repair(page: Page, trace: Trace, estate: Estate) -> None:
-    if not trace.failures and not trace.altered:
-        return
-    _put_heading(page, "Who may repair it")
-    cause = trace.cause
-    for root in trace.roots:
+def put_repair(page: Page, roots: Sequence[Root], *rejecting: Field, estate: Estate) -> None:
+    """Who may repair a value: where it was let in; at the fields that reject it, where no entry is known."""
+    put_heading(page, "Who may repair it")
+    cause = next((root for root in roots if root.verdict == "refuted"), None)
+    for root in roots:
         if root.verdict == "refuted":
-            _put_team(page, f"the cause, at {system_title(estate, root.entry.system)}", root)
+            put_team(page, f"the cause, at {system_title(estate, root.entry.system)}", root)
             if root.instead is not None:
                 page.line(f"every system accepts {show(root.instead)}", indent=4, hang=2)
-    between = dict.fromkeys(cause.passed[1:] if cause else ())
-    for name in between:
+    for name in dict.fromkeys(cause.passed[1:] if cause else ()):
         page.line(f"{system_title(estate, name)} holds the value, too", indent=2, hang=2)
     if cause is None:
-        for name, failure in {failure.field.system: failure for failure in reversed(trace.failures)}.items():
-            _put_team(page, f"the value at {system_title(estate, name)}", failure)
+        for field in rejecting:
+            put_team(page, f"the value at {system_title(estate, field.system)}", field)
 
 
-def _put_team(page: Page, what: str, at: Root | TracedFailure) -> None:
-    page.line(f"{what}: ", (repair_words(at.repair) or "the contract names no one", STRONG), indent=2, hang=2)
-    page.line(f"owner: {owner_words(at.owner) or 'no owner is named'}", indent=4)
+def put_team(page: Page, what: str, at: Root | Field, indent: int = 2) -> None:
+    """The team that repairs something, and its owner."""
+    page.line(f"{what}: ", (repair_words(at.repair) or "the contract names no one", STRONG), indent=indent, hang=2)
+    page.line(f"owner: {owner_words(at.owner) or 'no owner is named'}", indent=indent + 2)

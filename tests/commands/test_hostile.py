@@ -85,6 +85,8 @@ def test_the_attack_arrives(fieldline: Run, hostile: Path) -> None:
     assert all(escaped in told for escaped in ("\\x1b[31m\\x07", "\\u{202e}"))
 
 
+ONE_LINE = YAML_NASTY.replace("\n", "").replace("\r", "").replace("[", "").replace("]", "")
+DUPLICATE = 'duplicate key value violates unique constraint "row_free_key"'
 COMMANDS = [
     ["check"],
     ["screen", "web"],
@@ -93,6 +95,12 @@ COMMANDS = [
     ["trace", "--at", "core.row.listed", "--value", LONG[:5000] + ESCAPE],
     ["screen", NASTY.replace("\x00", "")],
     ["trace", "--at", YAML_NASTY, "--null"],
+    ["trace", "--error", YAML_NASTY],
+    ["trace", "--error", f"{DUPLICATE}\nDETAIL:  Key (free)=({ONE_LINE}) already exists."],
+    ["trace", "--error", f"Incorrect integer value: '{ONE_LINE}' for column `d`.`row`.`other` at row 1"],
+    ["trace", "--error", f"Data too long for column '{ONE_LINE}' at row 1"],
+    ["trace", "--error", f'null value in column "free" of relation "{ONE_LINE}" violates not-null constraint'],
+    ["trace", "--error", "x" * 200_001],
 ]
 
 
@@ -127,6 +135,22 @@ def test_no_format_holds_a_hidden_character(fieldline: Run, hostile: Path, outpu
     assert done.returncode == 2
     assert "z" * 50 in done.stdout
     assert_harmless(done.stdout, width=100_000, lines=10_000)
+
+
+def test_dead_letters_are_harmless(fieldline: Run, hostile: Path, tmp_path: Path) -> None:
+    messages = [command[2] for command in COMMANDS if command[1:2] == ["--error"]]
+    file = tmp_path / f"{ESCAPE}{RIGHT_TO_LEFT}.ndjson"
+    file.write_text(
+        "".join(json.dumps({"ts": YAML_NASTY, "error": text}) + "\n" for text in messages), encoding="utf-8"
+    )
+    for arguments in ([], ["--message-column", NASTY.replace("\x00", "")]):
+        done = fieldline("trace", "--rejects", file, *arguments, hostile)
+        assert done.returncode == (2 if arguments else 0)
+        assert_harmless(done.stdout)
+        assert_harmless(done.stderr)
+        written = fieldline("trace", "--rejects", file, *arguments, hostile, "--output-format", "json").stdout
+        assert all(character == "\n" or " " <= character <= "~" for character in written)
+        json.loads(written)
 
 
 def test_problems_are_harmless_too(fieldline: Run, hostile: Path) -> None:

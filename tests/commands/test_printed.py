@@ -13,6 +13,10 @@ import pytest
 from .conftest import Run, write
 
 PRINTED = Path(__file__).with_name("printed")
+_TOO_LONG = (
+    "INSERT INTO customer (username, country) VALUES ('MAXIMILIAN1234', 'FI'): ERROR: value too long for type character "
+    "varying(12)"
+)
 COMMANDS = {
     "check.txt": "check examples/nordbank",
     "screen.txt": "screen web.signup examples/nordbank",
@@ -21,6 +25,13 @@ COMMANDS = {
     "trace_null.txt": "trace --at billing.customer.full_name --null examples/nordbank",
     "trace_fine.txt": "trace --at crm.person.country --value FI examples/nordbank",
     "trace.json": "trace --at billing.customer.full_name --value 'Anna Ā' examples/nordbank --output-format json",
+    "trace_error.txt": f'trace --error "{_TOO_LONG}" examples/nordbank',
+    "trace_error_many.txt": "trace --error \"Data too long for column 'username' at row 1\" examples/nordbank",
+    "trace_error_no_value.txt": (
+        "trace --error 'value too long for type character varying(12)' --at billing.customer.username --language fi "
+        "examples/nordbank"
+    ),
+    "trace_rejects.txt": "trace --rejects tests/commands/printed/letters.ndjson examples/nordbank",
     "explain.txt": "explain",
     "explain_escape.txt": "explain escape",
 }

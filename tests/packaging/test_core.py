@@ -17,6 +17,7 @@ MOST_BYTES = 60 * 2**20
 """The files of site-packages, with bytecode: what `pip install .` adds to an environment."""
 BELONG_TO_EXTRAS = {
     "babel",
+    "cryptography",
     "duckdb",
     "fastapi",
     "fastexcel",

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 SCHEMA = "import fieldline, sys; fieldline.pandera_schema(fieldline.load(sys.argv[1]).entry('web.signup'))"
+ATTEMPTS = (
+    "import os, fieldline; from cryptography.fernet import Fernet; "
+    "os.environ['FIELDLINE_ATTEMPTS_KEY'] = Fernet.generate_key().decode(); fieldline.AttemptStore('attempts.sqlite')"
+)
 RUN = "import sys, fieldline.cli; sys.argv[0] = 'fieldline'; fieldline.cli.main()"
 USES = {
+    "attempts": [f"{ATTEMPTS}; {RUN}", "attempts", "4711", "--in", "attempts.sqlite"],
     "rows": [RUN, "validate", "rows.csv", "--entry", "web.signup", "--estate", "{nordbank}"],
     "pandera": [SCHEMA, "{nordbank}"],
     "database": [RUN, "drift", "crm", "{nordbank}", "--database", "SHOP", "--allow-env", "SHOP"],

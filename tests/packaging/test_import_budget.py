@@ -8,6 +8,7 @@ import pytest
 
 HEAVY = {
     "babel",
+    "cryptography",
     "duckdb",
     "fastapi",
     "great_expectations",

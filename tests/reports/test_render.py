@@ -33,11 +33,13 @@ from fieldline.commands.validate import RowsChoice
 from fieldline.documents.problem import Problem
 from fieldline.estate.load import load_estate
 from fieldline.estate.versions import Version
+from fieldline.reports import one_line
 from fieldline.reports import render as reports
 from fieldline.reports.ci.formats import FINDINGS_FORMATS
 from fieldline.reports.export.targets import EXPORTS
 from fieldline.reports.graph.forms import FORMS
-from fieldline.reports.render import headline, render
+from fieldline.reports.one_line import headline
+from fieldline.reports.render import render
 from fieldline.rows.answers import AuditAnswer, DriftAnswer, ValidateAnswer
 from fieldline.rows.audit.stores import FILE_STORES
 from fieldline.rows.engines.registry import ENGINES
@@ -90,7 +92,7 @@ def test_findings_are_written_in_every_format_that_there_is() -> None:
 
 
 def test_every_answer_that_goes_to_a_file_has_a_headline() -> None:
-    assert {*reports._OTHERS, *reports._TEXTS} - set(reports._HEADLINES) == {
+    assert {*reports._OTHERS, *reports._TEXTS} - set(one_line._HEADLINES) == {
         *(RuleAnswer, RulebookAnswer),
         reports.StarterAnswer,
         reports.CiAnswer,

@@ -10,6 +10,7 @@ import pytest
 
 from fieldline.application.library import LoadedEstate
 from fieldline.checker.diff.stored_rows import Unreadable
+from fieldline.formats.errors.read import read_errors
 from fieldline.rows.engines.polars.rows import Rows
 from fieldline.rows.engines.spark import SparkRows, spark_session
 from fieldline.rows.sources import silent
@@ -78,3 +79,31 @@ def test_what_spark_is_given_and_cannot_read_is_told(spark: SparkSession, tmp_pa
         with pytest.raises(Unreadable) as error:
             SparkRows(spark, [str(tmp_path / name)], entry).judge(silent)
         assert "secret" not in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT CAST('abc' AS INT)", ("wrong_type", "abc", "INT")),
+        ("SELECT CAST(999 AS TINYINT)", ("out_of_range", "999", "TINYINT")),
+        ("SELECT CAST('99999.1' AS DECIMAL(5, 2))", ("out_of_range", "99999.1", "Decimal(5, 2)")),
+        ("SELECT to_timestamp('hello', 'yyyy-MM-dd')", ("wrong_type", "hello", "timestamp")),
+    ],
+)
+def test_an_error_of_a_query_is_read(spark: SparkSession, query: str, expected: tuple[str, str, str]) -> None:
+    with pytest.raises(Exception, match=r"(?s)\[[A-Z_]+") as raised:
+        spark.sql(query).collect()
+    (error,) = read_errors(str(raised.value))
+    assert error.engine == "spark"
+    assert (error.kind, error.value, error.limit) == expected
+
+
+def test_an_error_of_rows_that_do_not_fit_is_read(spark: SparkSession) -> None:
+    from pyspark.sql.types import IntegerType, StringType, StructField, StructType
+
+    schema = StructType([StructField("login", StringType(), nullable=False), StructField("age", IntegerType())])
+    for row, expected in (((None, 1), ("null", "login", None)), (("a", "x"), ("wrong_type", "age", "x"))):
+        with pytest.raises(Exception, match="FIELD_") as raised:
+            spark.createDataFrame([row], schema).collect()
+        (error,) = read_errors(str(raised.value))
+        assert (error.kind, *error.columns, error.value) == expected

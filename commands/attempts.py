@@ -1,0 +1,79 @@
+"""`fieldline attempts`."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from .exits import ExitCode
+from .options import (
+    ATTEMPTS_VARIABLE,
+    AnswerFormat,
+    AttemptsKeyOption,
+    Colour,
+    ColourOption,
+    FileOption,
+    FormatOption,
+)
+from .output import Output
+
+
+def attempts_command(
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", help="The subject, as it was sent with its records; - reads it from standard input."
+        ),
+    ],
+    *,
+    place: Annotated[
+        str,
+        typer.Option(
+            "--in",
+            metavar="PLACE",
+            help="Where `fieldline serve --attempts` keeps them: a file, or env:VARIABLE.",
+            show_default=False,
+        ),
+    ],
+    opened_for: Annotated[
+        str | None,
+        typer.Option(
+            "--open", metavar="REASON", help="Show the values. The reason, and who gave it, are kept beside them."
+        ),
+    ] = None,
+    attempts_key: AttemptsKeyOption = ATTEMPTS_VARIABLE,
+    output_format: FormatOption = AnswerFormat.TEXT,
+    output_file: FileOption = None,
+    color: ColourOption = Colour.AUTO,
+) -> int:
+    """List what entries refused of a subject.
+
+    What was typed is masked, unless it is opened for a reason. Needs the extra `attempts`.
+    """
+    from ..rows.answers import AttemptsAnswer
+    from ..rows.attempts.store import attempts_of, opened_attempts
+
+    if opened_for is not None and not opened_for.strip():
+        raise typer.BadParameter("--open needs a reason")
+    output = Output("attempts", output_format.value, output_file, color)
+    with output.reported_problems():
+        key = sys.stdin.readline().rstrip("\n") if subject == "-" else subject
+        now = datetime.now(UTC)
+        if opened_for is None:
+            found = attempts_of(place, key, now)
+        else:
+            found = opened_attempts(place, key, now, key=attempts_key, reason=opened_for, opened_by=_user())
+    output.write(AttemptsAnswer(key, found, opened_for is not None))
+    return ExitCode.CLEAN
+
+
+def _user() -> str:
+    """The user of this machine who opens them; his number, where he has no name."""
+    import getpass
+    import os
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
