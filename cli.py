@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from . import __version__
 from .commands.attempts import attempts_command
@@ -28,6 +27,7 @@ from .commands.explain import explain_command
 from .commands.export import export_command
 from .commands.gate import gate_command
 from .commands.graph import graph_command
+from .commands.group import CommandGroup
 from .commands.import_ import import_command
 from .commands.init import init_command
 from .commands.lock import lock_command
@@ -41,34 +41,13 @@ from .commands.trace_modes.words import TraceWords
 from .commands.validate import validate_command
 from .commands.watchdog import Overrun
 from .commands.writing import abandon, complain, plain, print_text
-from .values.error import missing_extra
 
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 """The base class of errors in a command line. Typer does not export it, and may have its own copy of click."""
 
 
-class _Commands(TyperGroup):
-    """The commands. In every command, an unknown name is bad usage, and a missing package names its extra."""
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer has no public type for the context of a group
-        try:
-            return super().invoke(ctx)
-        except ModuleNotFoundError as error:
-            missing = missing_extra(error, f"fieldline {ctx.invoked_subcommand}")
-            if missing is None:
-                raise
-            complain(str(missing))
-            raise typer.Exit(ExitCode.UNUSABLE) from error
-        except LookupError as error:
-            from .application.names import UnknownName
-
-            if not isinstance(error, UnknownName):
-                raise
-            raise typer.BadParameter(str(error)) from None
-
-
 app = typer.Typer(
-    cls=_Commands,
+    cls=CommandGroup,
     help="Checks, before a value is entered, that every downstream system accepts it; or proves that one does not.",
     epilog="Exit codes: 0 clean, 1 findings, 2 bad usage or input (check not run), 3 a bug in Fieldline.",
     rich_markup_mode=None,
