@@ -13,7 +13,7 @@ from ..tracing.traced import Advice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...contracts.model import Entity, Owner, Repair
+    from ...contracts.model import Entity, Impact, Owner, Repair
     from ...documents.names import EntityName
     from ...estate.load import Estate
     from ...lineage.graph import Graph
@@ -52,6 +52,12 @@ class Fault:
     def is_refused(self) -> bool:
         """Whether a system rejects the value: what was entered must be changed, not delivered again."""
         return any(field.constraints or field.state == "refused" for field in self.fields)
+
+    @property
+    def impacts(self) -> tuple[Impact, ...]:
+        """What it means until it is repaired: for the first system that shows it, then for those further on."""
+        fields = [field.field for field in (*self.fields, *self.also)]
+        return tuple(dict.fromkeys(field.impact for field in fields if field.impact is not None))
 
     @property
     def root(self) -> Entity | None:

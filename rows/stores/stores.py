@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import NotReachable
-from ...contracts.store import FileStore, TableStore
+from ...contracts.store import FileStore, FixedWidthStore, HttpStore, TableStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,6 +82,14 @@ def _opened(estate: Estate, entity: Entity) -> RecordStore:
             from .file import RecordFile
 
             return RecordFile(entity, store, place, estate.root)
+        case FixedWidthStore() as place if store is not None:
+            from .fixed_width import FixedWidthFile
+
+            return FixedWidthFile(entity, store, place, estate.root)
+        case HttpStore() as place if store is not None:
+            from .service import RecordService
+
+            return RecordService(entity, store, place, estate.variables)
         case _:
             message = f"{entity.full_name} has no store"
             raise ValueError(message)
