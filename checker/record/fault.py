@@ -81,7 +81,12 @@ class _Faults:
         self._budget = budget
 
     def all(self) -> tuple[Fault, ...]:
-        begun = [(stop, fields) for stop in self._stops for fields in self._begun(stop)]
+        begun = [
+            (stop, fields)
+            for stop in self._stops
+            for fields in self._begun(stop)
+            if not self._refused_before(stop, fields[0])
+        ]
         wrong = [(stop, field) for stop in self._stops for field in stop.fields if field.is_wrong]
         known = {id(field) for _, fields in begun for field in fields}
         following: dict[int, list[HeldField]] = {}
@@ -111,6 +116,13 @@ class _Faults:
                 groups.setdefault(field.field.full_name, []).append(field)
         for group in groups.values():
             yield tuple(group)
+
+    def _refused_before(self, stop: Stop, field: HeldField) -> bool:
+        """Whether a record is missing because a system before it, which was not read, refuses it."""
+        return stop.whether == "absent" and any(
+            other.entity.full_name in field.between and any(each.constraints for each in other.fields)
+            for other in self._stops
+        )
 
     def _cause(self, begun: Sequence[tuple[Stop, tuple[HeldField, ...]]], stop: Stop, field: HeldField) -> int | None:
         """The fault that a difference follows from: one in the same system, or upstream of it."""
