@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ...estate.load import Estate
 
 
+_SHARE = 0.8
+"""A store is waited for this share of its seconds: the rest is for the other questions, and for what is said of the answers."""
+
 _T = TypeVar("_T")
 
 
@@ -115,11 +118,11 @@ def at_the_same_time(tasks: Sequence[tuple[Callable[[], _T], int]]) -> list[_T |
     for thread in threads:
         thread.start()
     for thread, (_, seconds) in zip(threads, tasks, strict=True):
-        thread.join(max(0.0, start + seconds - monotonic()))
+        thread.join(max(0.0, start + seconds * _SHARE - monotonic()))
     whole: list[_T | NotReachable] = []
     for answer, (_, seconds) in zip(list(answers), tasks, strict=True):
         if isinstance(answer, _Failed):
             raise answer.error
-        late = f"it did not answer within {seconds} second{'' if seconds == 1 else 's'}"
+        late = f"it did not answer in its time ({seconds} second{'' if seconds == 1 else 's'})"
         whole.append(NotReachable(late) if answer is None else answer)
     return whole
