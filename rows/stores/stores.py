@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _SHARE = 0.8
-"""A store is waited for this share of its seconds: the rest is for the other questions, and for what is said of the answers."""
+"""A store is waited for this share of its seconds: the rest is for other questions, and for what is made of the answers."""
 
 _T = TypeVar("_T")
 
