@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import mmap
 from decimal import Decimal
 from pathlib import PurePosixPath
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
+from ...contracts.store_keys import MOST_RECORD_BYTES
 from .held import fits, held_values
 
 if TYPE_CHECKING:
@@ -107,19 +107,33 @@ class FixedWidthFile:
         least = max((part.start + part.length - 1 for part in self._place.parts.values()), default=0)
         try:
             with self._path.open("rb") as file:
-                if not self._path.stat().st_size:
-                    return
-                with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                    if length is not None and len(content) % length:
-                        raise Unreadable(f"{self._name} does not consist of records of {length} bytes")
-                    for number, record in enumerate(
-                        _lines(content, self._place, least) if length is None else _parts(content, length)
-                    ):
-                        if number % _RECORDS == 0 and monotonic() > end:
-                            raise Unreadable(f"it was not read within {self._seconds} s")
-                        yield record
+                records = self._lines(file, least) if length is None else self._blocks(file, length)
+                for number, record in enumerate(records):
+                    if number % _RECORDS == 0 and monotonic() > end:
+                        raise Unreadable(f"it was not read within {self._seconds} s")
+                    yield record
         except OSError as error:
             raise Unreadable(f"{self._name} cannot be read ({error.strerror or type(error).__name__})") from None
+
+    def _blocks(self, file: BinaryIO, length: int) -> Iterator[bytes]:
+        """Records of equal length. Not mapped into memory: a file that is written anew meanwhile would end the process."""
+        while block := file.read(length * _RECORDS):
+            if len(block) % length:
+                raise Unreadable(f"{self._name} does not consist of records of {length} bytes")
+            yield from (block[start : start + length] for start in range(0, len(block), length))
+
+    def _lines(self, file: BinaryIO, least: int) -> Iterator[bytes]:
+        """Lines, of which blanks at the end may have been left out; a line of more bytes than a record has is none."""
+        encoding = self._place.encoding
+        end, back, blank = ("\n".encode(encoding), "\r".encode(encoding), " ".encode(encoding))
+        rest = b""
+        while block := file.read(MOST_RECORD_BYTES):
+            *lines, rest = (rest + block).split(end)
+            yield from (_filled(line.removesuffix(back), blank, least) for line in lines if line)
+            if len(rest) > MOST_RECORD_BYTES:
+                raise Unreadable(f"{self._name} has a line of more than {MOST_RECORD_BYTES:,} bytes")
+        if rest:
+            yield _filled(rest.removesuffix(back), blank, least)
 
     def _held(self, record: bytes, parts: Mapping[str, RecordPart]) -> HeldValues:
         row = {name: self._value(name, record[_bytes_of(part)], part) for name, part in parts.items()}
@@ -164,18 +178,5 @@ def _bytes_of(part: RecordPart) -> slice:
     return slice(part.start - 1, part.start - 1 + part.length)
 
 
-def _parts(content: mmap.mmap, length: int) -> Iterator[bytes]:
-    return (content[start : start + length] for start in range(0, len(content), length))
-
-
-def _lines(content: mmap.mmap, place: FixedWidthStore, least: int) -> Iterator[bytes]:
-    """Lines, of which blanks at the end may have been left out."""
-    end, blank = "\n".encode(place.encoding), " ".encode(place.encoding)
-    start = 0
-    while start < len(content):
-        stop = content.find(end, start)
-        stop = len(content) if stop < 0 else stop
-        record = content[start:stop].removesuffix("\r".encode(place.encoding))
-        if record:
-            yield record + blank * ((least - len(record)) // len(blank))
-        start = stop + len(end)
+def _filled(line: bytes, blank: bytes, least: int) -> bytes:
+    return line + blank * ((least - len(line)) // len(blank))
