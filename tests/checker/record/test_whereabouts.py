@@ -9,6 +9,7 @@ import pytest
 
 from fieldline.documents.problem import EstateError
 from fieldline.reports.record_words import do_words, when_words
+from fieldline.sentences.advice import customer_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,6 +228,7 @@ def test_the_page_of_the_repair_and_what_it_means_until_then(memory: Callable[..
         "Repaired at https://crm.example/a%2F1%20%C3%A4?x=old (open to support and branch)."
     )
     assert when_words(fault, where) == "Usually within 4 hours of working time (Mon-Fri 8-16). Urgent: No invoice."
+    assert customer_text(fault.advice, "en").text.endswith("We are correcting it. It usually takes 4 working hours.")
 
 
 @pytest.mark.parametrize(
