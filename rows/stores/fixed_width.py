@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
 from ...contracts.store_keys import MOST_RECORD_BYTES
-from .held import fits, held_values
+from .held import fits, held_values, in_small_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,12 +49,15 @@ class FixedWidthFile:
         missing = [name for name in question.where if name not in self._place.parts]
         if missing:
             raise Unreadable(f"the layout of {self._name} has no field {missing[0]}")
-        exact = self._exact(question)
-        places = [(exact[name], _bytes_of(self._place.parts[name])) for name in exact]
-        asked = {name: self._place.parts[name] for name in question.where if name not in exact}
+        exact, loose = self._exact(question), self._loose(question)
+        places = [(wanted, _bytes_of(self._place.parts[name])) for name, wanted in exact.items()]
+        alike = [(wanted, _bytes_of(self._place.parts[name])) for name, wanted in loose.items()]
+        asked = {name: self._place.parts[name] for name in question.where if name not in exact and name not in loose}
         found: list[HeldValues] = []
         for record in self._records():
             if any(record[place] not in wanted for wanted, place in places):
+                continue
+            if any(self._small(record[place]) not in wanted for wanted, place in alike):
                 continue
             if asked and not self._may_fit(question, record, asked):
                 continue
@@ -83,6 +86,17 @@ class FixedWidthFile:
             if part.kind == "text" and not question.alike and len(texts) == len(values):
                 exact[name] = frozenset(self._padded(text, part) for text in texts)
         return exact
+
+    def _loose(self, question: StoreQuestion) -> dict[str, frozenset[str]]:
+        """Texts in small letters, where those that differ in case alone are asked for."""
+        return {
+            name: frozenset(in_small_letters(value) for value in values if isinstance(value, str))
+            for name, values in question.where.items()
+            if question.alike and self._place.parts[name].kind == "text" and all(isinstance(v, str) for v in values)
+        }
+
+    def _small(self, held: bytes) -> str:
+        return in_small_letters(held.decode(self._place.encoding, "replace").rstrip(" \0"))
 
     def _padded(self, text: str, part: RecordPart) -> bytes:
         """A text as it stands in the record; no bytes at all where it cannot stand there."""
