@@ -148,13 +148,13 @@ def _is(said: Fault, fault: Mapping[str, Any]) -> bool:
 
 def _may_show(fault: Mapping[str, Any], said: Fault, off: Collection[str]) -> bool:
     """Whether it is what can be seen of a fault whose system, or one before it, did not answer."""
+    between = {entity.system for entity in said.between}
+    if fault["root"] is not None:  # what a system refuses is known by its contract, though it did not answer
+        return said.is_refused and said.root is not None and said.root.system == fault["root"]
     if said.stop.entity.system == fault["system"]:
         if _above(fault["system"])[0] in off:  # a fault there would leave the same contents
             return said.root is None
         return _is(said, fault)
-    between = {entity.system for entity in said.between}
-    if fault["root"] is not None:  # what a system refuses is known by its contract, though it did not answer
-        return said.is_refused and said.root is not None and said.root.system == fault["root"]
     return said.root is None and fault["system"] in between & set(off)
 
 
