@@ -10,22 +10,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .application.gates import ActionGate
     from .application.library import Entry, LoadedEstate, Result, UnknownFields, Violation, load
+    from .checker.record.gate import GateDecision, Passing
     from .checker.requirement.screen import UnknownEntry
     from .documents.location import Location
     from .documents.problem import EstateError, Problem
     from .rows.pandera_schema import pandera_schema
+    from .rows.stores.stores import Stores
     from .values.error import FieldlineError, MissingExtra
 
 __all__ = [
+    "ActionGate",
     "Entry",
     "EstateError",
     "FieldlineError",
+    "GateDecision",
     "LoadedEstate",
     "Location",
     "MissingExtra",
+    "Passing",
     "Problem",
     "Result",
+    "Stores",
     "UnknownEntry",
     "UnknownFields",
     "Violation",
@@ -36,14 +43,18 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ActionGate": "application.gates",
     "Entry": "application.library",
     "EstateError": "documents.problem",
     "FieldlineError": "values.error",
+    "GateDecision": "checker.record.gate",
     "LoadedEstate": "application.library",
     "Location": "documents.location",
     "MissingExtra": "values.error",
+    "Passing": "checker.record.gate",
     "Problem": "documents.problem",
     "Result": "application.library",
+    "Stores": "rows.stores.stores",
     "UnknownEntry": "checker.requirement.screen",
     "UnknownFields": "application.library",
     "Violation": "application.library",

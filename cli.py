@@ -25,6 +25,7 @@ from .commands.drift import drift_command
 from .commands.exits import ExitCode
 from .commands.explain import explain_command
 from .commands.export import export_command
+from .commands.gate import gate_command
 from .commands.graph import graph_command
 from .commands.import_ import import_command
 from .commands.init import init_command
@@ -99,6 +100,7 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "screen": screen_command,
     "trace": trace_command,
     "stores": stores_command,
+    "gate": gate_command,
     "validate": validate_command,
     "drift": drift_command,
     "audit": audit_command,

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from ..estate.load import Estate
     from ..sentences.speech import Speech
     from ..values.valueset import Value
+    from .gates import ActionGate
 
 
 def load(
@@ -171,6 +172,15 @@ class LoadedEstate:
         if entity is None:
             raise UnknownEntry(name, tuple(entity.full_name for entity in entries))
         return Entry(self.estate, requirement(self._context, entity, lossless=lossless), self._language)
+
+    def gate(self, action: str) -> ActionGate:
+        """The gates before an automated action, by the name that `before` gives it.
+
+        Raises UnknownName, and EstateError where the estate has no gate at all.
+        """
+        from .gates import ActionGate, known_action
+
+        return ActionGate(self.estate, known_action(self.estate, action), self._context.budget)
 
 
 class Entry:

@@ -16,8 +16,8 @@ def schema_command(
 ) -> int:
     """Print a JSON Schema (draft-07).
 
-    Of the files that Fieldline reads, for editors: estate, contract, lineage. Of the JSON that it writes: findings, diff,
-    drift, audit, screen, trace, validation, graph.
+    Of the files that Fieldline reads, for editors: estate, contract, lineage, rules. Of the JSON that it writes: findings,
+    diff, drift, audit, screen, trace, validation, graph.
     """
     from ..reports.schemas import published_schema
 

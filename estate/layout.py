@@ -8,6 +8,7 @@ from ..contracts import layout
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
 from .directory import FIND, XREF
 from .policy import KEYS
+from .record_rules import RECORD_RULES, RULES_FOLDER
 from .systems import SYSTEMS
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ ESTATE = Keyed(
         DEFAULT_ENGINE,
         DEFAULT_COLLATION,
         VARIABLES,
+        RECORD_RULES,
         FIND,
         XREF,
         *KEYS,
@@ -80,8 +82,10 @@ def read_estate_file(folder: Folder, problems: Problems) -> ShapedRecord | None:
 
 def estate_trees(folder: Folder, record: ShapedRecord, key: Key[tuple[str, ...]], problems: Problems) -> list[Node]:
     """The trees of all files in the folders that a key of `fieldline.yaml` names."""
-    names = record.get(key) if record.has(key.name) else (key.name,)
-    if key is CONTRACTS and not record.has(key.name) and record.has(SYSTEMS.name) and not folder.holds(key.name):
+    usual = RULES_FOLDER if key is RECORD_RULES else key.name
+    names = record.get(key) if record.has(key.name) else (usual,)
+    may_be_absent = key is RECORD_RULES or (key is CONTRACTS and record.has(SYSTEMS.name))
+    if may_be_absent and not record.has(key.name) and not folder.holds(usual):
         return []
     trees: list[Node] = []
     for name in names or ():

@@ -1,6 +1,6 @@
 """From an estate's folder to an `Estate`: every file read, every problem of every file reported together.
 
-fieldline.yaml -> contracts -> flows
+fieldline.yaml -> contracts -> flows -> rules over records
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from .layout import (
     read_estate_file,
 )
 from .policy import Policy, read_policy
+from .record_rules import NO_RECORD_RULES, RECORD_RULES, RecordRules, read_record_rules
 from .systems import declared_systems
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class Estate:
     """The environment variables that may be read."""
     directory: Directory = EMPTY_DIRECTORY
     """How a record is looked for."""
+    record_rules: RecordRules = NO_RECORD_RULES
+    """What must hold across systems."""
 
     @cached_property
     def counts_from(self) -> date | None:
@@ -178,11 +181,13 @@ def _load(
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     directory = read_directory(record, contracts, problems)
+    rule_trees = estate_trees(folder, record, RECORD_RULES, problems)
+    rules = read_record_rules(rule_trees, contracts, problems, readings.today)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     name, title = cast("str", record.get(ESTATE_NAME)), record.get(ESTATE_TITLE)
     today = readings.today
-    return Estate(root, name, title, contracts, flows, folder.texts, policy, today, folder.variables, directory)
+    return Estate(root, name, title, contracts, flows, folder.texts, policy, today, folder.variables, directory, rules)
 
 
 def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from ..contracts.model import Field, KnownEngine
+    from ..contracts.model import Contracts, Field, KnownEngine
     from ..documents.location import Location
     from ..documents.names import EntityName, FieldName
     from ..documents.problem import Problems
@@ -143,6 +143,27 @@ def read_condition(
             guess = nearest(operand.field.field, tuple(fields))
             problems.add(node.place(operand.offset), message, suggestion=guess, length=operand.length)
         elif (wrong := _mistyped(operand, field, named)) is not None:
+            problems.add(node.place(operand.offset), wrong[0], expected=wrong[1], length=operand.length)
+    return condition if len(problems) == before else None
+
+
+def read_condition_across(node: ScalarNode, contracts: Contracts, problems: Problems, today: date) -> Condition | None:
+    """A condition over fields of whatever entities, which are named in full; None after a problem."""
+    before = len(problems)
+    condition = _condition(node.value, None, today)
+    if isinstance(condition, ConditionError):
+        _report(condition, node, problems)
+        return None
+    for operand in condition.operands:
+        field = contracts.field(operand.field)
+        if field is None:
+            message, guess = (
+                f"{shorten(str(operand.field))} is a field of no contract",
+                contracts.suggest(operand.field),
+            )
+            suggestion = None if guess is None else str(guess)
+            problems.add(node.place(operand.offset), message, suggestion=suggestion, length=operand.length)
+        elif (wrong := _mistyped(operand, field, contracts.fields)) is not None:
             problems.add(node.place(operand.offset), wrong[0], expected=wrong[1], length=operand.length)
     return condition if len(problems) == before else None
 

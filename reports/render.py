@@ -21,6 +21,7 @@ from ..application.answers import (
     ScreenAnswer,
     TraceAnswer,
 )
+from ..application.gates import GateAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
@@ -123,6 +124,12 @@ def _find_text(answer: FindAnswer, look: Look) -> str:
     return find_text(answer, look)
 
 
+def _gate_text(answer: GateAnswer, look: Look) -> str:
+    from .text.gate import gate_text
+
+    return gate_text(answer, look)
+
+
 def _stores_text(answer: StoresAnswer, look: Look) -> str:
     from .text.stores import stores_text
 
@@ -177,6 +184,7 @@ _TEXTS: Mapping[type, _Text] = {
     RecordAnswer: _record_text,
     FindAnswer: _find_text,
     StoresAnswer: _stores_text,
+    GateAnswer: _gate_text,
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
     StarterAnswer: _starter_text,
@@ -270,6 +278,12 @@ def _problems_html(answer: ProblemsAnswer) -> str:
     return problems_page(answer.problems, headline(answer))
 
 
+def _gate_json(answer: GateAnswer) -> str:
+    from .json.gate import GATE_DOCUMENT
+
+    return GATE_DOCUMENT.write(answer)
+
+
 def _stores_json(answer: StoresAnswer) -> str:
     from .json.stores import STORES_DOCUMENT
 
@@ -311,6 +325,10 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.record import RECORD_DOCUMENT
 
             return RECORD_DOCUMENT.write_problems(answer.problems)
+        case "gate":
+            from .json.gate import GATE_DOCUMENT
+
+            return GATE_DOCUMENT.write_problems(answer.problems)
         case "stores":
             from .json.stores import STORES_DOCUMENT
 
@@ -419,6 +437,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     RecordAnswer: {"json": _record_json, "html": _record_html},
     FindAnswer: {"json": _record_json, "html": _find_html},
     StoresAnswer: {"json": _stores_json},
+    GateAnswer: {"json": _gate_json},
     ProblemsAnswer: {
         "json": _problems_json,
         "html": _problems_html,
@@ -501,6 +520,12 @@ def _find_headline(answer: FindAnswer) -> str:
     return find_headline(answer)
 
 
+def _gate_headline(answer: GateAnswer) -> str:
+    from .text.gate import gate_headline
+
+    return gate_headline(answer)
+
+
 def _stores_headline(answer: StoresAnswer) -> str:
     from .text.stores import stores_headline
 
@@ -543,6 +568,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     RecordAnswer: _record_headline,
     FindAnswer: _find_headline,
     StoresAnswer: _stores_headline,
+    GateAnswer: _gate_headline,
     ProblemsAnswer: _problems_headline,
     OverviewAnswer: _overview_headline,
     BaselineAnswer: _baseline_headline,

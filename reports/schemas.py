@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..application.names import chosen
 from ..estate.layout import estate_schema
+from ..estate.record_rules import record_rules_schema
 from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .answers import SchemaAnswer
@@ -15,6 +16,7 @@ from .json.check import CHECK_DOCUMENT
 from .json.diff import DIFF_DOCUMENT
 from .json.drift import DRIFT_DOCUMENT
 from .json.form import document
+from .json.gate import GATE_DOCUMENT
 from .json.record import RECORD_DOCUMENT
 from .json.rows import VALIDATION_DOCUMENT
 from .json.screen import SCREEN_DOCUMENT
@@ -30,6 +32,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "estate": estate_schema,
     "contract": contract_schema,
     "lineage": lineage_schema,
+    "rules": record_rules_schema,
     "findings": CHECK_DOCUMENT.schema,
     "diff": DIFF_DOCUMENT.schema,
     "drift": DRIFT_DOCUMENT.schema,
@@ -38,6 +41,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "trace": TRACE_DOCUMENT.schema,
     "record": RECORD_DOCUMENT.schema,
     "stores": STORES_DOCUMENT.schema,
+    "gate": GATE_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,
 }

@@ -183,7 +183,7 @@ def by_clause(entry: Entry, *, restated: bool = False) -> Mapping[Clause, tuple[
     types, budget = _types(entry), entry.requirement.budget
     taken_apart: dict[Clause, tuple[Assertion, ...] | Unsupported] = {}
     for clause in entry.requirement.clauses:
-        message, obligation = entry.words[clause], _obligation(clause)
+        message, obligation = entry.words[clause], obligation_words(clause)
         try:
             guards = tuple((name, tuple(_parts(values, types[name], budget))) for name, values in clause.guards)
             simpler = entry.requirement.restated.get(clause) if restated else None
@@ -199,7 +199,8 @@ def by_clause(entry: Entry, *, restated: bool = False) -> Mapping[Clause, tuple[
     return taken_apart
 
 
-def _obligation(clause: Clause) -> str:
+def obligation_words(clause: Clause) -> str:
+    """A clause for an expert: the fields, the system that accepts or keeps no more, and its constraint. Escaped."""
     binding = clause.bindings[0]
     action = "accepts" if clause.effect == "refuse" else "keeps"
     return escape(f"{' + '.join(clause.fields)}: {binding.system} {action} {brief(binding.sentence, 200)}")

@@ -8,15 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import (
+    channels_differ,
     collision,
     conflict,
     dangling,
     escape,
     expired_waiver,
+    late,
     loss,
     over_tight,
     repeat,
     stale_baseline,
+    unfed,
     unfilled,
     unowned,
     unreachable,
@@ -38,6 +41,9 @@ RULES: tuple[Rule[Context], ...] = (
     over_tight.OVER_TIGHT_RULE,
     unreachable.UNREACHABLE_RULE,
     unowned.UNOWNED_RULE,
+    unfed.UNFED_RULE,
+    late.LATE_RULE,
+    channels_differ.CHANNELS_DIFFER_RULE,
 )
 """About an estate, in the order they are explained."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
 
 _MOST_SUGGESTED = 8
+_TRUTHS = {"true": True, "false": False}
 
 
 class UnknownField(FieldlineError, LookupError):
@@ -82,6 +83,8 @@ def asked_value(field: Field, text: str | None) -> Value:
         return None
     if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that are no UTF-8
         raise EstateError([Problem(None, "the value cannot be read", expected="text in the terminal's own encoding")])
+    if field.type == "boolean" and text in _TRUTHS:
+        return _TRUTHS[text]
     problems = Problems()
     value = read_value(text, field.type, problems)
     if problems:

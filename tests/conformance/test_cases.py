@@ -58,7 +58,8 @@ def version(case: Case, side: str) -> Written:
         for kind, group in (("entry", "entries"), ("table", "systems"))
         for name, fields in {**case.get(group, {}), **own.get(group, {})}.items()
     }
-    return Written(contracts, own.get("flows", case.get("flows", [])), case.get("policy", {}))
+    flows = own.get("flows", case.get("flows", []))
+    return Written(contracts, flows, case.get("policy", {}), record_rules=case.get("rules", ()))
 
 
 def _owner(name: str, case: Case) -> dict[str, Any]:
@@ -160,6 +161,7 @@ KEYS = {
     "policy",
     "today",
     "rows",
+    "rules",
     "found",
 }
 

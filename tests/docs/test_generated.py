@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import typer
+import yaml
 
 from fieldline.checker.rule import Rule
 from fieldline.checker.rules import POLICY_RULES, RULES
@@ -17,6 +19,7 @@ from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import read
 from fieldline.estate.load import load_estate
 from fieldline.estate.policy import Policy
+from fieldline.estate.record_rules import record_rules_schema
 from fieldline.formats.sources import CONTRACT
 from fieldline.lineage.read import read_flows
 from fieldline.reports.schemas import schema_document
@@ -31,7 +34,9 @@ def test_the_rules_page_is_what_the_rules_say() -> None:
     assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
 
 
-@pytest.mark.parametrize("name", ["diff", "findings", "screen", "trace", "graph", "record", "stores"])
+@pytest.mark.parametrize(
+    "name", ["diff", "findings", "screen", "trace", "graph", "record", "stores", "gate", "rules", "estate"]
+)
 def test_the_published_schema_is_what_the_command_prints(name: str) -> None:
     """Made by: fieldline schema NAME --output-file docs/NAME.schema.json."""
     assert (DOCS / f"{name}.schema.json").read_text(encoding="utf-8") == schema_document(name)
@@ -65,7 +70,9 @@ def test_the_examples_of_a_rule_can_be_read(rule: Rule[Any]) -> None:
     assert parts
     for part in parts:
         problems = Problems()
-        if part.startswith("- "):
+        if part.startswith("rules:"):
+            assert jsonschema_rs.is_valid(record_rules_schema(), yaml.safe_load(part))
+        elif part.startswith("- "):
             tree = read("flows:\n" + _indented(part, 2), "lineage/a.yaml", problems)
             assert tree is not None
             read_flows([tree], problems)
@@ -90,7 +97,7 @@ def test_the_examples_of_a_rule_about_the_policy_can_be_read(rule: Rule[Any], tm
 def _parts(rule: Rule[Any]) -> list[str]:
     """The pieces of YAML of its explanation, one a file."""
     blocks = [block for block in rule.explanation.split("\n\n") if block.startswith("    ")]
-    parts = [re.split(r"^ *# contracts/.*\n", block, flags=re.MULTILINE) for block in blocks]
+    parts = [re.split(r"^ *# (?:contracts|lineage|rules)/.*\n", block, flags=re.MULTILINE) for block in blocks]
     return [re.sub("^    ", "", part, flags=re.MULTILINE) for block in parts for part in block if part.strip()]
 
 

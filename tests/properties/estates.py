@@ -50,6 +50,8 @@ class Written:
     """Further keys of `fieldline.yaml`."""
     baseline: str | None = None
     """The text of its baseline; None: it has none."""
+    record_rules: Sequence[Tree] = ()
+    """Its rules over records."""
 
     def load(self) -> Estate:
         """Through the files and the loader."""
@@ -66,6 +68,9 @@ class Written:
         for name, contract in self.contracts.items():
             _write(root / "contracts" / f"{name}.yaml", contract)
         _write(root / "lineage" / "flows.yaml", {"flows": list(self.flows)})
+        if self.record_rules:
+            (root / "rules").mkdir()
+            _write(root / "rules" / "records.yaml", {"rules": list(self.record_rules)})
 
     def _with_baseline(self, root: Path) -> Tree:
         if self.baseline is None:

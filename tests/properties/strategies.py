@@ -60,7 +60,7 @@ _USUAL = settings.get_profile("default").max_examples
 
 def tries(count: int) -> settings:
     """So many examples; as many times as many as the profile that is loaded asks of every law."""
-    return settings(max_examples=count * settings().max_examples // _USUAL, suppress_health_check=_SLOW)
+    return settings(max_examples=max(1, count * settings().max_examples // _USUAL), suppress_health_check=_SLOW)
 
 
 LETTERS = "abé😀"

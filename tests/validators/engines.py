@@ -22,6 +22,7 @@ from fieldline.formats.ddl.columns import quoted_name
 from fieldline.rows.engines.polars.rows import Rows
 from fieldline.rows.engines.spark import SparkRows
 from fieldline.rows.engines.sql import SqlRows
+from fieldline.validators.parts import obligation_words
 from fieldline.validators.targets import TARGETS
 from fieldline.values.valueset import ValueSet
 
@@ -52,7 +53,7 @@ def judged(entry: Entry, generated: GeneratedValidator, verdicts: Iterable[Verdi
         counts["accepted" if right else "refused"] += 1
         if accepted != right:
             counts["left"] += 1
-            broken = [entry.words[clause] for clause in entry.requirement.clauses if not clause.admits(record)]
+            broken = [obligation_words(clause) for clause in entry.requirement.clauses if not clause.admits(record)]
             assert accepted, ("rejected without reason", record, generated.text)
             assert named.intersection(broken), (record, broken, generated.text)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from . import (
     entry_narrowed,
     neighbour_refuses,
+    newly_broken,
     newly_colliding,
     newly_dangling,
     newly_lost,
@@ -28,6 +29,7 @@ DIFF_RULES: tuple[Rule[Comparison], ...] = (
     newly_lost.NEWLY_LOST_RULE,
     newly_colliding.NEWLY_COLLIDING_RULE,
     newly_dangling.NEWLY_DANGLING_RULE,
+    newly_broken.NEWLY_BROKEN_RULE,
     neighbour_refuses.NEIGHBOUR_REFUSES_RULE,
     stored_refused.STORED_REFUSED_RULE,
     no_longer_delivered.NO_LONGER_DELIVERED_RULE,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from fieldline.application.library import Entry, Translations
+from fieldline.application.library import Entry
 from fieldline.checker.judging.context import alone
 from fieldline.checker.requirement.requirement import requirement
 from fieldline.rows.audit import stores
@@ -79,7 +79,7 @@ def test_every_demand_is_counted_alike(file: Path, engine: str) -> None:
     system = estate({"in": FIELDS}, []).contracts.systems["in"]
     (entity,) = system.entities.values()
     asked = requirement(alone(system), entity, lossless=True)
-    entry = Entry(alone(system).estate, asked, Translations())
+    entry = Entry(alone(system).estate, asked, "en")
     judged = Rows([file], asked).judge()
     with stores.FILE_STORES[engine]({entity.full_name: [str(file)]}) as store, suites(None) as run:
         stored = store(entry)
@@ -95,6 +95,6 @@ def test_great_expectations_is_asked_only_what_it_counts_exactly() -> None:
     system = estate({"in": FIELDS}, []).contracts.systems["in"]
     (entity,) = system.entities.values()
     asked = requirement(alone(system), entity, lossless=True)
-    fields = {clause.fields[0] for clause in clause_expectations(Entry(alone(system).estate, asked, Translations()))}
+    fields = {clause.fields[0] for clause in clause_expectations(Entry(alone(system).estate, asked, "en"))}
     assert {"login", "kind", "count", "flag"} <= fields
     assert not {"amount", "born", "wide"} & fields  # floats, days and UTF-16 are not its words
