@@ -5,12 +5,14 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 SEED   ?=
 TIMES  ?= 20
+CUSTOMERS ?= 100000
 
-.PHONY: help demo test quick fuzz engines lint check bench format catalogues hooks lock clean
+.PHONY: help demo demo-desk test quick fuzz engines lint check bench format catalogues hooks lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo     judge the bundled bank: its four entry channels against its mainframe core"
+	@echo "make demo-desk  fill the stores of a bank with $(CUSTOMERS) customers and some faults, and say what to ask"
 	@echo "make test     run the tests (ARGS='tests/packaging -x' is passed to pytest)"
 	@echo "make quick    the tests of the algebra, the lineage and the checker alone, without the laws: under 20 seconds"
 	@echo "make fuzz     the laws with $(TIMES) times the examples and a fresh seed, which is printed (SEED=… repeats a run)"
@@ -27,6 +29,10 @@ help:
 # Findings (exit code 1) are what the demo is about; 2 and 3 say that something is broken.
 demo: $(VENV)/installed
 	@$(BIN)/fieldline check examples/cbsa || { code=$$?; [ $$code -eq 1 ] || exit $$code; }
+
+# Files and databases under examples/nordbank_desk/data, and a service that answers until Ctrl-C.
+demo-desk: $(VENV)/installed-dev
+	@cd examples/nordbank_desk && $(abspath $(BIN))/python -m invented --customers $(CUSTOMERS) --serve $(ARGS)
 
 test: $(VENV)/installed-dev
 	@command -v node >/dev/null || echo "node is not installed: the tests that need it are skipped (in CI: a failure)"

@@ -12,7 +12,6 @@ from ..documents.shape import (
     BOOLEAN,
     COUNT,
     DAY_SHIFT,
-    DURATION,
     ENCODING,
     NAME,
     SCALAR,
@@ -26,6 +25,7 @@ from ..documents.shape import (
     Named,
     ShapedRecord,
 )
+from .answering import IMPACT, OWNER, REPAIR
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
 from .model import Compared, IdentityKind, Kind, KnownEngine, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
@@ -36,25 +36,6 @@ if TYPE_CHECKING:
 
     from ..documents.shape import Shape
     from ..documents.yaml_events import ScalarNode
-
-# ---------------------------------------------------------------------------------------------- owner and repair
-
-TEAM = Key("team", TEXT, "The team that answers for it.", required=True)
-CONTACT = Key("contact", TEXT, "How the team is reached: an address, a number, a channel.")
-OWNER = Key(
-    "owner",
-    Keyed("owner", "Who answers for it.", (TEAM, CONTACT)),
-    "Who answers for it; what stands further in overrides what stands further out.",
-)
-
-BY = Key("by", ListOf(TEXT, least=1, single=True), "Who may repair a value that went wrong.")
-TYPICALLY = Key("typically", DURATION, "How long a repair usually takes, as an ISO 8601 duration.")
-CHANNEL = Key("channel", TEXT, "Where to ask for a repair.")
-REPAIR = Key(
-    "repair",
-    Keyed("repair", "How a value that went wrong is repaired.", (BY, TYPICALLY, CHANNEL)),
-    "Who may repair it and how fast; what stands further in overrides what stands further out.",
-)
 
 # ------------------------------------------------------------------------------------------------------- fields
 
@@ -326,6 +307,7 @@ FIELD = Keyed(
         SAME,
         OWNER,
         REPAIR,
+        IMPACT,
     ),
     also=FIELD_WORDS,
 )
@@ -351,7 +333,7 @@ FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=T
 ENTITY = Keyed(
     "entity",
     "A form, table, message, file or API.",
-    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, STORE_KEY, CHANGED, FIELDS, FILLED_BY, OWNER, REPAIR),
+    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, STORE_KEY, CHANGED, FIELDS, FILLED_BY, OWNER, REPAIR, IMPACT),
     also=ENTITY_WORDS,
 )
 
@@ -384,7 +366,7 @@ def contract_shape(sources: Key[Any]) -> Keyed:
     return Keyed(
         "contract",
         "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, CUSTOMER_TEXT, ENGINE, COLLATION, sources, ENTITIES),
+        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, IMPACT, CUSTOMER_TEXT, ENGINE, COLLATION, sources, ENTITIES),
         any_of=((sources.name, ENTITIES.name),),
         also=CONTRACT_WORDS,
     )

@@ -68,6 +68,21 @@ class Repair:
     by: tuple[str, ...]
     typically: timedelta | None
     channel: str | None
+    hours: str | None = None
+    """When they work, in words or by the name of a calendar; None: the usual time counts every hour."""
+    url: str | None = None
+    """The page on which a record is repaired, with the names of fields in braces."""
+    roles: tuple[str, ...] = ()
+    """The roles that may open that page; none: not stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a wrong value means for the customer and the business until it is repaired."""
+
+    text: LocalText
+    is_critical: bool = False
+    """Whether it cannot wait."""
 
 
 Compared: TypeAlias = Literal["trim", "trim_left", "trim_right", "lower", "lower_ascii"]
@@ -163,6 +178,8 @@ class Field:
     """The field's own, or else the entity's, or else the system's."""
     repair: Repair | None
     """The field's own, or else the entity's, or else the system's."""
+    impact: Impact | None
+    """The field's own, or else the entity's, or else the system's."""
     required: bool
     """Whether null is rejected, in every record."""
     fill: Fill | None
@@ -213,6 +230,8 @@ class Entity:
     """Its own, or else the system's."""
     repair: Repair | None
     """Its own, or else the system's."""
+    impact: Impact | None
+    """Its own, or else the system's."""
     location: Location
 
 
@@ -226,6 +245,7 @@ class System:
     """The part of the organisation it belongs to."""
     owner: Owner | None
     repair: Repair | None
+    impact: Impact | None
     customer_text: LocalText | None
     """A text that support may give a customer whose record went wrong here."""
     engine: KnownEngine | None

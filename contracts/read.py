@@ -14,10 +14,11 @@ from ..documents.problem import nearest, shorten
 from ..documents.shape import ShapedRecord
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from . import layout
+from .answering import Answering, read_answering
 from .constraint import Constraint, NotNull, OpaqueRule, RequiredWhen
 from .field_keys import acting, fits_type, read_constraints, read_stored, usual_action
 from .fills import read_fill
-from .model import Contracts, Entity, Field, Owner, Repair, System, Unique
+from .model import Contracts, Entity, Field, System, Unique
 from .store_keys import SAME, read_changed, read_store
 
 if TYPE_CHECKING:
@@ -79,22 +80,23 @@ class _System:
         self._read_condition = read_condition
         self._problems = problems
         self._name = record.get(layout.SYSTEM) or ""
+        entities = [inner for _, inner in record.get(layout.ENTITIES) or ()]
+        self._names = {name.value for inner in entities for name, _ in inner.get(layout.FIELDS) or ()}
 
     def build(self) -> System | None:
         """The system; None when it has no name. Entities and fields with problems are left out."""
         record = self._record
-        owner, repair = _owner(record, None), _repair(record, None)
-        entities = {
-            key.value: self._entity(key, inner, owner, repair) for key, inner in record.get(layout.ENTITIES) or ()
-        }
+        answer = read_answering(record, Answering(), self._names, self._problems)
+        entities = {key.value: self._entity(key, inner, answer) for key, inner in record.get(layout.ENTITIES) or ()}
         if not self._name:
             return None
         return System(
             self._name,
             record.get(layout.TITLE),
             record.get(layout.DOMAIN),
-            owner,
-            repair,
+            answer.owner,
+            answer.repair,
+            answer.impact,
             record.get(layout.CUSTOMER_TEXT),
             cast("KnownEngine | None", record.get(layout.ENGINE)),
             record.get(layout.COLLATION),
@@ -102,15 +104,15 @@ class _System:
             record.nodes["system"][1].location,
         )
 
-    def _entity(self, key: ScalarNode, record: ShapedRecord, owner: Owner | None, repair: Repair | None) -> Entity:
-        owner, repair = _owner(record, owner), _repair(record, repair)
+    def _entity(self, key: ScalarNode, record: ShapedRecord, outer: Answering) -> Entity:
+        answer = read_answering(record, outer, self._names, self._problems)
         fields = {}
         names = record.get(layout.KEY) or ()
         filled_by = record.get(layout.FILLED_BY)
         for name, inner in record.get(layout.FIELDS) or ():
             silent = not inner.has("required") and not inner.has("identity")  # null may become the next number
             implied = record.where("key") if name.value in names and silent else None
-            field = self._field(key.value, name, inner, owner, repair, filled_by, implied)
+            field = self._field(key.value, name, inner, answer, filled_by, implied)
             if field is not None:
                 fields[name.value] = field
         for name, inner in record.get(layout.FIELDS) or ():
@@ -128,8 +130,9 @@ class _System:
             fields,
             read_store(record, fields, self._problems),
             read_changed(record, fields, self._problems),
-            owner,
-            repair,
+            answer.owner,
+            answer.repair,
+            answer.impact,
             key.location,
         )
 
@@ -210,8 +213,7 @@ class _System:
         entity: str,
         key: ScalarNode,
         record: ShapedRecord,
-        owner: Owner | None,
-        repair: Repair | None,
+        outer: Answering,
         filled_by: str | None,
         keyed: Location | None,
     ) -> Field | None:
@@ -222,6 +224,7 @@ class _System:
         constraints = read_constraints(record, kind, self._problems, self._today)
         if keyed is not None:
             constraints = (*constraints, Constraint("required", NotNull(), keyed))
+        answer = read_answering(record, outer, self._names, self._problems)
         return Field(
             key.value,
             FieldName(self._name, entity, key.value),
@@ -234,8 +237,9 @@ class _System:
             self._unique(key.value, record, kind),
             self._on_violation(record, kind),
             read_stored(record, kind, self._problems),
-            _owner(record, owner),
-            _repair(record, repair),
+            answer.owner,
+            answer.repair,
+            answer.impact,
             keyed is not None or record.get(layout.REQUIRED) is True,
             read_fill(record, kind, constraints, self._problems),
             record.get(layout.FILLED_BY) or filled_by,
@@ -291,18 +295,3 @@ def _comparison(written: ShapedRecord, names: tuple[str, ...], place: Location) 
 
 
 _ACTED = {"truncate": "cut", "replace": "replaced", "round": "rounded", "clamp": "clamped"}
-
-
-def _owner(record: ShapedRecord, outer: Owner | None) -> Owner | None:
-    """The record's own owner, or else the one further out."""
-    written = record.get(layout.OWNER)
-    team = None if written is None else written.get(layout.TEAM)
-    return outer if written is None or team is None else Owner(team, written.get(layout.CONTACT))
-
-
-def _repair(record: ShapedRecord, outer: Repair | None) -> Repair | None:
-    """The record's own repair, or else the one further out."""
-    written = record.get(layout.REPAIR)
-    if written is None:
-        return outer
-    return Repair(written.get(layout.BY) or (), written.get(layout.TYPICALLY), written.get(layout.CHANNEL))

@@ -2,30 +2,88 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..documents.problem import nearest, shorten
-from ..documents.shape import NAME, TEXT, Integer, Key, Keyed, Named
-from .store import STORE_SECONDS, EntityStore, FileStore, TableStore
+from ..documents.shape import ENCODING, NAME, TEXT, Choice, Integer, Key, Keyed, ListOf, Named
+from .store import (
+    ASKED_BY,
+    STORE_SECONDS,
+    EntityStore,
+    FileStore,
+    FixedWidthStore,
+    HttpStore,
+    PartKind,
+    RecordPart,
+    TableStore,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..documents.problem import Problems
     from ..documents.shape import ShapedRecord
+    from ..documents.yaml_events import ScalarNode
     from .model import Field
     from .store import StorePlace
 
 STORE_FILES = (".csv", ".parquet", ".ndjson", ".jsonl")
 """The endings of files that a store may be."""
+MOST_RECORD_BYTES = 32_760
+"""The longest record of fixed width: that of a data set on a mainframe (IBM, z/OS DFSMS Using Data Sets, LRECL)."""
 
 DATABASE = Key(
     "database", TEXT, "The environment variable that holds the database's URL: one under env in fieldline.yaml."
 )
 TABLE = Key("table", TEXT, "The table or view, with or without its schema: public.person.")
-FILE_NAME = Key("file", TEXT, f"A file, relative to the estate's folder: one that ends in {', '.join(STORE_FILES)}.")
+FILE_NAME = Key(
+    "file",
+    TEXT,
+    f"A file, relative to the estate's folder: one that ends in {', '.join(STORE_FILES)}, or of fixed width (layout).",
+)
+START = Key("start", Integer(1, MOST_RECORD_BYTES), "Its first byte in the record, counted from 1.", required=True)
+LENGTH = Key("length", Integer(1, MOST_RECORD_BYTES), "How many bytes it has.", required=True)
+PART_KIND = Key(
+    "kind",
+    Choice(*get_args(PartKind)),
+    "Text when left out; zoned: a digit a byte (PIC S9 DISPLAY); packed: two digits a byte (COMP-3).",
+)
+PART_DECIMALS = Key(
+    "decimals", Integer(0, 38), "How many digits of a number stand after the point, which is not written (V)."
+)
+LAYOUT = Key(
+    "layout",
+    Named(
+        Keyed("part", "Where a field stands in a record of fixed width.", (START, LENGTH, PART_KIND, PART_DECIMALS)),
+        "field",
+    ),
+    "The fields of a file of fixed width, each with its place in the record.",
+)
+STORE_ENCODING = Key("encoding", ENCODING, "The encoding of its texts, such as cp037 (EBCDIC).")
+RECORD_LENGTH = Key(
+    "record_length",
+    Integer(1, MOST_RECORD_BYTES),
+    "The bytes of each record of a file of fixed width; when left out, every record is a line.",
+)
+HTTP = Key(
+    "http",
+    TEXT,
+    "The environment variable that holds the address of a service: one under env in fieldline.yaml.",
+)
+PATH = Key(
+    "path",
+    ListOf(TEXT, least=1, single=True),
+    "The path, or paths, that a record is asked for by, after that address, with fields in braces: /persons/{customer_no}.",
+)
+RECORD = Key(
+    "record",
+    TEXT,
+    "Where the record, or a list of records, stands in the JSON of an answer: $.data.person; $ when left out.",
+)
+TOKEN = Key("token", TEXT, "The environment variable that holds a token, which is sent as Authorization: Bearer.")
 SECONDS = Key(
     "seconds",
     Integer(1, 60),
@@ -41,12 +99,27 @@ STORE_KEY = Key(
     "store",
     Keyed(
         "store",
-        "Where the records are: a table or a file, which is read and never written.",
-        (DATABASE, TABLE, FILE_NAME, SECONDS, COLUMNS, ZONE),
-        exactly_one=((DATABASE.name, FILE_NAME.name),),
-        needs={DATABASE.name: (TABLE.name,), TABLE.name: (DATABASE.name,)},
+        "Where the records are: a table, a file or a service, which is read and never written.",
+        (
+            *(DATABASE, TABLE),
+            *(FILE_NAME, LAYOUT, STORE_ENCODING, RECORD_LENGTH),
+            *(HTTP, PATH, RECORD, TOKEN),
+            *(SECONDS, COLUMNS, ZONE),
+        ),
+        exactly_one=((DATABASE.name, FILE_NAME.name, HTTP.name),),
+        needs={
+            DATABASE.name: (TABLE.name,),
+            TABLE.name: (DATABASE.name,),
+            LAYOUT.name: (FILE_NAME.name, STORE_ENCODING.name),
+            STORE_ENCODING.name: (LAYOUT.name,),
+            RECORD_LENGTH.name: (LAYOUT.name,),
+            HTTP.name: (PATH.name,),
+            PATH.name: (HTTP.name,),
+            RECORD.name: (HTTP.name,),
+            TOKEN.name: (HTTP.name,),
+        },
     ),
-    "Where the records of this entity are, for questions about one of them: a table or a file.",
+    "Where the records of this entity are, for questions about one of them: a table, a file or a service.",
 )
 CHANGED = Key("changed", NAME, "The field, of type datetime or date, that says when a record last changed.")
 SAME = Key(
@@ -61,13 +134,10 @@ def read_store(record: ShapedRecord, fields: Mapping[str, Field], problems: Prob
     written = record.get(STORE_KEY)
     if written is None:
         return None
-    place = _place(written, problems)
-    columns: dict[str, str] = {}
-    for key, column in written.get(COLUMNS) or ():
-        if key.value not in fields:
-            message = f"columns names {shorten(key.value)}, which is no field of this entity"
-            problems.add(key.location, message, suggestion=nearest(key.value, tuple(fields)), length=key.length)
-        columns[key.value] = column
+    place = _place(written, fields, problems)
+    columns = {key.value: column for key, column in written.get(COLUMNS) or ()}
+    for key, _ in written.get(COLUMNS) or ():
+        _check_field(key, COLUMNS.name, fields, problems)
     zone = written.get(ZONE)
     if zone is not None and not _is_zone(zone):
         problems.add(
@@ -80,10 +150,23 @@ def read_store(record: ShapedRecord, fields: Mapping[str, Field], problems: Prob
     return None if place is None else EntityStore(place, seconds, written.location, columns, zone)
 
 
-def _place(written: ShapedRecord, problems: Problems) -> StorePlace | None:
-    variable, table, file = written.get(DATABASE), written.get(TABLE), written.get(FILE_NAME)
+def _check_field(key: ScalarNode, where: str, fields: Mapping[str, Field], problems: Problems) -> None:
+    if key.value not in fields:
+        message = f"{where} names {shorten(key.value)}, which is no field of this entity"
+        problems.add(key.location, message, suggestion=nearest(key.value, tuple(fields)), length=key.length)
+
+
+def _place(written: ShapedRecord, fields: Mapping[str, Field], problems: Problems) -> StorePlace | None:
+    variable, table = written.get(DATABASE), written.get(TABLE)
     if variable is not None and table is not None:
         return TableStore(variable, table)
+    if written.get(HTTP) is not None:
+        return _service(written, fields, problems)
+    return _file(written, fields, problems)
+
+
+def _file(written: ShapedRecord, fields: Mapping[str, Field], problems: Problems) -> StorePlace | None:
+    file = written.get(FILE_NAME)
     if file is None:
         return None
     path, where = PurePosixPath(file), written.nodes[FILE_NAME.name][1].location
@@ -91,12 +174,67 @@ def _place(written: ShapedRecord, problems: Problems) -> StorePlace | None:
         expected = "a file inside the estate, relative to fieldline.yaml"
         problems.add(where, f"{shorten(file)} leads out of the estate", expected=expected, length=len(file))
         return None
+    if written.has(LAYOUT.name):
+        return _fixed_width(written, str(path), fields, problems)
     if path.suffix.lower() not in STORE_FILES:
         ending = path.suffix or "no ending"
         message = f"{shorten(path.name)} is of an unsupported file type ({ending})"
-        problems.add(where, message, expected=f"a file that ends in {', '.join(STORE_FILES)}", length=len(file))
+        expected = f"a file that ends in {', '.join(STORE_FILES)}, or layout: the places of its fields"
+        problems.add(where, message, expected=expected, length=len(file))
         return None
     return FileStore(str(path))
+
+
+def _fixed_width(
+    written: ShapedRecord, file: str, fields: Mapping[str, Field], problems: Problems
+) -> FixedWidthStore | None:
+    length, encoding = written.get(RECORD_LENGTH), written.get(STORE_ENCODING)
+    parts: dict[str, RecordPart] = {}
+    for key, part in written.get(LAYOUT) or ():
+        _check_field(key, LAYOUT.name, fields, problems)
+        start, size = part.get(START), part.get(LENGTH)
+        kind = cast("PartKind", part.get(PART_KIND) or "text")
+        if start is None or size is None:
+            continue
+        if length is not None and start + size - 1 > length:
+            message = f"{shorten(key.value)} ends at byte {start + size - 1} of a record of {length}"
+            problems.add(part.where(LENGTH.name), message, expected="a place inside the record")
+        if kind == "text" and part.has(PART_DECIMALS.name):
+            problems.add(
+                part.where(PART_DECIMALS.name), "a text has no decimals", expected="kind: zoned, or kind: packed"
+            )
+        if kind == "packed" and length is None:
+            message = "packed digits may be the byte that ends a line"
+            problems.add(part.where(PART_KIND.name), message, expected="record_length: the bytes of each record")
+        parts[key.value] = RecordPart(start, size, kind, part.get(PART_DECIMALS) or 0)
+    return None if encoding is None else FixedWidthStore(file, encoding, parts, length)
+
+
+def _service(written: ShapedRecord, fields: Mapping[str, Field], problems: Problems) -> HttpStore | None:
+    variable, paths, record = written.get(HTTP), written.get(PATH), written.get(RECORD) or "$"
+    if variable is None or paths is None:
+        return None
+    for path in paths:
+        names = ASKED_BY.findall(path)
+        expected = "a path with fields of this entity in braces, such as /persons/{customer_no}"
+        if not _PATH.fullmatch(path) or not names:
+            message = f"{shorten(path)} is not a path that asks for a record"
+            problems.add(written.where(PATH.name), message, expected=expected, length=len(PATH.name))
+        for name in names:
+            if name not in fields:
+                message = f"path names {shorten(name)}, which is no field of this entity"
+                guess = nearest(name, tuple(fields))
+                problems.add(written.where(PATH.name), message, suggestion=guess, length=len(PATH.name))
+    if not _MEMBERS.fullmatch(record):
+        message, expected = f"{shorten(record)} is not the place of a record", "$, or members such as $.data.person"
+        problems.add(written.where(RECORD.name), message, expected=expected, length=len(RECORD.name))
+    return HttpStore(variable, paths, tuple(record.split(".")[1:]), written.get(TOKEN))
+
+
+_PATH = re.compile(r"/(?:[A-Za-z0-9_.~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}|\{[^{}]+\})*")
+"""A path with a query, and with fields in braces. Source: RFC 3986, 3.3 and 3.4."""
+_MEMBERS = re.compile(r"\$(?:\.[^.\[\]'\"*$\s]+)*")
+"""A path of members alone. Source: RFC 9535, the shorthand of 2.5.1."""
 
 
 def _is_zone(name: str) -> bool:

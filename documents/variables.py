@@ -61,7 +61,9 @@ class Variables:
             )
         written = os.environ.get(name)
         if not written:
-            raise VariableError(f"the environment variable {shorten(name)} is not set", "the URL of the database")
+            raise VariableError(
+                f"the environment variable {shorten(name)} is not set", "the URL of the database, or of the service"
+            )
         return written
 
 

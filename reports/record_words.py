@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from ..checker.messages import brief, count, duration, field_title, listed, system_title
 from ..contracts.constraint import Length, Matches
+from ..contracts.store import ASKED_BY
 from ..values.show import show
 from .phrases import cell, owner_words
 
@@ -132,16 +134,16 @@ def _refusal(constraint: Constraint) -> str:
             return brief(constraint.sentence, 200)
 
 
-def do_words(fault: Fault, estate: Estate) -> str:
+def do_words(fault: Fault, where: Whereabouts, estate: Estate) -> str:
     """What to do about a fault."""
-    who = _who(fault)
+    who, page = _who(fault), repair_page(fault, where)
+    there = f" Repaired at {page}{_roles(fault)}." if page else ""
     if fault.is_refused:
         places = listed([title_of(estate, root) for root in fault.roots], "or")
         such = f", such as {show(fault.instead)}" if fault.instead else ""
-        where = f": {places}" if places else ""
-        return (
-            f"Ask for another value{such}, and have it changed where it was let in{where}{f' ({who})' if who else ''}."
-        )
+        place = f": {places}" if places else ""
+        whom = f" ({who})" if who else ""
+        return f"Ask for another value{such}, and have it changed where it was let in{place}{whom}.{there}"
     system = title_of(estate, fault.stop.entity)
     ask = f"Ask {who}" if who else "Find out who answers for it, and ask them"
     if fault.between:
@@ -149,7 +151,28 @@ def do_words(fault: Fault, estate: Estate) -> str:
         return f"{ask} to look: it began in {system}, or before it in {unread}, which could not be read."
     carrier = next((field.carrier for field in fault.fields if field.carrier), None)
     brings = f", or have it brought again ({brief(carrier)})" if carrier else ""
-    return f"{ask} to put it right in {system}{brings}."
+    return f"{ask} to put it right in {system}{brings}.{there}"
+
+
+def repair_page(fault: Fault, where: Whereabouts) -> str | None:
+    """The address at which the record is repaired; None: none is stated, or what it asks for is not known."""
+    root, template = fault.root, None if fault.repair is None else fault.repair.url
+    stop = next((stop for stop in where.stops if stop.entity is root), None)
+    if template is None:
+        return None
+    known = {} if stop is None else {**{held.field.name: held.held for held in stop.fields if held.is_held}, **stop.key}
+    address = template
+    for name in dict.fromkeys(ASKED_BY.findall(template)):
+        value = known.get(name)
+        if value is None:
+            return None
+        address = address.replace(f"{{{name}}}", quote(str(value), safe=""))
+    return address
+
+
+def _roles(fault: Fault) -> str:
+    roles = () if fault.repair is None else fault.repair.roles
+    return f" (open to {listed([brief(role) for role in roles], most=6)})" if roles else ""
 
 
 def _who(fault: Fault) -> str | None:
@@ -162,10 +185,18 @@ def _who(fault: Fault) -> str | None:
 
 
 def when_words(fault: Fault, where: Whereabouts) -> str | None:
-    """Until when it usually is repaired; None where nobody says."""
+    """Until when it usually is repaired, and what it means until then; None where nobody says."""
+    said = [_usual_time(fault, where)]
+    said += [f"{'Urgent: ' if impact.is_critical else ''}{brief(str(impact.text), 200)}" for impact in fault.impacts]
+    return " ".join(sentence for sentence in said if sentence) or None
+
+
+def _usual_time(fault: Fault, where: Whereabouts) -> str:
     if fault.repair is None or fault.repair.typically is None:
-        return None
+        return ""
     typically = fault.repair.typically
+    if fault.repair.hours:
+        return f"Usually within {duration(typically)} of working time ({brief(fault.repair.hours)})."
     return f"Usually within {duration(typically)}: by {moment_words(where.now + typically)}."
 
 

@@ -54,7 +54,7 @@ def _filled(text: str, advice: Advice, language: SpokenLanguage, budget: Budget)
     allowed = _allowed(advice, said, budget)
     if allowed is not None:
         values["limit"] = allowed
-    if advice.repair is not None and advice.repair.typically is not None:
+    if advice.repair is not None and advice.repair.typically is not None and advice.repair.hours is None:
         values["by_when"] = within_time(said, advice.repair.typically)
     words = filled(escape(text), values)
     return None if words is None else Phrase(words)
@@ -107,5 +107,5 @@ def _general(advice: Advice, said: Speech, budget: Budget) -> Phrase:
 def _correcting(advice: Advice, said: Speech) -> list[Phrase]:
     sentences = [said.say("We are correcting it.")]
     if advice.repair is not None and advice.repair.typically is not None:
-        sentences.append(usual_time(said, advice.repair.typically))
+        sentences.append(usual_time(said, advice.repair.typically, working=advice.repair.hours is not None))
     return sentences

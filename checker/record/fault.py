@@ -13,7 +13,7 @@ from ..tracing.traced import Advice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...contracts.model import Entity, Owner, Repair
+    from ...contracts.model import Entity, Impact, Owner, Repair
     from ...documents.names import EntityName
     from ...estate.load import Estate
     from ...lineage.graph import Graph
@@ -54,6 +54,12 @@ class Fault:
         return any(field.constraints or field.state == "refused" for field in self.fields)
 
     @property
+    def impacts(self) -> tuple[Impact, ...]:
+        """What it means until it is repaired: for the first system that shows it, then for those further on."""
+        fields = [field.field for field in (*self.fields, *self.also)]
+        return tuple(dict.fromkeys(field.impact for field in fields if field.impact is not None))
+
+    @property
     def root(self) -> Entity | None:
         """The one place where it began; None where it may be several."""
         return self.roots[0] if len(self.roots) == 1 and not self.between else None
@@ -75,7 +81,12 @@ class _Faults:
         self._budget = budget
 
     def all(self) -> tuple[Fault, ...]:
-        begun = [(stop, fields) for stop in self._stops for fields in self._begun(stop)]
+        begun = [
+            (stop, fields)
+            for stop in self._stops
+            for fields in self._begun(stop)
+            if not self._refused_before(stop, fields[0])
+        ]
         wrong = [(stop, field) for stop in self._stops for field in stop.fields if field.is_wrong]
         known = {id(field) for _, fields in begun for field in fields}
         following: dict[int, list[HeldField]] = {}
@@ -105,6 +116,13 @@ class _Faults:
                 groups.setdefault(field.field.full_name, []).append(field)
         for group in groups.values():
             yield tuple(group)
+
+    def _refused_before(self, stop: Stop, field: HeldField) -> bool:
+        """Whether a record is missing because a system before it, which was not read, refuses it."""
+        return stop.whether == "absent" and any(
+            other.entity.full_name in field.between and any(each.constraints for each in other.fields)
+            for other in self._stops
+        )
 
     def _cause(self, begun: Sequence[tuple[Stop, tuple[HeldField, ...]]], stop: Stop, field: HeldField) -> int | None:
         """The fault that a difference follows from: one in the same system, or upstream of it."""

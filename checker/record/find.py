@@ -81,15 +81,21 @@ def _wanted(estate: Estate, graph: Graph, text: str, budget: Budget) -> dict[Fie
             typed = _typed(graph, name, text)
             if typed is None:
                 continue
-            if graph.contracts.entities[name.entity_name].store is not None:
+            if _can_be_asked(graph, name):
                 wanted.setdefault(name, (each.kind, PossibleValues((typed,), whole=True)))
                 continue
             record = {name: typed}
             for at, known in carried(travel(graph, record, budget), record).items():
-                if graph.contracts.entities[at.entity_name].store is not None:
+                if _can_be_asked(graph, at):
                     values = known.values + (wanted[at][1].values if at in wanted else ())
                     wanted[at] = (each.kind, PossibleValues(tuple(dict.fromkeys(values)), whole=True))
     return wanted
+
+
+def _can_be_asked(graph: Graph, name: FieldName) -> bool:
+    """Whether there is a store that can be asked by a field."""
+    store = graph.contracts.entities[name.entity_name].store
+    return store is not None and store.can_be_asked([name.field])
 
 
 def _typed(graph: Graph, name: FieldName, text: str) -> Value:

@@ -151,6 +151,8 @@ class _Search:
             own = {name: known.get(entity.full_name.of(name)) for name in names}
             if not own or any(each is None for each in own.values()):
                 continue
+            if entity.store is None or not entity.store.can_be_asked(own):
+                continue
             if by_key and names != entity.key:
                 return None  # no record with its key: one that shares another value is another record
             by_key = by_key or names == entity.key

@@ -2,8 +2,8 @@
 
     words = contract_words(system)      # {"system": "billing", "entities": {"customer": {"fields": {…}}}}
 
-Texts, whole numbers, truth values and Decimals; dates, times and instants as texts in ISO 8601. Owners and repairs are
-written at the outermost level they apply to.
+Texts, whole numbers, truth values and Decimals; dates, times and instants as texts in ISO 8601. Owners, repairs and
+impacts are written at the outermost level they apply to.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ from ...contracts.constraint import (
     StoredAs,
 )
 from ...contracts.field_keys import usual_action
+from ...contracts.store import STORE_SECONDS, FileStore, FixedWidthStore, HttpStore, TableStore
 from ...documents.days import TODAY, DayShift
 
 if TYPE_CHECKING:
     from ...contracts.constraint import Constraint
-    from ...contracts.model import Entity, Field, Owner, Repair, System, Unique
+    from ...contracts.model import Entity, Field, Repair, System, Unique
+    from ...contracts.store import StorePlace
     from ...values.valueset import Value
 
 KeyValues: TypeAlias = dict[str, Any]
@@ -42,7 +44,7 @@ def contract_words(system: System) -> KeyValues:
         "system": system.name,
         **({"title": system.title.written} if system.title else {}),
         **({"domain": system.domain} if system.domain else {}),
-        **answers(system.owner, system.repair, None, None),
+        **answers(system),
         **({"customer_text": system.customer_text.written} if system.customer_text else {}),
         "entities": {entity.name: entity_words(entity, system) for entity in system.entities.values()},
     }
@@ -54,7 +56,8 @@ def entity_words(entity: Entity, system: System) -> KeyValues:
         "kind": entity.kind,
         **({"title": entity.title.written} if entity.title else {}),
         **_pairs_words(entity),
-        **answers(entity.owner, entity.repair, system.owner, system.repair),
+        **answers(entity, system),
+        **_store_words(entity),
         "fields": {field.name: field_words(field, entity) for field in entity.fields.values()},
     }
 
@@ -121,7 +124,9 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
         words["opaque"] = rules
     if field.declared:
         words["declared"] = list(field.declared)
-    return words | answers(field.owner, field.repair, entity.owner, entity.repair)
+    if field.same is not None:
+        words["same"] = field.same
+    return words | answers(field, entity)
 
 
 def _fill(field: Field) -> KeyValues:
@@ -219,15 +224,15 @@ def anchored(pattern: str) -> str:
     return f"^(?:{pattern})$" if "|" in pattern or pattern.startswith("(?:") else f"^{pattern}$"
 
 
-def answers(
-    owner: Owner | None, repair: Repair | None, outer: Owner | None = None, outer_repair: Repair | None = None
-) -> KeyValues:
-    """The owner and the repair of something, where they differ from those of the outer level."""
+def answers(of: System | Entity | Field, outer: System | Entity | None = None) -> KeyValues:
+    """The owner, the repair and the impact of something, where they differ from those of the outer level."""
     words: KeyValues = {}
-    if owner is not None and owner != outer:
-        words["owner"] = {"team": owner.team, **({"contact": owner.contact} if owner.contact else {})}
-    if repair is not None and repair != outer_repair:
-        words["repair"] = _repair(repair)
+    if of.owner is not None and (outer is None or of.owner != outer.owner):
+        words["owner"] = {"team": of.owner.team, **({"contact": of.owner.contact} if of.owner.contact else {})}
+    if of.repair is not None and (outer is None or of.repair != outer.repair):
+        words["repair"] = _repair(of.repair)
+    if of.impact is not None and (outer is None or of.impact != outer.impact):
+        words["impact"] = {**({"critical": True} if of.impact.is_critical else {}), "text": of.impact.text.written}
     return words
 
 
@@ -237,5 +242,51 @@ def _repair(repair: Repair) -> KeyValues:
     return {
         **({"by": list(repair.by)} if repair.by else {}),
         **({"typically": duration_isoformat(repair.typically)} if repair.typically is not None else {}),
+        **({"hours": repair.hours} if repair.hours else {}),
         **({"channel": repair.channel} if repair.channel else {}),
+        **({"url": repair.url} if repair.url else {}),
+        **({"roles": list(repair.roles)} if repair.roles else {}),
     }
+
+
+def _store_words(entity: Entity) -> KeyValues:
+    """Where its records are, and the field that says when one changed."""
+    words: KeyValues = {}
+    store = entity.store
+    if store is not None:
+        words["store"] = {
+            **_place_words(store.place),
+            **({"seconds": store.seconds} if store.seconds != STORE_SECONDS else {}),
+            **({"columns": dict(store.columns)} if store.columns else {}),
+            **({"zone": store.zone} if store.zone else {}),
+        }
+    if entity.changed is not None:
+        words["changed"] = entity.changed
+    return words
+
+
+def _place_words(place: StorePlace) -> KeyValues:
+    match place:
+        case TableStore(variable, table):
+            return {"database": variable, "table": table}
+        case FileStore(file):
+            return {"file": file}
+        case FixedWidthStore(file, encoding, parts, length):
+            layout = {
+                name: {
+                    "start": part.start,
+                    "length": part.length,
+                    **({"kind": part.kind} if part.kind != "text" else {}),
+                    **({"decimals": part.decimals} if part.decimals else {}),
+                }
+                for name, part in parts.items()
+            }
+            words = {"file": file, "encoding": encoding, "layout": layout}
+            return words if length is None else {**words, "record_length": length}
+        case HttpStore(variable, paths, record, token):
+            return {
+                "http": variable,
+                "path": list(paths),
+                **({"record": ".".join(("$", *record))} if record else {}),
+                **({"token": token} if token else {}),
+            }

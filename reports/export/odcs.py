@@ -61,7 +61,7 @@ def odcs(system: System) -> Export:
 
 def _object(entity: Entity, left: list[NotExported]) -> KeyValues:
     custom: KeyValues = {} if entity.kind in _KINDS else {"kind": entity.kind}
-    custom |= answers(entity.owner, entity.repair)
+    custom |= answers(entity)
     left += (NotExported(entity.full_name, key, carried=True) for key in custom)
     return {
         "name": entity.name,

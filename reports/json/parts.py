@@ -145,6 +145,9 @@ REPAIR_FORM: Object[Repair] = Object(
         Member("by", "Who may.", Several(PROSE), lambda repair: repair.by),
         Member("typically", "How long it usually takes.", OrNull(DURATION_FORM), lambda repair: repair.typically),
         Member("channel", "Where to ask.", OrNull(PROSE), lambda repair: repair.channel),
+        Member("hours", "When they work.", OrNull(PROSE), lambda repair: repair.hours),
+        Member("url", "The page where a record is repaired.", OrNull(PROSE), lambda repair: repair.url),
+        Member("roles", "Who may open that page.", Several(PROSE), lambda repair: repair.roles),
     ),
 )
 

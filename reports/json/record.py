@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...application.record import FindAnswer, RecordAnswer
 from ...checker.record.stop import STOP_STATES
-from ..record_words import fault_sentence, find_headline, record_headline
+from ..record_words import fault_sentence, find_headline, record_headline, repair_page
 from .document import PROBLEMS_MEMBER, AnswerDocument
 from .form import BOOLEAN_FORM, PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, Simple, choice
 from .parts import CONSTRAINT, OWNER_FORM, REPAIR_FORM
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...checker.record.fault import Fault
     from ...checker.record.find import Hit
     from ...checker.record.stop import HeldField, Stop
+    from ...contracts.model import Impact
     from ...sentences.advice import CustomerText
     from ...values.valueset import Value
 
@@ -68,6 +69,15 @@ _STOP: Object[Stop] = Object(
     ),
 )
 
+_IMPACT: Object[Impact] = Object(
+    "impact",
+    "What a wrong value means until it is repaired.",
+    (
+        Member("text", "In words.", PROSE, lambda impact: str(impact.text)),
+        Member("is_critical", "Whether it cannot wait.", BOOLEAN_FORM, lambda impact: impact.is_critical),
+    ),
+)
+
 _Told: TypeAlias = "tuple[Fault, RecordAnswer, CustomerText]"
 _FAULT: Object[_Told] = Object(
     "fault",
@@ -95,6 +105,8 @@ _FAULT: Object[_Told] = Object(
         ),
         Member("owner", "Who answers for the root.", OrNull(OWNER_FORM), lambda of: of[0].owner),
         Member("repair", "Who repairs it.", OrNull(REPAIR_FORM), lambda of: of[0].repair),
+        Member("repair_page", "Where it is repaired.", OrNull(TEXT_FORM), lambda of: repair_page(of[0], of[1].where)),
+        Member("impacts", "What it means until then.", Several(_IMPACT), lambda of: of[0].impacts),
         Member("instead", "What to type instead of a refused value.", OrNull(TEXT_FORM), lambda of: of[0].instead),
         Member("customer_text", "What to say to the customer.", PROSE, lambda of: of[2].text),
         Member(

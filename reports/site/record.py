@@ -109,7 +109,7 @@ def _fault(fault: Fault, answer: RecordAnswer, said: str) -> dict[str, Any]:
     told = [field for field in fault.fields if not (field.reason and fault.is_refused)]
     return {
         "sentence": fault_sentence(fault, where, estate),
-        "do": do_words(fault, estate),
+        "do": do_words(fault, where, estate),
         "when": when_words(fault, where),
         "say": said,
         "courses": [(field_title(field.field), list(course(field, fault, where, estate))) for field in told],

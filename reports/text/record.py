@@ -70,7 +70,7 @@ def _put_fault(page: Page, fault: Fault, said: str, answer: RecordAnswer, shown:
     where, estate = answer.where, answer.estate
     page.blank()
     page.line(("✗ ", BAD), (fault_sentence(fault, where, estate), STRONG), hang=2)
-    do, when = do_words(fault, estate), when_words(fault, where)
+    do, when = do_words(fault, where, estate), when_words(fault, where)
     page.line(("DO    ", FAINT), do, indent=4, hang=6)
     if when is not None:
         page.line(("WHEN  ", FAINT), when, indent=4, hang=6)

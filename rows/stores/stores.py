@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import NotReachable
-from ...contracts.store import FileStore, TableStore
+from ...contracts.store import FileStore, FixedWidthStore, HttpStore, TableStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName
     from ...estate.load import Estate
 
+
+_SHARE = 0.8
+"""A store is waited for this share of its seconds: the rest is for other questions, and for what is made of the answers."""
 
 _T = TypeVar("_T")
 
@@ -82,6 +85,14 @@ def _opened(estate: Estate, entity: Entity) -> RecordStore:
             from .file import RecordFile
 
             return RecordFile(entity, store, place, estate.root)
+        case FixedWidthStore() as place if store is not None:
+            from .fixed_width import FixedWidthFile
+
+            return FixedWidthFile(entity, store, place, estate.root)
+        case HttpStore() as place if store is not None:
+            from .service import RecordService
+
+            return RecordService(entity, store, place, estate.variables)
         case _:
             message = f"{entity.full_name} has no store"
             raise ValueError(message)
@@ -107,11 +118,11 @@ def at_the_same_time(tasks: Sequence[tuple[Callable[[], _T], int]]) -> list[_T |
     for thread in threads:
         thread.start()
     for thread, (_, seconds) in zip(threads, tasks, strict=True):
-        thread.join(max(0.0, start + seconds - monotonic()))
+        thread.join(max(0.0, start + seconds * _SHARE - monotonic()))
     whole: list[_T | NotReachable] = []
     for answer, (_, seconds) in zip(list(answers), tasks, strict=True):
         if isinstance(answer, _Failed):
             raise answer.error
-        late = f"it did not answer within {seconds} second{'' if seconds == 1 else 's'}"
+        late = f"it did not answer in its time ({seconds} second{'' if seconds == 1 else 's'})"
         whole.append(NotReachable(late) if answer is None else answer)
     return whole

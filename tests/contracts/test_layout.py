@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from fieldline.contracts import layout
+from fieldline.contracts import answering, layout
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.problem import Problems
 from fieldline.documents.readings import Readings
@@ -85,11 +85,15 @@ def test_the_handbook_names_every_key() -> None:
     keys = {key.name for shape in (CONTRACT, layout.ENTITY, layout.FIELD) for key in shape.keys}
     assert [name for name in sorted(keys) if f"`{name}`" not in HANDBOOK] == []
     inner = [
-        layout.TEAM,
-        layout.CONTACT,
-        layout.BY,
-        layout.TYPICALLY,
-        layout.CHANNEL,
+        answering.TEAM,
+        answering.CONTACT,
+        answering.BY,
+        answering.TYPICALLY,
+        answering.CHANNEL,
+        answering.HOURS,
+        answering.URL,
+        answering.ROLES,
+        answering.CRITICAL,
         layout.BYTE_LIMIT,
         layout.LIMIT_ENCODING,
     ]

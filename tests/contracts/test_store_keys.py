@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from fieldline.contracts.read import read_contracts
-from fieldline.contracts.store import FileStore, TableStore
+from fieldline.contracts.store import FileStore, FixedWidthStore, HttpStore, RecordPart, TableStore
 from fieldline.documents.problem import Problems
 from fieldline.documents.readings import Readings
 from fieldline.documents.yaml_events import read
 from fieldline.formats.sources import CONTRACT
 
 HEAD = "system: s\nentities:\n  e:\n    key: no\n"
+FIXED = "{file: a.dat, encoding: cp037, layout: {no: {start: 1, length: 4}}"
 FIELDS = "    fields: {no: {type: text, same: customer number}, at: {type: datetime}}\n"
 
 
@@ -24,7 +25,7 @@ def _read(words: str) -> tuple[object, list[str]]:
     return contracts.systems["s"].entities["e"], told
 
 
-def test_a_store_is_a_table_or_a_file() -> None:
+def test_a_store_is_a_table_a_file_or_a_service() -> None:
     entity, told = _read("    store: {database: CRM_URL, table: public.person}\n    changed: at\n")
     assert told == []
     assert entity.store.place == TableStore("CRM_URL", "public.person")  # type: ignore[attr-defined]
@@ -35,13 +36,22 @@ def test_a_store_is_a_table_or_a_file() -> None:
     assert entity.store.place == FileStore("data/e.CSV")  # type: ignore[attr-defined]
     assert (entity.store.column("no"), entity.store.column("at")) == ("NO", "at")  # type: ignore[attr-defined]
     assert entity.store.holding("") is None  # type: ignore[attr-defined]
+    entity, told = _read(f"    store: {FIXED}, record_length: 80}}\n")
+    assert told == []
+    assert entity.store.place == FixedWidthStore("a.dat", "cp037", {"no": RecordPart(1, 4)}, 80)  # type: ignore[attr-defined]
+    entity, told = _read("    store: {http: API, path: '/p/{no}?at={at}', record: $.data.person, token: T}\n")
+    assert told == []
+    place = HttpStore("API", ("/p/{no}?at={at}",), ("data", "person"), "T")
+    assert entity.store.place == place  # type: ignore[attr-defined]
+    assert not entity.store.can_be_asked(["no"])  # type: ignore[attr-defined]
+    assert entity.store.can_be_asked(["at", "no"])  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("store: {database: CRM_URL}", 's.yaml:5:13: the key "database" needs "table" beside it'),
-        ("store: {seconds: 2}", "s.yaml:5:12: one of the keys database, file is missing"),
+        ("store: {seconds: 2}", "s.yaml:5:12: one of the keys database, file, http is missing"),
         ("store: {file: a.csv, database: X, table: t}", 'the key "file" cannot stand beside "database"'),
         ("store: {file: ../a.csv}", 's.yaml:5:19: "../a.csv" leads out of the estate'),
         ("store: {file: /etc/passwd}", 's.yaml:5:19: "/etc/passwd" leads out of the estate'),
@@ -53,6 +63,21 @@ def test_a_store_is_a_table_or_a_file() -> None:
         ("store: {file: a.csv, zone: Helsinki}", '"Helsinki" is no zone | a name of the IANA database'),
         ("store: {file: a.csv, seconds: 0}", "s.yaml:5:35: 0 is out of range"),
         ("store: {file: a.csv, secnds: 1}", 'unknown key "secnds"'),
+        ("store: {file: a.dat, layout: {no: {start: 1, length: 4}}}", 'the key "layout" needs "encoding" beside it'),
+        ("store: {file: a.csv, encoding: cp037}", 'the key "encoding" needs "layout" beside it'),
+        (f"store: {FIXED}, record_length: 3}}", '"no" ends at byte 4 of a record of 3'),
+        (
+            f"store: {FIXED.replace('no:', 'att:')}}}",
+            'layout names "att", which is no field of this entity | None | at',
+        ),
+        (f"store: {FIXED.replace('4}', '4, kind: packed}')}}}", "packed digits may be the byte that ends a line"),
+        (f"store: {FIXED.replace('4}', '4, decimals: 2}')}}}", "a text has no decimals"),
+        ("store: {http: API}", 'the key "http" needs "path" beside it'),
+        ("store: {file: a.csv, token: T}", 'the key "token" needs "http" beside it'),
+        ("store: {http: API, path: /all}", '"/all" is not a path that asks for a record'),
+        ("store: {http: API, path: '//evil.example/{no} x'}", "is not a path that asks for a record"),
+        ("store: {http: API, path: '/p/{att}'}", 'path names "att", which is no field of this entity | None | at'),
+        ("store: {http: API, path: '/p/{no}', record: '$..x'}", '"$..x" is not the place of a record'),
         ("changed: att", 's.yaml:5:14: changed names "att", which is no field of this entity | None | at'),
         ("changed: no", 's.yaml:5:14: changed names "no", which is of type text | a field of type datetime or date'),
     ],

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fieldline.documents.problem import EstateError
+from fieldline.reports.record_words import do_words, when_words
+from fieldline.sentences.advice import customer_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -200,3 +204,41 @@ def test_a_value_that_a_system_rejects_by_contract_is_known_though_its_store_is_
     (fault,) = where.faults
     assert fault.is_refused
     assert [str(root.full_name) for root in fault.roots] == ["web.form"]
+
+
+def test_the_page_of_the_repair_and_what_it_means_until_then(memory: Callable[..., Memory]) -> None:
+    repair = {
+        "by": ["web-support"],
+        "typically": "PT4H",
+        "hours": "Mon-Fri 8-16",
+        "url": "https://crm.example/{id}?x={x}",
+        "roles": ["support", "branch"],
+    }
+    target = {
+        **KEYED,
+        "repair": repair,
+        "impact": {"critical": True, "text": {"en": "No invoice.", "fi": "Ei laskua."}},
+    }
+    rows = {"a.e": [{"id": "a/1 ä", "x": "new"}], "b.e": [{"id": "a/1 ä", "x": "old"}]}
+    found = memory({"a.e": KEYED, "b.e": target}, _flows("a.e", "b.e", by="nightly"), rows)
+    where = found.look("a.e/a/1 ä")
+    (fault,) = where.faults
+    assert do_words(fault, where, found.estate) == (
+        "Ask web-support to put it right in b, or have it brought again (nightly). "
+        "Repaired at https://crm.example/a%2F1%20%C3%A4?x=old (open to support and branch)."
+    )
+    assert when_words(fault, where) == "Usually within 4 hours of working time (Mon-Fri 8-16). Urgent: No invoice."
+    assert customer_text(fault.advice, "en").text.endswith("We are correcting it. It usually takes 4 working hours.")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("javascript:alert(1)", '"javascript:alert(1)" is not an address'),
+        ("https://x.example/{ix}", 'url names "ix", which is no field of this system'),
+    ],
+)
+def test_an_address_that_is_none_is_a_problem(url: str, said: str, memory: Callable[..., Memory]) -> None:
+    with pytest.raises(EstateError) as raised:
+        memory({"a.e": {**KEYED, "repair": {"url": url}}}, [], {})
+    assert [problem.message for problem in raised.value.problems] == [said]

@@ -233,3 +233,49 @@ REJECTED = {
         'it.yaml:17:5: unknown key "isNullable": the standard has none of this name here'
     ),
 }
+
+
+STORED: KeyValues = {
+    "system": "it",
+    "repair": {
+        "by": ["web-support"],
+        "typically": "PT4H",
+        "hours": "Mon-Fri 8-16",
+        "url": "https://crm.example/{no}?tab=1",
+        "roles": ["support"],
+    },
+    "impact": {"critical": True, "text": {"en": "No invoice is sent.", "fi": "Laskua ei lähetetä."}},
+    "entities": {
+        name: {
+            "kind": "table",
+            "key": ["no"],
+            "impact": {"text": "Only here."},
+            "store": store,
+            "changed": "at",
+            "fields": {"no": {"type": "text", "required": True, "same": "number"}, "at": {"type": "datetime"}},
+        }
+        for name, store in {
+            "a": {"database": "DB", "table": "public.a", "seconds": 5, "zone": "UTC"},
+            "b": {"file": "b.csv", "columns": {"no": "NO"}},
+            "c": {
+                "file": "c.dat",
+                "encoding": "cp037",
+                "layout": {
+                    "no": {"start": 1, "length": 4, "kind": "zoned", "decimals": 2},
+                    "at": {"start": 5, "length": 26},
+                },
+                "record_length": 30,
+            },
+            "d": {"http": "API", "path": ["/p/{no}", "/p?at={at}"], "record": "$.data.it", "token": "TOKEN"},
+        }.items()
+    },
+}
+
+
+def test_stores_and_answers_are_written_as_they_were_read() -> None:
+    system = loaded(json.dumps(STORED))
+    assert system is not None
+    assert contract_words(system) == STORED
+    again = loaded(contract_yaml(system, "test"))
+    assert again is not None
+    assert contract_words(again) == contract_words(system)

@@ -257,7 +257,7 @@ def test_a_store_that_hangs_is_left_behind_after_its_seconds(server: str, tmp_pa
     estate = _estate(tmp_path, {"database": "ONE_DB", "table": "stores.hangs", "seconds": 1})
     answer = _asked(estate, no="0012")
     assert isinstance(answer, NotReachable)
-    assert "within 1 second" in answer.reason or "does not answer" in answer.reason
+    assert "in its time (1 second)" in answer.reason or "does not answer" in answer.reason
 
 
 def test_a_failure_that_is_a_bug_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

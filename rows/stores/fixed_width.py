@@ -1,0 +1,196 @@
+"""A file of records of fixed width, as mainframes write them: texts, in EBCDIC for example, zoned and packed digits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import PurePosixPath
+from time import monotonic
+from typing import TYPE_CHECKING, BinaryIO
+
+from ...checker.diff.stored_rows import Unreadable
+from ...checker.record.asking import MOST_RECORDS, FoundRecords
+from ...contracts.store_keys import MOST_RECORD_BYTES
+from .held import fits, held_values, in_small_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from ...checker.record.asking import HeldValues, StoreQuestion
+    from ...contracts.model import Entity
+    from ...contracts.store import EntityStore, FixedWidthStore, RecordPart
+
+_RECORDS = 4096
+"""So many records are read between two looks at the clock."""
+_SIGNS = {0xA: "", 0xB: "-", 0xC: "", 0xD: "-", 0xE: "", 0xF: ""}
+"""The half bytes that are signs. Source: IBM, z/Architecture Principles of Operation, chapter 8, "Decimal Codes"."""
+_ASCII_SIGNS = {
+    **{letter: ("", digit) for digit, letter in enumerate("{ABCDEFGHI")},
+    **{letter: ("-", digit) for digit, letter in enumerate("}JKLMNOPQR")},
+    **{letter: ("-", digit) for digit, letter in enumerate("pqrstuvwxy")},
+}
+"""The last character of signed digits outside EBCDIC: as translated from there, and as compilers on ASCII write it."""
+
+
+class FixedWidthFile:
+    """The file that holds an entity's records."""
+
+    def __init__(self, entity: Entity, store: EntityStore, place: FixedWidthStore, root: Path) -> None:
+        self._entity = entity
+        self._seconds = store.seconds
+        self._place = place
+        self._name = PurePosixPath(place.file).name
+        self._root = root.resolve()
+        self._path = (root / place.file).resolve()
+        self._is_ebcdic = "0".encode(place.encoding) == b"\xf0"
+
+    def find(self, question: StoreQuestion) -> FoundRecords:
+        """The records that a question asks for. Raises Unreadable."""
+        missing = [name for name in question.where if name not in self._place.parts]
+        if missing:
+            raise Unreadable(f"the layout of {self._name} has no field {missing[0]}")
+        exact, loose = self._exact(question), self._loose(question)
+        places = [(wanted, _bytes_of(self._place.parts[name])) for name, wanted in exact.items()]
+        alike = [(wanted, _bytes_of(self._place.parts[name])) for name, wanted in loose.items()]
+        asked = {name: self._place.parts[name] for name in question.where if name not in exact and name not in loose}
+        found: list[HeldValues] = []
+        for record in self._records():
+            if any(record[place] not in wanted for wanted, place in places):
+                continue
+            if any(self._small(record[place]) not in wanted for wanted, place in alike):
+                continue
+            if asked and not self._may_fit(question, record, asked):
+                continue
+            held = self._held(record, self._place.parts)
+            if fits(question, held):
+                found.append(held)
+                if len(found) > MOST_RECORDS:
+                    return FoundRecords(tuple(found[:MOST_RECORDS]), more=True)
+        return FoundRecords(tuple(found))
+
+    def fields(self) -> Sequence[str]:
+        """The fields, by their own names, that have a place in the record. Raises Unreadable."""
+        next(self._records(), None)
+        return list(self._place.parts)
+
+    def indexed(self) -> None:
+        """A file has no index."""
+        return
+
+    def _exact(self, question: StoreQuestion) -> dict[str, frozenset[bytes]]:
+        """The bytes of texts that are asked for as they are: compared without reading every record's own."""
+        exact: dict[str, frozenset[bytes]] = {}
+        for name, values in question.where.items():
+            part = self._place.parts[name]
+            texts = [value for value in values if isinstance(value, str)]
+            if part.kind == "text" and not question.alike and len(texts) == len(values):
+                exact[name] = frozenset(self._padded(text, part) for text in texts)
+        return exact
+
+    def _loose(self, question: StoreQuestion) -> dict[str, frozenset[str]]:
+        """Texts in small letters, where those that differ in case alone are asked for."""
+        return {
+            name: frozenset(in_small_letters(value) for value in values if isinstance(value, str))
+            for name, values in question.where.items()
+            if question.alike and self._place.parts[name].kind == "text" and all(isinstance(v, str) for v in values)
+        }
+
+    def _small(self, held: bytes) -> str:
+        return in_small_letters(held.decode(self._place.encoding, "replace").rstrip(" \0"))
+
+    def _padded(self, text: str, part: RecordPart) -> bytes:
+        """A text as it stands in the record; no bytes at all where it cannot stand there."""
+        try:
+            written = text.encode(self._place.encoding)
+        except UnicodeEncodeError:
+            return b""
+        blank = " ".encode(self._place.encoding)
+        return written + blank * ((part.length - len(written)) // len(blank)) if len(written) <= part.length else b""
+
+    def _may_fit(self, question: StoreQuestion, record: bytes, asked: Mapping[str, RecordPart]) -> bool:
+        held = self._held(record, asked)
+        return all(
+            fits(type(question)(question.entity, {name: question.where[name]}, question.alike), held) for name in asked
+        )
+
+    def _records(self) -> Iterator[bytes]:
+        """Every record, within the time of the store. Raises Unreadable."""
+        if not self._path.is_relative_to(self._root):
+            raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
+        length, end = self._place.record_length, monotonic() + self._seconds
+        least = max((part.start + part.length - 1 for part in self._place.parts.values()), default=0)
+        try:
+            with self._path.open("rb") as file:
+                records = self._lines(file, least) if length is None else self._blocks(file, length)
+                for number, record in enumerate(records):
+                    if number % _RECORDS == 0 and monotonic() > end:
+                        raise Unreadable(f"it was not read within {self._seconds} s")
+                    yield record
+        except OSError as error:
+            raise Unreadable(f"{self._name} cannot be read ({error.strerror or type(error).__name__})") from None
+
+    def _blocks(self, file: BinaryIO, length: int) -> Iterator[bytes]:
+        """Records of equal length. Not mapped into memory: a file that is written anew meanwhile would end the process."""
+        while block := file.read(length * _RECORDS):
+            if len(block) % length:
+                raise Unreadable(f"{self._name} does not consist of records of {length} bytes")
+            yield from (block[start : start + length] for start in range(0, len(block), length))
+
+    def _lines(self, file: BinaryIO, least: int) -> Iterator[bytes]:
+        """Lines, of which blanks at the end may have been left out; a line of more bytes than a record has is none."""
+        encoding = self._place.encoding
+        end, back, blank = ("\n".encode(encoding), "\r".encode(encoding), " ".encode(encoding))
+        rest = b""
+        while block := file.read(MOST_RECORD_BYTES):
+            *lines, rest = (rest + block).split(end)
+            yield from (_filled(line.removesuffix(back), blank, least) for line in lines if line)
+            if len(rest) > MOST_RECORD_BYTES:
+                raise Unreadable(f"{self._name} has a line of more than {MOST_RECORD_BYTES:,} bytes")
+        if rest:
+            yield _filled(rest.removesuffix(back), blank, least)
+
+    def _held(self, record: bytes, parts: Mapping[str, RecordPart]) -> HeldValues:
+        row = {name: self._value(name, record[_bytes_of(part)], part) for name, part in parts.items()}
+        return held_values(self._entity, {name: name for name in parts}, row)
+
+    def _value(self, name: str, held: bytes, part: RecordPart) -> object:
+        """What the bytes mean; null where they are blanks, or all zero; what is no number as the text of the bytes."""
+        if not held.strip(b"\0"):
+            return None
+        text = held.decode(self._place.encoding, "replace")
+        if part.kind == "text" or not text.strip(" "):
+            return text.rstrip(" \0") or None
+        digits = _packed(held) if part.kind == "packed" else self._zoned(held, text)
+        if digits is None:
+            return held.hex() if part.kind == "packed" else text
+        sign, figures = digits
+        if self._entity.fields[name].type == "text":
+            return f"{sign}{figures}"
+        number = Decimal(f"{sign}{figures}").scaleb(-part.decimals)
+        return number if part.decimals else int(number)
+
+    def _zoned(self, held: bytes, text: str) -> tuple[str, str] | None:
+        """The sign and the digits of a number with a digit a byte; None: it is no number."""
+        if not self._is_ebcdic:
+            sign, last = _ASCII_SIGNS.get(text[-1], ("", text[-1]))
+            figures = f"{text[:-1]}{last}"
+        else:
+            if any(byte >> 4 != 0xF for byte in held[:-1]) or held[-1] >> 4 not in _SIGNS:
+                return None
+            sign, figures = _SIGNS[held[-1] >> 4], "".join(f"{byte & 0xF:x}" for byte in held)
+        return (sign, figures) if figures.isascii() and figures.isdecimal() else None
+
+
+def _packed(held: bytes) -> tuple[str, str] | None:
+    """The sign and the digits of a packed number; None: it is none."""
+    halves = held.hex()
+    sign, figures = _SIGNS.get(int(halves[-1], 16)), halves[:-1]
+    return (sign, figures) if sign is not None and figures.isdecimal() else None
+
+
+def _bytes_of(part: RecordPart) -> slice:
+    return slice(part.start - 1, part.start - 1 + part.length)
+
+
+def _filled(line: bytes, blank: bytes, least: int) -> bytes:
+    return line + blank * ((least - len(line)) // len(blank))
