@@ -52,6 +52,9 @@ def test_an_entity_is_no_field_and_no_text() -> None:
 
 SPLITTING = {"split", "rsplit", "partition", "rpartition"}
 OTHER_DOTS = {
+    "application/error_fields.py": "names of tables and columns as databases have them",
+    "contracts/store_keys.py": "the place of a record in JSON",
+    "rows/stores/service.py": "members of JSON inside of others",
     "documents/names.py": "names are read here",
     "contracts/supposed.py": "the constraint behind the name of a field",
     "formats": "names of tables, paths and files of other standards",

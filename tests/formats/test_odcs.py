@@ -46,9 +46,9 @@ def test_types_options_and_keys_are_demands() -> None:
     }
     assert loaded.estate is not None
     entity = loaded.estate.contracts.entities[EntityName("s", "t")]
-    assert (entity.kind, entity.title, entity.key) == ("view", "A table", ("a", "b"))
+    assert (entity.kind, str(entity.title), entity.key) == ("view", "A table", ("a", "b"))
     assert loaded.field("s.t.a").unique is not None
-    assert loaded.field("s.t.code").title == "Code"
+    assert str(loaded.field("s.t.code").title) == "Code"
 
 
 def test_what_the_standard_leaves_open_is_a_rule_in_words() -> None:

@@ -40,11 +40,11 @@ entities:
         "e.age": "integer; at least 18",
     }
     email, age = loaded.field("s.e.email"), loaded.field("s.e.age")
-    assert (email.unique is not None, email.on_violation, age.title) == (True, "truncate", "Age")
+    assert (email.unique is not None, email.on_violation, str(age.title)) == (True, "truncate", "Age")
     assert (age.repair.by if age.repair else None, age.owner.team if age.owner else None) == (("clerk",), "Web")
     assert loaded.estate is not None
     entity = loaded.estate.contracts.entities[EntityName("s", "e")]
-    assert (entity.kind, entity.key, entity.title) == ("entry", ("email",), "Sign-up")
+    assert (entity.kind, entity.key, str(entity.title)) == ("entry", ("email",), "Sign-up")
 
 
 def test_places_lead_to_where_each_thing_is_written() -> None:
@@ -62,7 +62,7 @@ def test_places_lead_to_where_each_thing_is_written() -> None:
 
 def test_names_become_names_of_ours_and_keep_what_they_were_as_title() -> None:
     loaded = from_schema(SIGNUP)
-    assert loaded.field("s.e.first_name").title == "first name"
+    assert str(loaded.field("s.e.first_name").title) == "first name"
     renamed = from_schema(SIGNUP, options=", as: {e: signup, e.first name: given}, kind: entry")
     assert list(renamed.told()) == ["signup.email", "signup.given", "signup.age"]
     assert renamed.field("s.signup.given").title is None

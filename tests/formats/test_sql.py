@@ -80,7 +80,7 @@ def test_tables_are_chosen_renamed_and_overlaid(tmp_path: Path) -> None:
     found = load_estate(folder).contracts
     assert list(found.systems["shop"].entities) == ["customer"]
     name = found.fields[FieldName.read("shop.customer.name")]
-    assert name.title == "Name on the invoice"
+    assert str(name.title) == "Name on the invoice"
     assert name.required
     assert ("x" * 20 in name.accepts, "x" * 21 in name.accepts) == (True, False)
 

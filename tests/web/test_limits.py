@@ -236,7 +236,7 @@ def test_everything_that_can_be_asked_is_described(server: Server) -> None:
     validate = described["paths"]["/validate"]["post"]
     assert validate["responses"].keys() == {"200", "400", "408", "413", "415", "422", "503"}
     body = validate["requestBody"]["content"]["application/json"]["schema"]
-    assert set(body["properties"]) == {"entry", "record"}
+    assert set(body["properties"]) == {"entry", "record", "subject"}
     for status in ("413", "415", "422", "503"):
         assert validate["responses"][status]["content"]["application/json"]["schema"]["$ref"].endswith("RequestProblem")
     verdict = described["components"]["schemas"]["RecordVerdict"]
