@@ -151,7 +151,7 @@ def fieldline(core: Path, folder: Path, command: str) -> subprocess.CompletedPro
     )
 
 
-def test_it_weighs_less_than_60_megabytes_with_bytecode(core: Path) -> None:
+def test_it_weighs_less_than_60_mebibytes_with_bytecode(core: Path) -> None:
     site = site_packages(core.parent)
     assert compile_dir(site, quiet=2)
     weights: dict[str, int] = {}
