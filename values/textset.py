@@ -5,11 +5,10 @@ With separate atoms, `A <= {b1 .. bk}` is k small questions with a witness each,
 
 from __future__ import annotations
 
-from functools import partial, reduce
+from functools import partial
 from typing import TYPE_CHECKING
 
 from . import language as languages
-from . import steps
 from .budget import STANDARD
 from .charset import SCALARS, Charset
 from .interning import UNANSWERED, Answers, Interned, Shared, numbered, youngest
@@ -192,7 +191,7 @@ def _all(texts: TextSet, machines: Sequence[Transducer]) -> TextSet:
         carried = list(dict.fromkeys(a for m in (_longest(machines) if is_bound else machines) for a in atom.back(m)))
         plain = [each.language for each in carried if isinstance(each, Membership)]
         atoms += membership(languages.intersection(*plain)) if plain else ()
-        atoms += _heaviest([each for each in carried if isinstance(each, Measure)])
+        atoms += [each for each in carried if isinstance(each, Measure)]
     for machine in machines:
         if machine.rejects:
             atoms += membership(preimage(machine, ALL))
@@ -202,29 +201,6 @@ def _all(texts: TextSet, machines: Sequence[Transducer]) -> TextSet:
 def _longest(machines: Sequence[Transducer]) -> list[Transducer]:
     """Without the machines that only ever drop more than another one: what that one writes weighs at least as much."""
     return [m for m in machines if not any(other is not m and other.covers(m) for other in machines)]
-
-
-def _heaviest(measures: Sequence[Measure]) -> list[Atom]:
-    """Without the upper bounds that follow from another one, whose weights are greater; those of 0 become one."""
-    kept: list[Atom] = []
-    alike: dict[tuple[int, tuple[Transducer, ...]], list[Measure]] = {}
-    for each in measures:
-        if each.low == 0 and each.high is not None:
-            alike.setdefault((each.high, each.chain), []).append(each)
-        else:
-            kept.append(each)
-    for (high, chain), bounds in alike.items():
-        if high == 0:
-            step = reduce(
-                lambda known, bound: steps.merge(known, bound.weight.step, max), bounds[1:], bounds[0].weight.step
-            )
-            kept += measure(Weight(bounds[0].weight.name, step), 0, 0, chain)
-            continue
-        for i, bound in enumerate(bounds):
-            others = (*bounds[:i], *(other for other in bounds[i + 1 :] if other.weight != bound.weight))
-            if not any(other.weight >= bound.weight for other in others):
-                kept.append(bound)
-    return kept
 
 
 def _factor(language: Language) -> tuple[Atom, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_right
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ class EncodingError(FieldlineError, ValueError):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+
+
+_ONE = Fraction(1)
 
 
 class _Known(dict[str, int]):
@@ -64,6 +68,18 @@ class Weight:
     def __ge__(self, other: Weight) -> bool:
         """Whether every character weighs at least as much as in the other unit."""
         return self.step == other.step or all(steps.merge(self.step, other.step, int.__ge__)[1])
+
+    def most_per_unit(self, other: Weight) -> Fraction | None:
+        """The greatest weight of a character per unit of another weight; None: there is no greatest.
+
+        A text of n of the other units weighs at most n times as much in this one.
+        """
+        if self.step == other.step:
+            return _ONE
+        pairs = steps.merge(self.step, other.step, lambda mine, others: (mine, others))[1]
+        if any(mine > 0 and not others for mine, others in pairs):
+            return None
+        return max((Fraction(mine, others) for mine, others in pairs if others), default=Fraction(0))
 
     def of(self, text: str) -> int:
         """The measure of a text: the sum of its characters' weights."""

@@ -50,6 +50,14 @@ class CutMachine(Transducer):
     def idempotent(self) -> bool:
         return True
 
+    def covers(self, other: Transducer) -> bool:
+        return isinstance(other, CutMachine) and other.weight == self.weight and other.limit < self.limit
+
+    def fused(self, after: Transducer) -> Transducer | None:
+        if isinstance(after, CutMachine) and after.weight == self.weight:
+            return min(self, after, key=lambda cut: cut.limit)
+        return None
+
     @property
     def idle_up_to(self) -> tuple[Weight, int]:
         return self.weight, self.limit

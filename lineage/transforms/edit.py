@@ -150,9 +150,16 @@ class FilterMachine(Transducer):
         return (Move(0),) if character_class else (Move(0, None, self.instead),)
 
     def outweigh(self, weight: Weight) -> tuple[Weight, int]:
+        return self.reweigh(weight), 0
+
+    def reweigh(self, weight: Weight) -> Weight:
         instead = weight.of(self.instead)
         step = steps.merge(weight.step, self.classes, lambda w, kept: w if kept else instead)
-        return Weight(f"{weight.name} of the kept characters", step), 0
+        return Weight(f"{weight.name} of the kept characters", step)
+
+    @property
+    def keeps_parts(self) -> bool:
+        return True
 
     def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
         size = len(self.instead)

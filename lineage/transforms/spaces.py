@@ -85,6 +85,11 @@ class TrimMachine(Transducer):
     def idempotent(self) -> bool:
         return True
 
+    def fused(self, after: Transducer) -> Transducer | None:
+        if self.covers(after):
+            return after
+        return self if isinstance(after, TrimMachine) and after.covers(self) else None
+
     def invisible(self, weight: Weight) -> bool:
         return all(w == 0 for low, high, w in steps.pieces(weight.step) if self.blanks & Charset((low, high)))
 

@@ -7,6 +7,7 @@ and what a machine promises of itself (lengths, never longer, idempotent, …) l
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +15,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fieldline.lineage.transforms.convert import NumberReader
+from fieldline.lineage.transforms.cut import CutMachine
+from fieldline.lineage.transforms.edit import FilterMachine
+from fieldline.lineage.transforms.spaces import CollapseMachine, TrimMachine
 from fieldline.values import steps
 from fieldline.values.budget import BudgetExceeded
 from fieldline.values.charset import Charset
 from fieldline.values.language import EMPTY
+from fieldline.values.solve.atom import Measure, measure
+from fieldline.values.solve.bounds import implies
+from fieldline.values.solve.conjunction import conjunction
 from fieldline.values.solve.minimal import canonical
 from fieldline.values.solve.observer import Observer
 from fieldline.values.solve.table import minimal_preimage, table
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 MACHINES = {**our.text_transforms, **our.stored_texts}
 each = pytest.mark.parametrize("name", MACHINES)
 units = st.sampled_from(UNITS)
+machines = st.one_of(*MACHINES.values())
 drawn_texts = our.texts | st.text("ab 0é", max_size=8)
 
 
@@ -90,6 +98,9 @@ def test_what_a_machine_promises_of_itself_is_true(name: str, data: st.DataObjec
         for unit in (*UNITS, _only("0"), _only("b")):
             if machine.invisible(unit):
                 assert unit.of(written) == unit.of(text)
+            image = machine.reweigh(unit)
+            if image is not None:
+                assert image.of(text) == unit.of(written)
             bound = machine.outweigh(unit)
             if bound is not None:
                 assert unit.of(written) <= bound[0].of(text) + bound[1]
@@ -104,6 +115,76 @@ def test_what_a_machine_promises_of_itself_is_true(name: str, data: st.DataObjec
         if not machine.guesses and not machine.rejects:
             assert len(list(machine.starts())) == 1
         assert not machine.rejects
+
+
+@each
+@tries(40)
+@given(data=st.data())
+def test_what_a_machine_promises_of_parts_and_of_other_machines_is_true(name: str, data: st.DataObject) -> None:
+    machine = data.draw(MACHINES[name]).machine
+    other = data.draw(MACHINES[name] | machines).machine
+    both = machine.fused(other)
+    for text in data.draw(st.lists(drawn_texts, min_size=1, max_size=5)):
+        written = machine.run(text)
+        assert written is not None
+        if machine.keeps_parts:
+            part = "".join(c for c in text if data.draw(st.booleans()))
+            assert _is_part(machine.run(part), written)
+        if machine.never_longer:
+            assert _is_part(written, text)
+        if machine.covers(other):
+            assert _is_part(other.run(text), written)
+        if both is not None:
+            assert both.run(text) == other.run(written)
+
+
+def _is_part(part: str | None, whole: str) -> bool:
+    """Whether a text is what is left of another one when characters are dropped."""
+    characters = iter(whole)
+    return part is not None and all(character in characters for character in part)
+
+
+nested = st.one_of(
+    st.builds(
+        TrimMachine, st.sampled_from([" ", " a", " ab"]).map(Charset.of), left=st.booleans(), right=st.just(True)
+    ),
+    st.builds(CutMachine, st.sampled_from(UNITS), st.integers(1, 4)),
+    st.builds(FilterMachine, st.sampled_from("ab").map(Charset.of), st.sampled_from(["", "?"])),
+    st.just(CollapseMachine()),
+    machines.map(lambda step: step.machine),
+)
+"""Machines of which one often writes a part of what another one writes."""
+
+
+@tries(400)
+@given(
+    st.lists(st.tuples(nested, nested), max_size=3),
+    st.lists(nested, max_size=1),
+    units,
+    units,
+    st.integers(0, 4),
+    st.lists(st.text(" ab0é", max_size=8), min_size=4, max_size=12),
+)
+def test_a_bound_that_is_said_to_follow_holds(
+    pairs: list[tuple[Transducer, Transducer]],
+    more: list[Transducer],
+    unit: Weight,
+    other: Weight,
+    high: int,
+    texts: list[str],
+) -> None:
+    """Chains that differ by what is dropped: there bounds follow from others."""
+    first = tuple(machine for machine, _ in pairs)
+    second = tuple(machine for _, machine in pairs)
+    chains = [first, second, (*first, *more), (*more, *first), *(first[:i] + second[i:] for i in range(1, len(pairs)))]
+    bounds = [measure(weight, 0, high, chain) for chain in chains for weight in (unit, other)]
+    measures = [atom for atoms in bounds for atom in atoms if isinstance(atom, Measure)]
+    for held, atom in permutations(measures, 2):
+        if implies(held, atom):
+            assert all(text in atom for text in texts if text in held)
+    normal = conjunction(measures)
+    for text in texts:
+        assert all(text in atom for atom in normal) == all(text in atom for atom in measures)
 
 
 def _listed(charset: Charset) -> list[int]:

@@ -172,6 +172,8 @@ def measure(weight: Weight, low: int, high: int | None, chain: tuple[Transducer,
     """The atom of a measure; no atom where every text satisfies it, the empty language where no text does."""
     low = max(low, 0)
     chain = essential(chain)
+    while chain and (image := chain[-1].reweigh(weight)) is not None:
+        weight, chain = image, chain[:-1]
     if high is not None and high < low:
         return membership(EMPTY)
     least, most = 0, None

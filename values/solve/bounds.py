@@ -37,12 +37,36 @@ def implies(held: Measure, atom: Measure) -> bool:
 
 
 def _follows(held: Measure, atom: Measure, limit: int) -> bool:
-    """Whether the upper bound of a measure after the first machines of a chain implies the limit after all of them."""
-    passed = len(held.chain)
-    if held.high is None or atom.chain[:passed] != held.chain:
+    """Whether the upper bound of a measure implies the limit of another, after what their chains have in common."""
+    rest = _rest_after(held.chain, atom.chain)
+    if held.high is None or rest is None:
         return False
-    bound = without_chain(atom.weight, atom.chain[passed:])
-    return bound is not None and held.high + bound[1] <= limit and held.weight >= bound[0]
+    bound = without_chain(atom.weight, rest)
+    if bound is None:
+        return False
+    ratio = bound[0].most_per_unit(held.weight)
+    return ratio is not None and ratio * held.high + bound[1] < limit + 1
+
+
+def _rest_after(whole: tuple[Transducer, ...], chain: tuple[Transducer, ...]) -> tuple[Transducer, ...] | None:
+    """The last machines of a chain, when those before write a part of what the machines of `whole` write of every text.
+
+    A part of a text is what is left when characters are dropped. None: it is not known to be one.
+    """
+    passed = 0
+    is_equal = True
+    for place, machine in enumerate(chain):
+        if passed == len(whole):
+            return chain[place:]
+        other = whole[passed]
+        if (machine == other or other.covers(machine)) and (is_equal or machine.keeps_parts):
+            passed += 1
+            is_equal = is_equal and machine == other
+        elif machine.never_longer:
+            is_equal = False
+        else:
+            return None
+    return () if passed == len(whole) else None
 
 
 def length_bounds(held: tuple[Atom, ...]) -> tuple[int, int | None]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
+from .. import steps
 from ..language import EMPTY
+from ..weight import Weight
 from .atom import Atom, Measure, Membership, measure
 from .bounds import implies
 
@@ -12,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..transducer import Transducer
-    from ..weight import Weight
 
 
 def conjunction(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
@@ -35,8 +37,24 @@ def conjunction(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
             del measures[key]
             high = atom.high if known.high is None else known.high if atom.high is None else min(atom.high, known.high)
             todo += measure(atom.weight, max(atom.low, known.low), high, atom.chain)
-    kept.update((atom.serial, atom) for atom in _without_implied(list(measures.values())))
+    kept.update((atom.serial, atom) for atom in _without_implied(_with_one_of_zero(list(measures.values()))))
     return tuple(kept[serial] for serial in sorted(kept))
+
+
+def _with_one_of_zero(measures: list[Measure]) -> list[Measure]:
+    """Of the measures of 0 after one chain a single one: a character that weighs something in any of them does in it."""
+    alike: dict[tuple[Transducer, ...], list[Measure]] = {}
+    for atom in measures:
+        if atom.high == 0:
+            alike.setdefault(atom.chain, []).append(atom)
+    if all(len(zeros) == 1 for zeros in alike.values()):
+        return measures
+    kept = [atom for atom in measures if atom.high != 0]
+    for chain, zeros in alike.items():
+        step = reduce(lambda known, atom: steps.merge(known, atom.weight.step, max), zeros[1:], zeros[0].weight.step)
+        weight = Weight(zeros[0].weight.name, steps.merge(step, step, lambda each, _: min(each, 1)))
+        kept += [atom for atom in measure(weight, 0, 0, chain) if isinstance(atom, Measure)]
+    return kept
 
 
 def _without_implied(measures: list[Measure]) -> list[Measure]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..weight import Weight
 
 
-_GRAPH_FACTOR = 5
-"""The greatest number of states of language and observer together, per state of the language."""
+_WEIGHED_A_STATE = 8
+"""What is as much work as one plain state: measures of states of language and observer together, and the states."""
 
 
 class WeightedEdge(NamedTuple):
@@ -41,13 +41,17 @@ class WeightedGraph:
     ends: dict[int, tuple[int, ...]]
     starts: list[tuple[int, tuple[int, ...]]]
 
+    @property
+    def _measures(self) -> int:
+        return len(self.starts[0][1])
+
     def leaving(self, state: int) -> list[WeightedEdge]:
         """The edges from a state."""
         return self.edges[state]
 
     def count(self, state: int, work: Workload) -> None:
-        """Count the work of leaving a state. Raises BudgetExceeded."""
-        work.follow(len(self.edges[state]))
+        """Count the work of leaving a state: each edge adds to each measure. Raises BudgetExceeded."""
+        work.follow(self._measures * len(self.edges[state]))
 
     def end(self, state: int) -> tuple[int, ...] | None:
         """The weights added where a text ends in a state; None where none can."""
@@ -163,7 +167,7 @@ class Explorer:
                         reads.add(self.keys[edge.target][0])
                     leaving.append(WeightedEdge(number, edge.weights, edge.low, edge.high))
                 edges.append(leaving)
-                work.check(max(len(reads), len(order) // _GRAPH_FACTOR))
+                work.check(max(len(reads), len(order) * (1 + self.observer.measures) // _WEIGHED_A_STATE))
             length += 1
         edges += [[] for _ in order[len(edges) :]]
         ends = {number: weights for state, number in numbers.items() if (weights := self.end(state)) is not None}
@@ -177,9 +181,9 @@ class Explorer:
         return edges
 
     def count(self, state: int, work: Workload) -> None:
-        """Count the work of leaving a state. Raises BudgetExceeded."""
+        """Count the work of leaving a state: each edge adds to each measure. Raises BudgetExceeded."""
         self.reader.count(self.keys[state][0], work)
-        work.follow(len(self.leaving(state)))
+        work.follow(self.observer.measures * len(self.leaving(state)))
 
     def end(self, state: int) -> tuple[int, ...] | None:
         """The weights added where a text ends in a state; None where none can."""

@@ -46,6 +46,7 @@ class Observer:
             self._tree.add(number, chain, weight)
         self._tree.join()
         numbers = self._tree.measures()
+        self.measures = len(numbers)
         self._places = sorted(range(len(numbers)), key=numbers.__getitem__)
         self._is_in_order = self._places == list(range(len(numbers)))
         self._moves: dict[tuple[int, int], Seen] = {}
