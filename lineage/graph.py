@@ -13,7 +13,7 @@ from ..contracts.constraint import Digits
 from .condition_rules import rules_of
 from .cycles import cycles
 from .filling import creations, default_flows
-from .link import Link
+from .link import Carried, Link
 from .running import Running
 from .storage import receiving, storage
 from .transforms.convert import assigned
@@ -43,6 +43,11 @@ _WRITES_ALL_DECIMALS = frozenset(("postgres", "mysql", "mariadb", "duckdb", "red
 def _engine_of(contracts: Contracts, field: Field) -> KnownEngine | None:
     named = contracts.engine_of(field.system)
     return None if named is None else named[0]
+
+
+def _as_written(link: Link) -> Carried:
+    """The transforms of a flow from one field, whatever runs them."""
+    return Carried((tuple(step for step in link.flow.via if not isinstance(step, Concat)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +86,29 @@ class Graph:
         if missing:
             self.dangling += missing
             return
-        join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
-        runners = self._running.runners(flow)
-        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
-        sources, target = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
-        engine = _engine_of(self.contracts, target)
-        before_join, tail = ((), assigned("text", plain, target, engine)) if join is not None else (plain, ())
-        chains = [(*source.via, *before_join) for source in flow.sources]
-        if join is None:
-            chains = [assigned(field.type, chain, target, engine) for field, chain in zip(sources, chains, strict=True)]
-        link = Link(
-            number=number,
-            flow=flow,
-            sources=sources,
-            target=target,
-            chains=tuple(self._run(source, runners, chain) for source, chain in zip(sources, chains, strict=True)),
-            join=join,
-            tail=self._running.run_by(runners, tail),
-            when=flow.when and self._running.condition(rules_of(runners), flow.when),
-        )
+        ends = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
+        when = flow.when and self._running.condition(rules_of(self._running.runners(flow)), flow.when)
+        link = Link(number, flow, ends, when, self._carried)
         self.links.append(link)
         self._connect(link)
+
+    def _carried(self, link: Link) -> Carried:
+        """The transforms of a link as its engines do them."""
+        flow = link.flow
+        runners = self._running.runners(flow)
+        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
+        engine = _engine_of(self.contracts, link.target)
+        before_join, tail = ((), assigned("text", plain, link.target, engine)) if link.join is not None else (plain, ())
+        chains = [(*source.via, *before_join) for source in flow.sources]
+        if link.join is None:
+            chains = [
+                assigned(field.type, chain, link.target, engine)
+                for field, chain in zip(link.sources, chains, strict=True)
+            ]
+        return Carried(
+            tuple(self._run(source, runners, chain) for source, chain in zip(link.sources, chains, strict=True)),
+            self._running.run_by(runners, tail),
+        )
 
     def _run(self, source: Field, runners: tuple[Runner, ...], chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
         """A chain over the values of a field, as these engines do its steps."""
@@ -127,9 +134,8 @@ class Graph:
                 for field in creation.unwritten:
                     for flow in default_flows(creation, field) if field.full_name in filled else ():
                         source = self.fields[flow.sources[0].field]
-                        chain = tuple(step for step in flow.via if not isinstance(step, Concat))
                         number = len(self.links) + len(self.dangling) + len(self.defaults)
-                        link = Link(number, flow, (source,), field, (chain,), None, (), flow.when)
+                        link = Link(number, flow, ((source,), field), flow.when, _as_written)
                         self.defaults.append(link)
                         self._connect(link)
 

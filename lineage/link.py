@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .transform import NoValue, chain_outcomes, difference, distinct, the_one
 from .transforms.fixed import OwnDefault
+from .transforms.join import Concat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..contracts.model import Field
     from ..documents.names import FieldName
@@ -18,29 +19,62 @@ if TYPE_CHECKING:
     from .condition import Condition
     from .flow import Flow
     from .transform import Transform
-    from .transforms.join import Concat
 
 _MOST_KNOWN = 64
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Link:
-    """A flow whose fields exist, ready to be walked either way."""
+class Carried(NamedTuple):
+    """The transforms of a link, as its engines do them."""
 
-    number: int
-    """Its position among the estate's flows."""
-    flow: Flow
-    sources: tuple[Field, ...]
-    target: Field
     chains: tuple[tuple[Transform, ...], ...]
     """Per source, the transforms of its value before it is joined; the only chain, where nothing is joined."""
-    join: Concat | None
-    tail: tuple[Transform, ...]
+    tail: tuple[Transform, ...] = ()
     """The transforms of the joined value."""
-    when: Condition | None
-    """The flow's condition, as the engines read it that run the flow."""
-    _known: dict[tuple[Value, ...], tuple[Value | NoValue, ...]] = field(default_factory=dict, repr=False)
-    """The outcomes of the last texts: one text is carried over many routes."""
+
+
+class Link:
+    """A flow whose fields exist, ready to be walked either way.
+
+    Its transforms are worked out on first use: of many flows few are walked.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        flow: Flow,
+        ends: tuple[tuple[Field, ...], Field],
+        when: Condition | None,
+        carried: Callable[[Link], Carried],
+    ) -> None:
+        """`ends`: the sources, and the target. `carried`: works out its transforms."""
+        self.number = number
+        """Its position among the estate's flows."""
+        self.flow = flow
+        self.sources, self.target = ends
+        self.join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
+        self.when = when
+        """The flow's condition, as the engines read it that run the flow."""
+        self._work_out = carried
+        self._known: dict[tuple[Value, ...], tuple[Value | NoValue, ...]] = {}
+        """The outcomes of the last texts: one text is carried over many routes."""
+
+    @cached_property
+    def _carried(self) -> Carried:
+        return self._work_out(self)
+
+    def under(self, condition: Condition | None) -> Link:
+        """The same link with its condition read in another way."""
+        return Link(self.number, self.flow, (self.sources, self.target), condition, lambda _: self._carried)
+
+    @property
+    def chains(self) -> tuple[tuple[Transform, ...], ...]:
+        """Per source, the transforms of its value before it is joined; the only chain, where nothing is joined."""
+        return self._carried.chains
+
+    @property
+    def tail(self) -> tuple[Transform, ...]:
+        """The transforms of the joined value."""
+        return self._carried.tail
 
     @property
     def exact(self) -> bool:
@@ -50,7 +84,7 @@ class Link:
     @property
     def is_default(self) -> bool:
         """Whether no flow is written, and the system fills the field with its own default."""
-        return any(isinstance(step, OwnDefault) for step in self.chains[0])
+        return any(isinstance(step, OwnDefault) for step in self.flow.via)
 
     @property
     def reads(self) -> tuple[FieldName, ...]:

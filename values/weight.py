@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 from bisect import bisect_right
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from . import steps
@@ -28,9 +28,6 @@ class EncodingError(FieldlineError, ValueError):
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
-
-
-_ONE = Fraction(1)
 
 
 class _Known(dict[str, int]):
@@ -74,12 +71,7 @@ class Weight:
 
         A text of n of the other units weighs at most n times as much in this one.
         """
-        if self.step == other.step:
-            return _ONE
-        pairs = steps.merge(self.step, other.step, lambda mine, others: (mine, others))[1]
-        if any(mine > 0 and not others for mine, others in pairs):
-            return None
-        return max((Fraction(mine, others) for mine, others in pairs if others), default=Fraction(0))
+        return _most_per_unit(self, other)
 
     def of(self, text: str) -> int:
         """The measure of a text: the sum of its characters' weights."""
@@ -98,6 +90,16 @@ class Weight:
 
     def __repr__(self) -> str:
         return f"Weight({self.name})"
+
+
+@lru_cache(maxsize=16_384)
+def _most_per_unit(weight: Weight, other: Weight) -> Fraction | None:
+    if weight.step == other.step:
+        return Fraction(1)
+    pairs = steps.merge(weight.step, other.step, lambda mine, others: (mine, others))[1]
+    if any(mine > 0 and not others for mine, others in pairs):
+        return None
+    return max((Fraction(mine, others) for mine, others in pairs if others), default=Fraction(0))
 
 
 CODE_POINTS = Weight("code points", ((), (1,)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
@@ -45,7 +45,7 @@ def unmet(context: Context, links: Sequence[Link], others: Sequence[Link]) -> It
     doubt = next((each.doubt for link in (*links, *others) if link.when for each in link.when.perhaps), None)
     if doubt is not None:
         for reading in _readings(context, (*links, *others)):
-            bringing, carrying = ([replace(link, when=reading(link)) for link in some] for some in (links, others))
+            bringing, carrying = ([link.under(reading(link)) for link in some] for some in (links, others))
             yield from _unmet(context, bringing, carrying, doubt)
 
 
