@@ -378,7 +378,8 @@ def _by_ends(flows: Iterable[Flow], kept: set[int]) -> dict[FlowEnds, list[Flow]
 
 def _effect(flow: Flow) -> tuple[object, ...]:
     """Every part of a flow that can affect a value."""
-    return (tuple(source.via for source in flow.sources), flow.via, flow.when and flow.when.text, flow.accept_loss)
+    steps = tuple(source.via for source in flow.sources), flow.via
+    return (*steps, flow.when and flow.when.text, flow.filter, flow.writes, flow.accept_loss)
 
 
 def _flow_statement(flow: Flow | None) -> Statement | None:
@@ -388,6 +389,10 @@ def _flow_statement(flow: Flow | None) -> Statement | None:
     parts = [", ".join(steps) or "unchanged on the way"]
     if flow.when is not None:
         parts.append(f"when {flow.when.text}")
+    if flow.filter is not None:
+        parts.append(f"filtered: {flow.filter}")
+    if flow.writes != "records":
+        parts.append(f"writes {flow.writes}")
     if flow.accept_loss:
         parts.append("loss is accepted")
     return Statement("; ".join(parts), flow.location, "; ".join(_tables(flow)))

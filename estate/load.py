@@ -177,7 +177,8 @@ def _load(
     engine = cast("KnownEngine | None", record.get(DEFAULT_ENGINE))
     contracts = replace(contracts, engine=engine, collation=record.get(DEFAULT_COLLATION))
     trees = estate_trees(folder, record, LINEAGE, problems)
-    flows = read_flows([with_flow_sources(tree, folder, problems) for tree in trees], problems, readings)
+    flow_trees = [with_flow_sources(tree, folder, problems, contracts, readings.today) for tree in trees]
+    flows = read_flows(flow_trees, problems, readings)
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     directory = read_directory(record, contracts, problems)

@@ -36,7 +36,7 @@ CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as t
 _VERSION = re.compile(r".*/manifest/v(\d{1,3})\.json")
 _OLDEST = 4
 """dbt 1.0."""
-_ENGINES: dict[str, EngineName] = {
+ADAPTER_ENGINES: dict[str, EngineName] = {
     "postgres": "postgres",
     "duckdb": "duckdb",
     "redshift": "redshift",
@@ -71,20 +71,26 @@ class _Column:
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     entries: list[tuple[str | ScalarNode, Node]] = []
     for file, written in source.files.items():
-        tree = read_document(written, file, problems)
-        if tree is None:
-            continue
-        metadata = child(tree, "metadata")
-        version = text(child(metadata, "dbt_schema_version"))
-        known = _VERSION.fullmatch(version or "")
-        if known is None or int(known[1]) < _OLDEST:
-            version_words = "" if version is None else f", but {shorten(version)}"
-            message = f"this is no manifest of dbt in version {_OLDEST} or newer{version_words}"
-            problems.add(tree.location, message, expected="a manifest.json of dbt 1.0 or newer")
-            continue
-        adapter = text(child(metadata, "adapter_type")) or ""
-        entries += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
+        tree = manifest(written, file, problems)
+        if tree is not None:
+            adapter = text(child(child(tree, "metadata"), "adapter_type")) or ""
+            entries += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
     return mapping(entries, source.location)
+
+
+def manifest(written: str, file: str, problems: Problems) -> Node | None:
+    """The tree of a manifest of dbt 1.0 or newer; None after a problem."""
+    tree = read_document(written, file, problems)
+    if tree is None:
+        return None
+    version = text(child(child(tree, "metadata"), "dbt_schema_version"))
+    known = _VERSION.fullmatch(version or "")
+    if known is not None and int(known[1]) >= _OLDEST:
+        return tree
+    version_words = "" if version is None else f", but {shorten(version)}"
+    message = f"this is no manifest of dbt in version {_OLDEST} or newer{version_words}"
+    problems.add(tree.location, message, expected="a manifest.json of dbt 1.0 or newer")
+    return None
 
 
 def _catalog(source: ForeignSource, problems: Problems) -> Node | None:
@@ -143,9 +149,14 @@ class _Manifest:
         return ScalarNode(full, plain=False, location=name.location, length=name.length)
 
     def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
-        types = self._types(identity.value)
+        found = self._in_catalog(identity.value)
+        types = {key.value.lower(): child(value, "type") for key, value in found}
         listed = children(child(node, "columns"))
         columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in listed}
+        documented = {name.lower() for name in columns}
+        for key, value in found:  # the table has them, whether somebody wrote a word about them or not
+            if key.value.lower() not in documented:
+                columns[key.value] = _Column(key, self._typed(key, value, types))
         enforced = text(child(child(node, "contract"), "enforced")) == "true"
         for key, value in listed:
             for constraint in items(child(value, "constraints")):
@@ -163,11 +174,10 @@ class _Manifest:
         fields = mapping([(column.key, _field(column)) for column in columns.values()], name.location)
         return mapping([*head, ("fields", fields)], name.location)
 
-    def _types(self, identity: str) -> dict[str, Node | None]:
-        """The columns' types in the catalogue, by their names in lower case."""
+    def _in_catalog(self, identity: str) -> list[tuple[ScalarNode, Node]]:
+        """The columns of a node in the catalogue, in its order."""
         described = (child(child(self._catalog, group), identity) for group in ("nodes", "sources"))
-        columns = [entry for node in described for entry in children(child(node, "columns"))]
-        return {key.value.lower(): child(value, "type") for key, value in columns}
+        return [entry for node in described for entry in children(child(node, "columns"))]
 
     def _typed(self, key: ScalarNode, node: Node, types: dict[str, Node | None]) -> MappingNode:
         """The column's type as a field."""
@@ -176,7 +186,7 @@ class _Manifest:
             data_type = types.get(key.value.lower())
         if not isinstance(data_type, ScalarNode):
             return _opaque_text("no data_type is given", key.location)
-        known = _ENGINES.get(self._adapter)
+        known = ADAPTER_ENGINES.get(self._adapter)
         if known is None:
             return _opaque_text(f"data_type: {data_type.value} ({self._adapter or 'no adapter'})", data_type.location)
         return column_field(data_type.value, engine(known), data_type.location)

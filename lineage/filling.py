@@ -49,7 +49,7 @@ class Creation:
 def creations(entity: Entity, into: Links, dangling: Collection[FieldName] = ()) -> Iterator[Creation]:
     """The ways in which flows create records of an entity; none where no flow from another entity leads there.
 
-    Flows from events of a run tell nothing of fields that they leave out: what they create is left out here.
+    What changes records, and events of a run, tell nothing of fields that they leave out: their records are left out here.
     `dangling`: targets of flows that begin at no field of a contract. They are taken for written.
     """
     if entity.kind not in _RECEIVING:
@@ -67,11 +67,11 @@ def creations(entity: Entity, into: Links, dangling: Collection[FieldName] = ())
                     by_source.setdefault(sender, {})[link] = None
     if not by_source:
         return
-    observed = {sender for sender, links in by_source.items() if any(link.flow.is_observed for link in links)}
+    partial = {sender for sender, links in by_source.items() if any(link.flow.writes != "records" for link in links)}
     for links in _together(entity, by_source):
         order = dict.fromkeys(source.full_name.entity_name for link in links for source in link.sources)
         makers = tuple(name for name in order if name != own)
-        if observed.isdisjoint(makers):
+        if partial.isdisjoint(makers):
             written = written_here | {link.target.full_name for link in links}
             unwritten = (field for field in entity.fields.values() if field.full_name not in written)
             yield Creation(entity, makers, tuple(links), tuple(unwritten))

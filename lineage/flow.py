@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .condition import Condition
     from .transform import Transform
     from .transforms.join import Concat
+
+
+Writes: TypeAlias = Literal["records", "fields", "some"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Flow:
     """The place of each source's name."""
     when_node: ScalarNode | None
     """The text of the condition in its file."""
-    is_observed: bool = False
-    """Whether it was read from events of a run: they list the columns that come from other columns, and not those that
-    are made from nothing."""
+    writes: Writes = "records"
+    """What it is a part of: what creates records, or what changes records that are there ("fields"), so that what it
+    leaves out is not empty there. "some" of the fields: what fills the others is not told."""
+    filter: str | None = None
+    """What else decides which of the records it carries, in words: a join, a subquery; None: nothing else does."""

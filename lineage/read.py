@@ -15,6 +15,7 @@ from ..documents.shape import (
     DURATION,
     FIELD_NAME,
     TEXT,
+    Choice,
     Key,
     Keyed,
     ListOf,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ..documents.shape import Schema, Tag
     from ..documents.yaml_events import Node
     from .condition import Condition, Operand
+    from .flow import Writes
     from .transform import Transform
 
 _TRANSFORM = Tagged("transform", {name: spec.shape for name, spec in TRANSFORMS.items()}, also=TRANSFORM_WORDS)
@@ -63,6 +65,13 @@ _TO = Key(
     required=True,
 )
 _WHEN = Key("when", TEXT, "An SQL condition on the source's record: only records that meet it are carried.")
+_FILTER = Key("filter", TEXT, "What else decides which of the records are carried, in words: a join, a subquery.")
+_WRITES = Key(
+    "writes",
+    Choice("records", "fields", "some"),
+    "Whether it creates records, or changes fields of records that are there; some: what fills the other fields is not "
+    "told. Records when left out.",
+)
 _ENGINE = Key("engine", STEP_ENGINE, "What runs the flow's steps; the engines of its two systems when left out.")
 _COLLATION = Key("collation", TEXT, "The collation, or locale, of `engine`; every one of the engine's when left out.")
 _BY = Key("by", TEXT, "The carrier of the value: a job, an interface, a person.")
@@ -72,7 +81,7 @@ _NOTE = Key("note", TEXT, "Anything worth knowing.")
 _FLOW = Keyed(
     "flow",
     "A way for a value from field to field.",
-    (_FROM, _TO, _VIA, _WHEN, _ENGINE, _COLLATION, _BY, _LAG, _ACCEPT_LOSS, _NOTE),
+    (_FROM, _TO, _VIA, _WHEN, _FILTER, _WRITES, _ENGINE, _COLLATION, _BY, _LAG, _ACCEPT_LOSS, _NOTE),
     needs={"collation": ("engine",)},
     also=FLOW_WORDS,
 )
@@ -201,10 +210,9 @@ class _Reader:
         """The flows of one file."""
         record = _LINEAGE.read(tree, self._problems)
         items = (record.get(_FLOWS) if record else None) or ()
-        own = tree.location.file
-        return [flow for item in items for flow in self.flows(item, is_observed=item.location.file != own)]
+        return [flow for item in items for flow in self.flows(item)]
 
-    def flows(self, record: ShapedRecord, *, is_observed: bool) -> list[Flow]:
+    def flows(self, record: ShapedRecord) -> list[Flow]:
         """The flows of one item of a file; none after a problem."""
         before = len(self._problems)
         tags = record.get(_VIA) or ()
@@ -233,7 +241,8 @@ class _Reader:
                 place,
                 tuple(place for _, place in sources),
                 None if when is None else cast("ScalarNode", record.nodes["when"][1]),
-                is_observed,
+                cast("Writes", record.get(_WRITES) or "records"),
+                record.get(_FILTER),
             )
             for i, (target, place) in enumerate(targets)
         ]

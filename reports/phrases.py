@@ -130,6 +130,7 @@ def flow_remarks(link: Link) -> list[str]:
     flow = link.flow
     return [
         *([f"when {flow.when.text}"] if flow.when is not None else []),
+        *([f"filtered: {flow.filter}"] if flow.filter else []),
         *([f"about {duration(flow.lag)} later"] if flow.lag else []),
         *([f"by {flow.by}"] if flow.by else []),
         *([f"note: {flow.note}"] if flow.note else []),

@@ -58,6 +58,15 @@ def dropped_values(context: Context) -> Iterator[DroppedValue]:
                 yield from _dropped(context, field, bringing, others)
 
 
+def filtered(context: Context) -> Iterator[Link]:
+    """The flows that something else than a condition filters, the first one of each filter. `accept_loss` forgives it."""
+    seen: set[tuple[EntityName, EntityName, str]] = set()
+    for link in context.graph.links_into(context.composition.within):
+        if link.flow.filter is not None and not link.flow.accept_loss and (*_ends(link), link.flow.filter) not in seen:
+            seen.add((*_ends(link), link.flow.filter))
+            yield link
+
+
 def _ends(link: Link) -> tuple[EntityName, EntityName]:
     """The entities that a flow leads from and to."""
     return link.sources[0].full_name.entity_name, link.target.full_name.entity_name

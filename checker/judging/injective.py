@@ -21,7 +21,7 @@ from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.edit import Keep, Remove, ReplaceOutside, ReplaceWord
-from ...lineage.transforms.fixed import Default, Identity
+from ...lineage.transforms.fixed import Constant, Default, Identity
 from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.number import Clamped, Rounded
 from ...lineage.transforms.part import Before, Split
@@ -239,6 +239,8 @@ def image_texts(steps: Sequence[Transform]) -> ValueSet:
 
 def _image(step: Transform, arriving: ValueSet) -> ValueSet:
     match step:
+        case Constant(text):
+            return ValueSet.exactly([text])
         case Default(text):
             return replace(arriving, null=False) | ValueSet.exactly([text])
         case Map():

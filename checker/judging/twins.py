@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain, combinations, islice
+from operator import or_
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, settle, varies
+from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_possible, chain_preimage, settle, varies
 from ...lineage.transforms.affix import Prefix, Suffix
 from ...lineage.transforms.convert import Cast
 from ...lineage.transforms.fixed import Identity
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
+    from ...lineage.condition import Condition
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
@@ -120,6 +122,14 @@ class Twins:
         return self._downstream[name]
 
 
+def _links_of(route: Route) -> list[Link]:
+    """The links of a route, with that of the step it leads to."""
+    links = [move.link for step in route.steps for move in step.moves]
+    if isinstance(route.origin, FlowStep):
+        links.append(route.origin.link)
+    return [link for link in links if link is not None]
+
+
 class _Search:
     """The search among the values of one field, the other fields of the record being as they are."""
 
@@ -131,11 +141,20 @@ class _Search:
         for guarded, values in route.start.guards:
             if guarded == name:
                 self._entered = self._entered & values
+        for link in _links_of(route):
+            if link.when is not None and name in link.when.fields:
+                self._entered = self._entered & self._carried_where(link.when)
         self._step = _step_of(self._graph, route)
         target = route.origin.field.full_name
         views = [view for entity in self._entities(target) for view in twins.views(name).get(entity, ())]
         self._conditional = [view for view in views if view.conditions]
         """The ways on which the value may also come to where it is sought, in some records."""
+
+    def _carried_where(self, condition: Condition) -> ValueSet:
+        """The values with which a condition may be met."""
+        values = (dict(each.values).get(self._name, ValueSet.everything()) for each in condition.possible)
+        met = reduce(or_, values, ValueSet.nothing())
+        return chain_possible(self._graph.storage(self._name).transforms, met)
 
     @cached_property
     def _surroundings(self) -> Surroundings:
@@ -192,10 +211,7 @@ class _Search:
 
     def _is_given_back_in_all(self) -> bool:
         """Whether in every record that was tried another way, under a condition, may bring the value as well."""
-        links = [move.link for step in self._route.steps for move in step.moves]
-        if isinstance(self._route.origin, FlowStep):
-            links.append(self._route.origin.link)
-        own = {link.when for link in links if link is not None}
+        own = {link.when for link in _links_of(self._route)}
         beside = [view.conditions for view in self._conditional if not view.conditions <= own]
         return not any(
             all(is_unmet(self._graph, conditions, record, self._budget) for conditions in beside)
@@ -228,6 +244,8 @@ class _Search:
         after = before if isinstance(before, NoValue) else self._step.apply(before)
         if isinstance(before, NoValue) or isinstance(after, NoValue) or before in self._step.unaltered:
             return None
+        if self._conditional and replay(self._graph, self._route, record).outcome == "stopped":
+            return None  # a condition on the way keeps this record out
         target = self._route.origin.field.full_name
         is_another = _is_day(value) and _is_day(after) and after != value
         is_gone = after is None or is_another or isinstance(self._route.origin, OwnConstraint)
@@ -319,7 +337,13 @@ class _Search:
         )
 
     def _is_alone(self, target: FieldName) -> bool:
-        """Whether no other field of the entity is fed from the field than the one where the value arrives altered."""
+        """Whether no other field of the entity is fed from the field than the one where the value arrives altered.
+
+        And that one by a single flow: under another condition another flow may bring something else.
+        """
+        views = self._twins.views(self._name).get(target.entity_name, ())
+        if len({view.links[-1] for view in views if view.target == target}) > 1:
+            return False
         fields = self._graph.contracts.entities[target.entity_name].fields.values()
         downstream = self._twins.downstream(self._name)
         return downstream.isdisjoint(field.full_name for field in fields if field.full_name != target)

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 from ...lineage.transform import NoValue
 from ...values.show import show
 from ..finding import Binding, Finding, Hop, Severity
-from ..judging.dropped import dropped_values
+from ..judging.dropped import dropped_values, filtered
 from ..judging.failures import failures
 from ..messages import distance, escaped, record
 from ..preconditions.obligation import OwnConstraint
@@ -45,6 +45,7 @@ from ..rule import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...lineage.link import Link
     from ..finding import FieldValues
     from ..judging.context import Context
     from ..judging.dropped import DroppedValue
@@ -57,6 +58,8 @@ def _check(context: Context) -> Iterator[Finding]:
             yield failure.finding(context, LOSS_RULE, _message(failure))
     for dropped in dropped_values(context):
         yield _dropped(dropped)
+    for link in filtered(context):
+        yield _filtered(link)
 
 
 def _message(failure: Failure) -> str:
@@ -118,6 +121,22 @@ def _dropped(dropped: DroppedValue) -> Finding:
         witness=dropped.record if is_seen else None,
         hops=(*hops, Hop(target, None, "nothing is brought", flow.lag, 1)) if is_seen else (),
         reason=dropped.reason,
+    )
+
+
+def _filtered(link: Link) -> Finding:
+    source, target, words = link.sources[0].full_name, link.target.full_name, link.flow.filter or ""
+    reason = f"which records it keeps is not known: {words}"
+    return Finding(
+        rule=LOSS_RULE.name,
+        severity=Severity.INFO,
+        verdict="unknown",
+        message=f"{target.entity_name}: unknown whether every record of {source.entity_name} arrives: {escaped(words)}",
+        location=link.flow.location,
+        field=source,
+        fields=(source, target),
+        binding=Binding(target, "filter", words, link.flow.location),
+        reason=reason,
     )
 
 

@@ -28,7 +28,7 @@ from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
 from .edit import Keep, Remove, ReplaceCharacters, ReplaceWord
-from .fixed import Default, Identity, OpaqueStep
+from .fixed import Constant, Default, Identity, OpaqueStep
 from .join import Concat
 from .lookup import Map
 from .part import After, Before, Split
@@ -252,6 +252,15 @@ _SPECS: tuple[TransformSpec, ...] = (
         lambda o: Concat(o.get("separator", ""), o.get("nulls", "skip")),
     ),
     TransformSpec(Keyed("default", "Gives null a value.", (_THE_TEXT,), short="text"), lambda o: Default(o["text"])),
+    TransformSpec(
+        Keyed(
+            "constant",
+            "Every value, null as well, becomes one text.",
+            (Key("text", TEXT, "The text; null when left out."),),
+            short="text",
+        ),
+        lambda o: Constant(o.get("text")),
+    ),
     TransformSpec(
         Keyed(
             "map",

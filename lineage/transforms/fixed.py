@@ -1,4 +1,4 @@
-"""Steps that do not depend on the content of a text: identity, default, a system's own default, opaque."""
+"""Steps that do not depend on the content of a text: identity, default, constant, a system's own default, opaque."""
 
 from __future__ import annotations
 
@@ -70,6 +70,36 @@ class Default:
     def unaltered(self) -> ValueSet:
         """Null becomes a value that may also be typed."""
         return ~ValueSet.null_only()
+
+
+@dataclass(frozen=True)
+class Constant:
+    """Every value, null as well, becomes one text, or null."""
+
+    text: str | None
+
+    @property
+    def name(self) -> str:
+        return "constant"
+
+    @property
+    def sentence(self) -> str:
+        return f"always {show(self.text)}"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:  # noqa: ARG002 - it does not matter
+        return self.text
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return ValueSet.everything() if self.text in accepted else ValueSet.nothing()
+
+    @cached_property
+    def unaltered(self) -> ValueSet:
+        """No value: of any two nothing is left that tells them apart."""
+        return ValueSet.nothing()
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,9 @@ def test_the_published_project_loads_with_the_types_of_its_catalogue(shared: Pat
         "text; one of placed, shipped, completed, return_pending, returned; no data_type is given"
     )
     told = load(FROM % ", catalog: catalog.json", files).told()
-    assert len(told) == 21
+    assert len(bare) == 21
+    assert len(told) == 39  # with the columns that nobody wrote a word about
+    assert told["raw_customers.first_name"].startswith("text")
     assert told["orders.status"] == "text; one of placed, shipped, completed, return_pending, returned"
     unknown = [name for name, restrictions in told.items() if "data_type" in restrictions]
     assert unknown == ["customers.total_order_amount"]  # documented, and no column of what was built

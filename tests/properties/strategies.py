@@ -22,7 +22,7 @@ from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
 from fieldline.lineage.transforms.cut import Substring, Truncate
 from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceOutside, ReplaceWord
-from fieldline.lineage.transforms.fixed import Default, Identity
+from fieldline.lineage.transforms.fixed import Constant, Default, Identity
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.number import Clamped, Rounded
 from fieldline.lineage.transforms.part import After, Before, Split
@@ -561,6 +561,7 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     **text_transforms,
     "identity": st.just(Identity()),
     "default": st.builds(Default, _short),
+    "constant": st.builds(Constant, st.none() | _short),
     "map": maps,
     "cast": casts,
     "reformat": st.builds(Reformat, st.sampled_from(LAYOUTS), st.sampled_from(LAYOUTS)),

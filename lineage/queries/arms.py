@@ -1,0 +1,368 @@
+"""What a query gives: per way a record comes about (an arm of a union), its columns as expressions over tables alone.
+
+Subqueries, common table expressions and tables that the script itself makes are put in the place where they are named:
+
+    WITH c AS (SELECT upper(name) AS n FROM crm.person WHERE kind = 'P') SELECT trim(c.n) AS title FROM c
+    title = trim(upper(person.name)), of the records of crm.person where kind = 'P'
+
+What decides which records there are beyond a condition on one table (a join, EXISTS, a limit) is kept in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import count, product
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from ...documents.names import EntityName
+
+_MOST_ARMS = 64
+"""A query of more ways is not taken apart."""
+
+
+class NotTakenApart(Exception):
+    """A query whose columns are not told by its text. Carries the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableUse:
+    """A table where a query names it."""
+
+    entity: EntityName
+    is_optional: bool = False
+    """Whether records come about without one of it: the other side of an outer join."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way in which records come about."""
+
+    columns: Mapping[str, exp.Expr]
+    """By their names in small letters, in order; their columns are `alias.column` of `tables`."""
+    tables: Mapping[str, TableUse]
+    """By an alias of our own."""
+    where: tuple[exp.Expr, ...] = ()
+    """The records are those that meet all of these."""
+    filters: tuple[str, ...] = ()
+    """What else decides which records there are, in words."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The columns' names as they are written."""
+    open: str | None = None
+    """The table that brings all other columns, which are not known; None: there is none, or there are several."""
+
+    def column(self, name: str) -> exp.Expr | None:
+        """A column by its name in small letters; None where there is none."""
+        found = self.columns.get(name)
+        return exp.column(name, table=self.open, quoted=True) if found is None and self.open is not None else found
+
+
+ColumnsOf: TypeAlias = "Callable[[EntityName], Sequence[str] | None]"
+"""The columns of a table, in order; None: they are not known."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the names of tables stand for, where a query stands."""
+
+    entity_of: Callable[[exp.Table], EntityName]
+    columns: ColumnsOf
+    made: Mapping[str, Sequence[Arm]] = field(default_factory=dict)
+    """Tables that the script makes for itself, and common table expressions, by name in small letters."""
+    filled: Mapping[EntityName, Sequence[Arm]] = field(default_factory=dict)
+    """What tables of contracts were filled with before: it tells the columns that their contracts leave out."""
+    numbers: Iterator[int] = field(default_factory=count)
+
+
+def arms_of(query: exp.Expr, scope: Scope) -> list[Arm]:
+    """The arms of a query. Raises NotTakenApart."""
+    with_ = query.args.get("with_")
+    recursive = with_ is not None and bool(with_.args.get("recursive"))
+    for each in with_.expressions if with_ is not None else ():
+        if recursive and any(table.name.lower() == each.alias.lower() for table in each.this.find_all(exp.Table)):
+            raise NotTakenApart(f"{each.alias} refers to itself")
+        inner = _renamed(arms_of(each.this, scope), [name.name for name in each.args["alias"].columns])
+        scope = replace(scope, made={**scope.made, each.alias.lower(): inner})
+    match query:
+        case exp.Subquery():
+            return arms_of(query.this, scope)
+        case exp.SetOperation():
+            return _set_operation(query, scope)
+        case exp.Select():
+            return _select(query, scope)
+        case exp.Table():
+            return _select(exp.select("*").from_(query.copy()), scope)
+        case _:
+            raise NotTakenApart(f"{query.key} is not read")
+
+
+def _renamed(arms: list[Arm], names: Sequence[str]) -> list[Arm]:
+    """The arms with these names for their columns, where there are any."""
+    if not names:
+        return arms
+    return [
+        replace(
+            arm,
+            columns={name.lower(): each for name, each in zip(names, arm.columns.values(), strict=False)},
+            names={name.lower(): name for name in names},
+        )
+        for arm in arms
+    ]
+
+
+def _set_operation(query: exp.SetOperation, scope: Scope) -> list[Arm]:
+    left, right = arms_of(query.this, scope), arms_of(query.expression, scope)
+    names = list(left[0].names.values()) if left else []
+    if isinstance(query, exp.Union):
+        arms = [*left, *_renamed(right, names)]
+        if len(arms) > _MOST_ARMS:
+            raise NotTakenApart(f"a union of more than {_MOST_ARMS} parts")
+    else:
+        words = f"{query.key.upper()} {_words(query.expression)}"
+        arms = [replace(arm, filters=(*arm.filters, words)) for arm in left]
+    limits = _limits(query)
+    return [replace(arm, filters=(*arm.filters, *limits)) for arm in arms]
+
+
+def _words(node: exp.Expr) -> str:
+    """A part of a query as it is told: in one line."""
+    return " ".join(node.sql().split())
+
+
+def _limits(query: exp.Expr) -> tuple[str, ...]:
+    """The clauses that leave out records whatever they hold."""
+    return tuple(
+        _words(clause)
+        for key in ("having", "qualify", "limit", "fetch", "offset", "sample")
+        if (clause := query.args.get(key)) is not None
+    )
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A table of a FROM clause: its name there, and the ways in which its records come about."""
+
+    alias: str
+    arms: Sequence[Arm]
+
+
+def _select(query: exp.Select, scope: Scope) -> list[Arm]:
+    from_ = query.args.get("from_")
+    sources = [] if from_ is None else [_source(from_.this, scope)]
+    kept: list[str] = []
+    for join in query.args.get("joins") or ():
+        sources, words = _joined(sources, _source(join.this, scope), join)
+        kept += words
+    if len(query.args.get("laterals") or ()) > 0:
+        raise NotTakenApart("LATERAL is not read")
+    conditions = _conjuncts(query.args.get("where"))
+    distinct = query.args.get("distinct")
+    if distinct is not None and distinct.args.get("on") is not None:
+        kept.append("DISTINCT ON")
+    arms = []
+    for choice in _choices(sources):
+        arms.append(_arm(query, dict(zip((source.alias for source in sources), choice, strict=True)), conditions, kept))
+        if len(arms) > _MOST_ARMS:
+            raise NotTakenApart(f"a query of more than {_MOST_ARMS} parts")
+    return arms
+
+
+def _conjuncts(where: exp.Expr | None) -> list[exp.Expr]:
+    if where is None:
+        return []
+    condition = where.this.unnest()
+    return list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+
+
+def _choices(sources: Sequence[_Source]) -> Iterator[tuple[Arm, ...]]:
+    return product(*(source.arms for source in sources))
+
+
+def _source(node: exp.Expr, scope: Scope) -> _Source:
+    alias = node.alias_or_name.lower()
+    names = [each.name for each in node.args["alias"].columns] if node.args.get("alias") else []
+    if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+        known = None if node.args.get("db") else scope.made.get(node.name.lower())
+        known = known if known is not None else scope.made.get(_full(node))
+        if node.args.get("pivots"):
+            raise NotTakenApart("PIVOT is not read")
+        if known is not None:
+            return _Source(alias, _renamed([_apart(arm, scope) for arm in known], names))
+        entity = scope.entity_of(node)
+        return _Source(alias, _renamed([_table(entity, scope)], names))
+    if isinstance(node, exp.Subquery) and not node.args.get("pivots"):
+        return _Source(alias, _renamed(arms_of(node.this, scope), names))
+    raise NotTakenApart(f"{_words(node)[:60]} is not a table")
+
+
+def _table(entity: EntityName, scope: Scope) -> Arm:
+    """The records of a table: a column that its contract leaves out is what the table was filled with."""
+    own = f"t{next(scope.numbers)}"
+    known = scope.columns(entity) or ()
+    columns: dict[str, exp.Expr] = {name.lower(): exp.column(name, table=own, quoted=True) for name in known}
+    names = {name.lower(): name for name in known}
+    tables = {own: TableUse(entity)}
+    before = scope.filled.get(entity, ())
+    if len(before) == 1 and known and not before[0].where and not before[0].filters:
+        inner = _apart(before[0], scope)
+        columns = {**inner.columns, **columns}
+        names = {**inner.names, **names}
+        used = {
+            each.table for name in inner.columns.keys() - {*map(str.lower, known)} for each in _columns_in(inner, name)
+        }
+        tables |= {alias: use for alias, use in inner.tables.items() if alias in used}
+    return Arm(columns, tables, names=names, open=None if columns else own)
+
+
+def _columns_in(arm: Arm, name: str) -> Iterator[exp.Column]:
+    return arm.columns[name].find_all(exp.Column)
+
+
+def _full(table: exp.Table) -> str:
+    return ".".join(part.name.lower() for part in table.parts)
+
+
+def _apart(arm: Arm, scope: Scope) -> Arm:
+    """The arm with aliases of its own: the same table may be named twice."""
+    own = {alias: f"t{next(scope.numbers)}" for alias in arm.tables}
+
+    def renamed(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.table in own:
+            node.set("table", exp.to_identifier(own[node.table]))
+        return node
+
+    return replace(
+        arm,
+        columns={name: each.copy().transform(renamed) for name, each in arm.columns.items()},
+        tables={own[alias]: use for alias, use in arm.tables.items()},
+        where=tuple(each.copy().transform(renamed) for each in arm.where),
+        open=None if arm.open is None else own[arm.open],
+    )
+
+
+def _joined(sources: list[_Source], right: _Source, join: exp.Join) -> tuple[list[_Source], list[str]]:
+    """The sources with one more joined to them, and the words of what the join leaves out."""
+    side, kind = join.side.upper(), join.kind.upper()
+    words = [] if kind == "CROSS" or side in {"LEFT", "FULL"} else [f"JOIN {_words(join.this)}{_on(join)}"]
+    if kind in {"SEMI", "ANTI"}:
+        return sources, [f"{kind} JOIN {_words(join.this)}{_on(join)}"]
+    if side in {"RIGHT", "FULL"}:
+        sources = [_optional(each) for each in sources]
+    if side in {"LEFT", "FULL"}:
+        right = _optional(right)
+    return [*sources, right], [] if side == "RIGHT" else words
+
+
+def _on(join: exp.Join) -> str:
+    on, using = join.args.get("on"), join.args.get("using")
+    if on is not None:
+        return f" ON {_words(on)}"
+    return f" USING ({', '.join(each.name for each in using)})" if using else ""
+
+
+def _optional(source: _Source) -> _Source:
+    """A source of which a record may be missing: conditions on it leave out values, not records."""
+    return _Source(
+        source.alias,
+        [
+            replace(
+                arm,
+                tables={alias: replace(use, is_optional=True) for alias, use in arm.tables.items()},
+                where=(),
+                filters=(*arm.filters, *map(_words, arm.where)),
+            )
+            for arm in source.arms
+        ],
+    )
+
+
+def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.Expr], kept: Sequence[str]) -> Arm:
+    """The arm of a SELECT over one choice of the arms of its sources."""
+    columns: dict[str, exp.Expr] = {}
+    names: dict[str, str] = {}
+
+    def resolved(node: exp.Expr) -> exp.Expr:
+        return _with_columns(node, chosen, columns)
+
+    for place, written in enumerate(query.expressions):
+        for name, each in _projected(written, chosen, place):
+            key = name.lower() if name.lower() not in columns else f"{name.lower()} ({place})"  # by its place alone
+            columns[key] = each if each is not written else resolved(written.unalias())
+            names[key] = name
+    tables = {alias: use for arm in chosen.values() for alias, use in arm.tables.items()}
+    where = [each for arm in chosen.values() for each in arm.where]
+    filters = [words for arm in chosen.values() for words in arm.filters]
+    for condition in conditions:
+        if condition.find(exp.Query) is not None:
+            filters.append(_words(condition))
+        else:
+            where.append(resolved(condition))
+    filters += (*kept, *_limits(query))
+    opened = {arm.open for arm in chosen.values()} if _is_starred(query) else {None}
+    return Arm(
+        columns,
+        tables,
+        tuple(where),
+        tuple(dict.fromkeys(filters)),
+        names,
+        open=opened.pop() if len(opened) == 1 else None,
+    )
+
+
+def _is_starred(query: exp.Select) -> bool:
+    return any(
+        isinstance(each, exp.Star) or (isinstance(each, exp.Column) and isinstance(each.this, exp.Star))
+        for each in query.expressions
+    )
+
+
+def _projected(written: exp.Expr, chosen: Mapping[str, Arm], place: int) -> Iterator[tuple[str, exp.Expr]]:
+    """The columns of one item of a SELECT list, by name; a star is all columns of its tables."""
+    star = written if isinstance(written, exp.Star) else written.this if isinstance(written, exp.Column) else None
+    if not isinstance(star, exp.Star):
+        yield written.alias_or_name or f"_{place}", written
+        return
+    of = written.table.lower() if isinstance(written, exp.Column) else None
+    without = {each.name.lower() for each in star.args.get("except_") or ()}
+    if star.args.get("replace") or star.args.get("rename"):
+        raise NotTakenApart("a star with REPLACE or RENAME is not read")
+    for alias, arm in chosen.items():
+        if of is None or alias == of:
+            if not arm.columns and (arm.open is None or len(chosen) > 1):
+                raise NotTakenApart(f"the columns of {alias} are not known")
+            for name, each in arm.columns.items():
+                if name not in without:
+                    yield arm.names.get(name, name), each.copy()
+
+
+def _with_columns(node: exp.Expr, chosen: Mapping[str, Arm], earlier: Mapping[str, exp.Expr]) -> exp.Expr:
+    """An expression with every column in the place of its name."""
+
+    def replaced(each: exp.Expr) -> exp.Expr:
+        if not isinstance(each, exp.Column) or isinstance(each.this, exp.Star):
+            return each
+        found = _column(each, chosen, earlier)
+        return exp.paren(found.copy(), copy=False) if not isinstance(found, (exp.Column, exp.Literal)) else found.copy()
+
+    return node.copy().transform(replaced)
+
+
+def _column(column: exp.Column, chosen: Mapping[str, Arm], earlier: Mapping[str, exp.Expr]) -> exp.Expr:
+    name = column.name.lower()
+    if column.table:
+        arms = [arm for alias, arm in chosen.items() if alias == column.table.lower()]
+    else:
+        arms = [arm for arm in chosen.values() if name in arm.columns]
+        if not arms and name in earlier:
+            return earlier[name]
+        arms = arms or [arm for arm in chosen.values() if arm.column(name) is not None]
+    if len(arms) != 1:
+        raise NotTakenApart(f"which table {column.sql()} is of is not told")
+    found = arms[0].column(name)
+    if found is not None:
+        return found
+    raise NotTakenApart(f"there is no column {column.sql()}")

@@ -1,0 +1,239 @@
+"""The flows of what statements write, as the flows of a lineage file would be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from ...documents.names import FieldName
+from ...documents.tree import mapping, scalar, sequence, truth
+from ..condition_reader import parse_condition
+from ..condition_tokens import ConditionError
+from .conditions import NotACondition, condition_text, entity_of
+from .statements import sqlglot_dialect
+from .steps import ColumnFacts, NotExact, StepReader, Way
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from ...contracts.model import Contracts, Field
+    from ...documents.location import Location
+    from ...documents.names import EntityName
+    from ...documents.yaml_events import Node, ScalarNode
+    from ...formats.ddl.engines.engine import EngineName
+    from .arms import Arm
+    from .statements import Write
+    from .steps import WrittenStep
+
+
+class FlowWriter:
+    """Writes flows of one engine."""
+
+    def __init__(self, contracts: Contracts, engine: EngineName, today: date, carrier: str | None) -> None:
+        self._contracts = contracts
+        self._engine = engine
+        self._today = today
+        self._carrier = carrier
+
+    def flows(self, write: Write) -> Iterator[Node]:
+        """The flows of one write."""
+        if write.unread is not None:
+            yield from self._unread(write)
+            return
+        arm, tables = write.arm, write.arm.tables
+        steps = StepReader(self._engine, lambda column: self._facts(self._named(column, arm)))
+        for column, written in write.columns.items():
+            at = write.places.get(column, write.location)
+            target = self._field(write.target, column)
+            try:
+                ways = steps.ways(written)
+                made = [flow for way in ways if (flow := self._way(way, arm, target, write, at)) is not None]
+            except NotExact:
+                made = [flow for flow in (self._opaque(written, arm, target, write, at),) if flow is not None]
+            yield from made
+            optional = {alias for alias, use in tables.items() if use.is_optional}
+            field = self._contracts.field(target)
+            if field is not None and field.required and _aliases(written) and _aliases(written) <= optional:
+                yield from self._missing(arm, target, write, at)
+
+    # ------------------------------------------------------------------------------------------------------- names
+
+    def _named(self, column: exp.Column, arm: Arm) -> FieldName:
+        return self._field(arm.tables[column.table].entity, column.name)
+
+    def _field(self, entity: EntityName, column: str) -> FieldName:
+        """The field that a column is: names are compared as SQL compares them, without regard to case."""
+        known = self._contracts.entities.get(entity)
+        fields = known.fields if known is not None else {}
+        name = column if column in fields else next((each for each in fields if each.lower() == column.lower()), column)
+        return FieldName(entity.system, entity.entity, name)
+
+    def _facts(self, name: FieldName) -> ColumnFacts:
+        field: Field | None = self._contracts.field(name)
+        if field is None:
+            return ColumnFacts(is_text=True, is_required=False, is_plain=False)
+        return ColumnFacts(field.type == "text", field.required, not field.stored)
+
+    # ------------------------------------------------------------------------------------------------------- flows
+
+    def _way(self, way: Way, arm: Arm, target: FieldName, write: Write, at: Location) -> Node | None:
+        """The flow of one way; None: a constant that no table brings. Raises NotExact."""
+        sources, via = way.sources, way.via
+        is_constant = not sources
+        if is_constant:
+            looked_at = [column for each in way.when for column in each.find_all(exp.Column)]
+            source = looked_at[0] if looked_at else self._any_column(arm)
+            if source is None:
+                return None
+            sources, via = ((source, ()),), (("constant", {} if way.constant is None else {"text": way.constant}),)
+        names = [self._named(column, arm) for column, _ in sources]
+        entity = entity_of(names)
+        guards, left = self._conditions(way.when, entity, arm)
+        if left:
+            raise NotExact(left[0])
+        records, filters = self._conditions(arm.where, entity, arm)
+        return self._flow(
+            [(name, steps) for name, (_, steps) in zip(names, sources, strict=True)],
+            target,
+            via,
+            [*records, *guards],
+            [*filters, *arm.filters],
+            write,
+            at,
+            accept_loss=is_constant and not way.when,
+        )
+
+    def _any_column(self, arm: Arm) -> exp.Column | None:
+        """A column that every record has: of the key, or the first one."""
+        for alias, use in arm.tables.items():
+            entity = self._contracts.entities.get(use.entity)
+            if entity is not None and not use.is_optional and entity.fields:
+                return exp.column(next(iter(entity.key or entity.fields)), table=alias, quoted=True)
+        return None
+
+    def _conditions(
+        self, conditions: Sequence[exp.Expr], entity: EntityName | None, arm: Arm
+    ) -> tuple[list[str], list[str]]:
+        """The conditions that `when` has words for, and the others in their own."""
+        told: list[str] = []
+        left: list[str] = []
+        for condition in conditions:
+            text = None
+            named = [self._named(column, arm) for column in condition.find_all(exp.Column)]
+            if entity is not None and named and entity_of(named) == entity:
+                try:
+                    text = condition_text(condition, lambda column: self._named(column, arm))
+                    parse_condition(text, entity, self._today)
+                except (NotACondition, ConditionError):
+                    text = None
+            if text is None:
+                left.append(self._words(condition, arm))
+            else:
+                told.append(text)
+        return told, left
+
+    def _words(self, node: exp.Expr, arm: Arm) -> str:
+        """An expression as it is told: with the names of our fields."""
+
+        def renamed(each: exp.Expr) -> exp.Expr:
+            if isinstance(each, exp.Column) and each.table in arm.tables:
+                return exp.column(str(self._named(each, arm)))
+            return each
+
+        plain = node.unnest().copy().transform(renamed).sql(dialect=sqlglot_dialect(self._engine), identify=False)
+        return " ".join(plain.replace('"', "").replace("`", "").split())
+
+    def _opaque(self, written: exp.Expr, arm: Arm, target: FieldName, write: Write, at: Location) -> Node | None:
+        """A flow from every column that an expression names, whose effect is not described; None: it names none."""
+        columns = [each for each in written.find_all(exp.Column) if each.table in arm.tables]
+        names = list(dict.fromkeys(self._named(column, arm) for column in columns))
+        if not names:
+            source = self._any_column(arm)
+            if source is None:
+                return None
+            names = [self._named(source, arm)]
+        entity = entity_of(names)
+        records, filters = self._conditions(arm.where, entity, arm)
+        step: WrittenStep = ("opaque", {"what": self._words(written, arm)})
+        sources = [(name, ()) for name in names]
+        return self._flow(sources, target, (step,), records, [*filters, *arm.filters], write, at)
+
+    def _missing(self, arm: Arm, target: FieldName, write: Write, at: Location) -> Iterator[Node]:
+        """The null that arrives where an outer join finds no record, in a field that must be filled in."""
+        source = self._any_column(arm)
+        if source is not None:
+            step: WrittenStep = ("opaque", {"what": "null where the outer join finds no record"})
+            yield self._flow([(self._named(source, arm), ())], target, (step,), [], list(arm.filters), write, at)
+
+    def _unread(self, write: Write) -> Iterator[Node]:
+        """Every field of a table that a query fills that is not taken apart: from the keys of the tables it names."""
+        target = self._contracts.entities.get(write.target)
+        inputs = [
+            FieldName(name.system, name.entity, next(iter(entity.key or entity.fields)))
+            for name in write.inputs
+            if (entity := self._contracts.entities.get(name)) is not None and entity.fields
+        ]
+        step: WrittenStep = ("opaque", {"what": write.unread or ""})
+        for field in target.fields.values() if target is not None and inputs else ():
+            yield self._flow([(name, ()) for name in inputs], field.full_name, (step,), [], [], write, write.location)
+
+    def _flow(
+        self,
+        sources: Sequence[tuple[FieldName, Sequence[WrittenStep]]],
+        target: FieldName,
+        via: Sequence[WrittenStep],
+        when: Sequence[str],
+        filters: Sequence[str],
+        write: Write,
+        at: Location,
+        *,
+        accept_loss: bool = False,
+    ) -> Node:
+        entries: list[tuple[str | ScalarNode, Node]] = [
+            ("from", sequence([_source(name, steps, at) for name, steps in sources], at)),
+            ("to", scalar(str(target), at)),
+        ]
+        if via:
+            entries.append(("via", sequence([_step(step, at) for step in via], at)))
+        if when:
+            text = when[0] if len(when) == 1 else " AND ".join(f"({each})" for each in when)
+            entries.append(("when", scalar(text, at)))
+        if filters:
+            entries.append(("filter", scalar("; ".join(dict.fromkeys(filters)), at)))
+        if write.writes != "records":
+            entries.append(("writes", scalar(write.writes, at)))
+        entries.append(("engine", scalar(self._engine, at)))
+        if self._carrier:
+            entries.append(("by", scalar(self._carrier, at)))
+        if accept_loss:
+            entries.append(("accept_loss", truth(value=True, at=at)))
+        return mapping(entries, at)
+
+
+def _aliases(node: exp.Expr) -> set[str]:
+    return {column.table for column in node.find_all(exp.Column)}
+
+
+def _source(name: FieldName, steps: Sequence[WrittenStep], at: Location) -> Node:
+    if not steps:
+        return scalar(str(name), at)
+    return mapping([("field", scalar(str(name), at)), ("via", sequence([_step(step, at) for step in steps], at))], at)
+
+
+def _step(step: WrittenStep, at: Location) -> Node:
+    name, options = step
+    if not options:
+        return scalar(name, at)
+    return mapping([(name, _options(options, at))], at)
+
+
+def _options(options: Mapping[str, Any], at: Location) -> Node:
+    return mapping(
+        [
+            (scalar(key, at), _options(value, at) if isinstance(value, dict) else scalar(value, at))
+            for key, value in options.items()
+        ],
+        at,
+    )

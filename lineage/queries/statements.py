@@ -1,0 +1,301 @@
+"""The statements of a script that bring values into tables, in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError
+
+from ...formats.ddl.cursor import UnreadStatement
+from ...formats.ddl.script import statements
+from ..engines import TITLES
+from .arms import Arm, NotTakenApart, Scope, arms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ...documents.location import Location
+    from ...documents.names import EntityName
+    from ...documents.problem import Problems
+    from ...formats.ddl.cursor import Script
+    from ...formats.ddl.engines.engine import Engine, EngineName
+    from ..flow import Writes
+
+_DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
+"""sqlglot's words, where they are not ours. It has none for Db2."""
+_OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT"))
+"""The words that such a statement begins with."""
+
+
+def sqlglot_dialect(engine: EngineName) -> str | None:
+    """Sqlglot's word for the SQL of an engine; None where it reads none of it as that engine does."""
+    return None if engine == "db2" else _DIALECTS.get(engine, engine)
+
+
+def table_of(name: str, engine: EngineName) -> exp.Table | None:
+    """A table from its name in the SQL of an engine; None where it is no name."""
+    try:
+        return exp.to_table(name, dialect=sqlglot_dialect(engine)) if name else None
+    except SqlglotError:
+        return None
+
+
+@dataclass(frozen=True)
+class Write:
+    """What one statement, or one branch of it, brings into a table."""
+
+    target: EntityName
+    columns: Mapping[str, exp.Expr]
+    """By the target's column."""
+    arm: Arm
+    writes: Writes
+    location: Location
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Per column, the place of its expression, where that stands in the statement."""
+    unread: str | None = None
+    """Why the query is not taken apart; then `columns` hold nothing, and every table it names is an input."""
+    inputs: tuple[EntityName, ...] = ()
+    """The tables that a query names that is not taken apart."""
+
+
+class Statements:
+    """Reads scripts one after the other: a table that one makes and no contract has, is put in where another names it."""
+
+    def __init__(self, engine: Engine, scope: Scope, problems: Problems) -> None:
+        self._engine = engine
+        self._scope = scope
+        self._problems = problems
+        self._made: dict[str, Sequence[Arm]] = {}
+        self._filled: dict[EntityName, Sequence[Arm]] = {}
+
+    def writes(self, script: Script) -> Iterator[Write]:
+        """The writes of a script; a statement that cannot be read is a problem."""
+        try:
+            for cursor in statements(script, self._engine, self._problems):
+                words = cursor.words()
+                if words and words[0].upper in _OPENING:
+                    yield from self._statement(script, words[0].start, words[-1].end)
+        except UnreadStatement as error:
+            self._problems.add(error.at, error.message, expected=error.expected, length=error.length)
+
+    def query(self, text: str, script: Script, target: EntityName, columns: Sequence[str] | None) -> Iterator[Write]:
+        """The writes of a query whose records become those of a table: a model of dbt, a view."""
+        tree = self._parsed(text, script, 0)
+        if tree is not None:
+            yield from self._into(target, tree, columns, "records", script, 0)
+
+    def make(self, table: exp.Table, text: str, script: Script) -> None:
+        """Take a query for a table that other queries name."""
+        tree = self._parsed(text, script, 0)
+        if tree is not None:
+            self._keep(".".join(part.name.lower() for part in table.parts), tree)
+
+    def _parsed(self, text: str, script: Script, start: int) -> exp.Expr | None:
+        dialect = sqlglot_dialect(self._engine.name)
+        try:
+            tree = sqlglot.parse_one(text, dialect=dialect)
+        except (SqlglotError, RecursionError) as error:
+            first = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
+            line, column = first.get("line", 1), first.get("col", 1)
+            lines = text.split("\n")
+            offset = sum(len(each) + 1 for each in lines[: line - 1]) + max(
+                column - len(first.get("highlight") or ""), 0
+            )
+            place = script.place(start + min(offset, len(text)))
+            self._problems.add(place, "this statement cannot be read", expected=f"SQL of {TITLES[self._engine.name]}")
+            return None
+        return tree
+
+    def _statement(self, script: Script, start: int, end: int) -> Iterator[Write]:
+        text = script.text[start:end]
+        if text[:6].upper() == "CREATE" and not _makes_from_query(text):
+            return
+        tree = self._parsed(text, script, start)
+        match tree:
+            case exp.Insert():
+                yield from self._insert(tree, script, start)
+            case exp.Update():
+                yield from self._update(tree, script, start)
+            case exp.Merge():
+                yield from self._merge(tree, script, start)
+            case exp.Create():
+                yield from self._create(tree, script, start)
+            case exp.Select() if isinstance(tree.args.get("into"), exp.Into):
+                target = tree.args["into"].this
+                tree.set("into", None)
+                yield from self._fill(target, tree, script, start)
+            case _:
+                pass  # a query whose answer goes nowhere, or what is no query at all
+
+    def _insert(self, tree: exp.Insert, script: Script, start: int) -> Iterator[Write]:
+        table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+        query = tree.expression
+        if not isinstance(table, exp.Table) or query is None or isinstance(query, exp.Values):
+            return  # values that stand in the script come from no system
+        if tree.args.get("with_") is not None:
+            query.set("with_", tree.args["with_"])
+        target = self._scope.entity_of(table)
+        columns = [each.name for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else None
+        if columns is None:
+            columns = list(self._scope.columns(target) or ()) or None
+        yield from self._into(target, query, columns, "records", script, start)
+
+    def _create(self, tree: exp.Create, script: Script, start: int) -> Iterator[Write]:
+        query = tree.expression
+        if (tree.kind or "").upper() not in {"TABLE", "VIEW"} or not isinstance(query, exp.Query):
+            return
+        table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+        if tree.args.get("with_") is not None:
+            query.set("with_", tree.args["with_"])
+        columns = [each.name for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else None
+        yield from self._fill(table, query, script, start, columns)
+
+    def _fill(
+        self, table: exp.Table, query: exp.Expr, script: Script, start: int, columns: Sequence[str] | None = None
+    ) -> Iterator[Write]:
+        """A table that is made of a query: of a contract, or of the script's own."""
+        target = self._scope.entity_of(table)
+        if self._scope.columns(target) is None:
+            self._keep(".".join(part.name.lower() for part in table.parts), query, columns)
+            return
+        yield from self._into(target, query, columns, "records", script, start)
+
+    def _keep(self, name: str, query: exp.Expr, columns: Sequence[str] | None = None) -> None:
+        try:
+            arms = arms_of(query, self._named())
+        except NotTakenApart:
+            return  # who names it then names a table that no contract has
+        if columns:
+            arms = [
+                replace(
+                    arm,
+                    columns={name.lower(): each for name, each in zip(columns, arm.columns.values(), strict=False)},
+                    names={name.lower(): name for name in columns},
+                )
+                for arm in arms
+            ]
+        self._made[name] = arms
+
+    def _named(self) -> Scope:
+        return replace(self._scope, made={**self._scope.made, **self._made}, filled=self._filled)
+
+    def _into(
+        self,
+        target: EntityName,
+        query: exp.Expr,
+        columns: Sequence[str] | None,
+        writes: Writes,
+        script: Script,
+        start: int,
+    ) -> Iterator[Write]:
+        """The writes of a query into a table: by position where columns are named, else by name."""
+        at = script.place(start)
+        try:
+            arms = arms_of(query, self._named())
+        except NotTakenApart as error:
+            tables = tuple(dict.fromkeys(self._scope.entity_of(each) for each in _tables(query)))
+            yield Write(target, {}, Arm({}, {}), writes, at, unread=str(error), inputs=tables)
+            return
+        places = _places(query, script, start)
+        if columns is None:
+            self._filled[target] = arms
+        for arm in arms:
+            if columns is not None and len(columns) != len(arm.columns) and arm.open is None:
+                message = f"{len(arm.columns)} values for {len(columns)} columns of {target}"
+                self._problems.add(at, message, expected="a value for each column")
+                return
+            named = [arm.names.get(name, name) for name in arm.columns] if columns is None else columns
+            found = dict(zip(named, arm.columns.values(), strict=arm.open is None))
+            if columns is None:  # a column of no contract is passed through, where another query names it
+                held = {name.lower() for name in self._scope.columns(target) or ()}
+                found = {name: each for name, each in found.items() if name.lower() in held}
+            for name in (self._scope.columns(target) or ()) if columns is None and arm.open is not None else ():
+                column = arm.column(name.lower())
+                if name.lower() not in arm.columns and column is not None:
+                    found[name] = column
+            yield Write(target, found, arm, writes, at, dict(zip(named, places, strict=False)))
+
+    # -------------------------------------------------------------------------------------------- changes of records
+
+    def _update(self, tree: exp.Update, script: Script, start: int) -> Iterator[Write]:
+        table, from_ = tree.this, tree.args.get("from_")
+        if not isinstance(table, exp.Table):
+            return
+        query = exp.Select(
+            expressions=[exp.alias_(each.expression, each.this.name, quoted=True) for each in tree.expressions],
+            from_=exp.From(this=table.copy()),
+            joins=[exp.Join(this=from_.this.copy(), kind="CROSS"), *(from_.this.args.get("joins") or ())]
+            if from_
+            else [],
+            where=tree.args.get("where"),
+            with_=tree.args.get("with_"),
+        )
+        for join in table.args.get("joins") or ():
+            query.append("joins", join)
+        query.args["from_"].this.set("joins", None)
+        columns = [each.this.name for each in tree.expressions]
+        yield from self._into(self._scope.entity_of(table), query, columns, "fields", script, start)
+
+    def _merge(self, tree: exp.Merge, script: Script, start: int) -> Iterator[Write]:
+        table, using = tree.this, tree.args["using"]
+        target = self._scope.entity_of(table)
+        for branch in tree.args["whens"].expressions:
+            then = branch.args["then"]
+            words = [_line(each) for each in (branch.args.get("condition"),) if each is not None]
+            if isinstance(then, exp.Insert) and isinstance(then.expression, exp.Tuple) and then.this is not None:
+                values = list(then.expression.expressions)
+                writes: Writes = "records"
+                columns = [each.name for each in then.this.expressions]
+                tables = [using]
+            elif isinstance(then, exp.Update):
+                columns = [each.this.name for each in then.expressions]
+                values, writes = [each.expression for each in then.expressions], "fields"
+                tables = [using, table]
+            else:
+                continue
+            query = exp.Select(
+                expressions=[
+                    exp.alias_(value.copy(), column, quoted=True) for value, column in zip(values, columns, strict=True)
+                ],
+                from_=exp.From(this=tables[0].copy()),
+                joins=[exp.Join(this=each.copy(), kind="CROSS") for each in tables[1:]],
+                with_=tree.args.get("with_"),
+            )
+            for write in self._into(target, query, columns, writes, script, start):
+                yield replace(write, arm=replace(write.arm, filters=(*write.arm.filters, *words)))
+
+
+def _makes_from_query(text: str) -> bool:
+    """Whether a CREATE holds a query: of the others another reader knows more."""
+    words = text.upper().split()
+    return "SELECT" in text.upper() and any(word in {"TABLE", "VIEW"} for word in words[:8])
+
+
+def _tables(query: exp.Expr) -> list[exp.Table]:
+    """The tables that a query names, but for its common table expressions."""
+    own = {each.alias.lower() for with_ in query.find_all(exp.With) for each in with_.expressions}
+    return [
+        table
+        for table in query.find_all(exp.Table)
+        if isinstance(table.this, exp.Identifier) and (table.args.get("db") or table.name.lower() not in own)
+    ]
+
+
+def _places(query: exp.Expr, script: Script, start: int) -> list[Location]:
+    """The places of the expressions of a SELECT list; none where a star stands in it."""
+    while isinstance(query, (exp.Subquery, exp.SetOperation)):
+        query = query.this
+    found: list[Location] = []
+    for written in query.expressions if isinstance(query, exp.Select) else ():
+        offsets = [node.meta["start"] for node in written.walk() if "start" in node.meta]
+        if isinstance(written, exp.Star) or written.find(exp.Star) or not offsets:
+            return []
+        found.append(script.place(start + min(offsets)))
+    return found
+
+
+def _line(node: exp.Expr) -> str:
+    return " ".join(node.sql().split())

@@ -1,0 +1,378 @@
+"""Expressions of a query as steps of ours, in the meaning of the engine that runs it.
+
+An expression that depends on conditions (CASE, COALESCE of columns, `||` with null) is several ways, each with its own
+condition. What has no exact step is opaque, in its own words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ...formats.ddl.engines.engine import EngineName
+
+WrittenStep: TypeAlias = "tuple[str, Mapping[str, Any]]"
+"""The name of a transform in a lineage file, and its options."""
+
+_MOST_WAYS = 16
+
+
+class NotExact(Exception):
+    """An expression that has no exact steps here. Carries the part that has none."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which an expression gets its value."""
+
+    sources: tuple[tuple[exp.Column, tuple[WrittenStep, ...]], ...] = ()
+    """The columns it is made of, each with the steps before it is joined; none: it is a constant."""
+    via: tuple[WrittenStep, ...] = ()
+    when: tuple[exp.Expr, ...] = ()
+    """It is taken where all of these are true."""
+    constant: str | None = None
+    """The text of a constant; None: null."""
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """What is known of a column."""
+
+    is_text: bool
+    is_required: bool
+    is_plain: bool
+    """Whether a text is stored as it arrives: no blanks are dropped or added."""
+
+
+_SETS = frozenset(("postgres", "sqlite", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks"))
+"""The engines whose TRIM takes a set of characters: the others take one text."""
+_EXACT_COMPARISON = frozenset(("postgres", "sqlite", "duckdb", "snowflake", "bigquery", "spark", "databricks"))
+"""The engines in which two texts are equal only where they are the same, unless a column names a collation."""
+_BY_CHARACTER = frozenset(
+    ("postgres", "mysql", "mariadb", "sqlite", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks")
+)
+"""The engines whose SUBSTR and LEFT count characters; SQL Server counts UTF-16 units, Oracle and Db2 as the column says."""
+_CONCAT_SKIPS = frozenset(("postgres", "sqlite", "duckdb", "sqlserver", "oracle"))
+"""The engines whose CONCAT leaves null out; it gives null in the others."""
+_PIPES_SKIP = frozenset(("oracle",))
+"""The engines whose `||` leaves null out."""
+_CONCAT_WS = frozenset(("postgres", "mysql", "mariadb", "sqlite", "duckdb", "sqlserver", "spark", "databricks"))
+"""The engines whose CONCAT_WS leaves null out with its separator."""
+_CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserver"))
+"""The engines in which CAST to a text of a length cuts."""
+
+
+class StepReader:
+    """Takes expressions apart for one engine."""
+
+    def __init__(self, engine: EngineName, facts: Callable[[exp.Column], ColumnFacts]) -> None:
+        self._engine = engine
+        self._facts = facts
+
+    def ways(self, node: exp.Expr) -> list[Way]:
+        """The ways of an expression, which exclude each other. Raises NotExact."""
+        ways = self._ways(node)
+        if len(ways) > _MOST_WAYS:
+            raise NotExact(_words(node))
+        return ways
+
+    def _ways(self, node: exp.Expr) -> list[Way]:
+        match node:
+            case exp.Paren() | exp.Alias():
+                return self._ways(node.this)
+            case exp.Column():
+                return [Way(((node, ()),))]
+            case exp.Null():
+                return [Way()]
+            case exp.Literal():
+                return [Way(constant=node.this)]
+            case exp.Boolean():
+                return [Way(constant="true" if node.this else "false")]
+            case exp.Case() | exp.If():
+                return self._case(node)
+            case exp.Coalesce():
+                return self._coalesce(node)
+            case exp.Nullif():
+                return self._nullif(node)
+            case exp.ConcatWs() | exp.Concat() | exp.DPipe():
+                return self._joined(node)
+            case _:
+                step = self._step(node)
+                return [self._after(way, step, node) for way in self._ways(node.this)]
+
+    def _after(self, way: Way, step: WrittenStep | None, node: exp.Expr) -> Way:
+        if step is None:
+            return way
+        if not way.sources and way.constant is None:
+            return way  # a function of null is null
+        if not way.sources or not all(self._facts(column).is_text for column, _ in way.sources):
+            raise NotExact(_words(node))
+        return replace(way, via=(*way.via, step))
+
+    # ------------------------------------------------------------------------------------------------ of one value
+
+    def _step(self, node: exp.Expr) -> WrittenStep | None:
+        """The step of a function of one value; None: it changes nothing. Raises NotExact."""
+        match node:
+            case exp.Upper():
+                return "upper", {}
+            case exp.Lower():
+                return "lower", {}
+            case exp.Trim():
+                return self._trim(node)
+            case exp.Substring() if self._engine in _BY_CHARACTER:
+                return self._substring(node)
+            case exp.Left() if self._engine in _BY_CHARACTER:
+                return "truncate", {"length": self._number(node.expression, 0, node)}
+            case exp.Replace() if self._engine != "sqlserver":
+                find = self._text(node.expression, node)
+                if not find:
+                    raise NotExact(_words(node))
+                return "replace", {"find": find, "with": self._text(node.args.get("replacement"), node)}
+            case exp.Pad():
+                return self._pad(node)
+            case exp.RegexpReplace():
+                return self._remove(node)
+            case exp.Cast() if not node.args.get("format") and node.key in {"cast", "trycast"}:
+                return self._cast(node)
+            case _:
+                raise NotExact(_words(node))
+
+    def _trim(self, node: exp.Trim) -> WrittenStep:
+        options: dict[str, Any] = {}
+        side = (node.args.get("position") or "BOTH").lower()
+        sides = {"both": "both", "leading": "left", "trailing": "right", "left": "left", "right": "right"}
+        if side not in sides:
+            raise NotExact(_words(node))
+        if sides[side] != "both":
+            options["side"] = sides[side]
+        if node.expression is not None:
+            characters = self._text(node.expression, node)
+            if not characters or (len(characters) > 1 and self._engine not in _SETS):
+                raise NotExact(_words(node))
+            options["characters"] = characters
+        return "trim", options
+
+    def _substring(self, node: exp.Substring) -> WrittenStep:
+        start = self._number(node.args.get("start"), 1, node)
+        length = node.args.get("length")
+        return "substring", {"start": start} | ({} if length is None else {"length": self._number(length, 0, node)})
+
+    def _pad(self, node: exp.Pad) -> WrittenStep:
+        filler = " " if node.args.get("fill_pattern") is None else self._text(node.args["fill_pattern"], node)
+        if len(filler) != 1:
+            raise NotExact(_words(node))
+        return "pad", {
+            "length": self._number(node.expression, 0, node),
+            "with": filler,
+            "side": "left" if node.args.get("is_left") else "right",
+        }
+
+    def _remove(self, node: exp.RegexpReplace) -> WrittenStep:
+        """A class of characters that is replaced by nothing, everywhere."""
+        pattern = self._text(node.expression, node)
+        replacement = node.args.get("replacement")
+        modifiers = node.args.get("modifiers")
+        flags = "" if modifiers is None else self._text(modifiers, node)
+        everywhere = flags == "g" if self._engine in {"postgres", "duckdb"} else not flags
+        body = pattern.removesuffix("+")
+        negated = body.startswith("[^")
+        inner = body[2 if negated else 1 : -1]
+        plain = body.startswith("[") and body.endswith("]") and not set(inner) & set("\\[]&~^|:")
+        if not everywhere or not plain or not inner or (replacement is not None and self._text(replacement, node)):
+            raise NotExact(_words(node))
+        return "remove", {"class": body}
+
+    def _cast(self, node: exp.Cast) -> WrittenStep | None:
+        kind = node.to
+        if kind.this not in {*exp.DataType.TEXT_TYPES}:
+            raise NotExact(_words(node))
+        if kind.this in {exp.DataType.Type.CHAR, exp.DataType.Type.NCHAR}:
+            raise NotExact(_words(node))
+        length = kind.expressions[0].this if kind.expressions else None
+        if length is None or self._engine in {"sqlite", "duckdb"}:
+            return None
+        if self._engine not in _CUTTING_CAST or self._engine in {"sqlserver", "redshift"}:
+            raise NotExact(_words(node))
+        return "truncate", {"length": self._number(length, 1, node)}
+
+    def _number(self, node: exp.Expr | None, least: int, whole: exp.Expr) -> int:
+        if not isinstance(node, exp.Literal) or node.is_string or not node.this.isdigit() or int(node.this) < least:
+            raise NotExact(_words(whole))
+        return int(node.this)
+
+    def _text(self, node: exp.Expr | None, whole: exp.Expr) -> str:
+        if not isinstance(node, exp.Literal) or not node.is_string:
+            raise NotExact(_words(whole))
+        return str(node.this)
+
+    # ----------------------------------------------------------------------------------------------- of conditions
+
+    def _case(self, node: exp.Case | exp.If) -> list[Way]:
+        branches = (
+            [(node.this, node.args["true"])]
+            if isinstance(node, exp.If)
+            else [(_compared(node, each.this), each.args["true"]) for each in node.args["ifs"]]
+        )
+        otherwise = node.args.get("false" if isinstance(node, exp.If) else "default") or exp.null()
+        looked_up = self._map(branches, otherwise)
+        if looked_up is not None:
+            return [looked_up]
+        ways: list[Way] = []
+        before: tuple[exp.Expr, ...] = ()
+        for condition, value in branches:
+            ways += [replace(way, when=(*before, condition, *way.when)) for way in self._ways(value)]
+            before = (*before, _not_true(condition))
+        return ways + [replace(way, when=(*before, *way.when)) for way in self._ways(otherwise)]
+
+    def _map(self, branches: Sequence[tuple[exp.Expr, exp.Expr]], otherwise: exp.Expr) -> Way | None:
+        """A CASE that looks up one column in a table of texts; None: it is another."""
+        if self._engine not in _EXACT_COMPARISON:
+            return None
+        values: dict[str, str] = {}
+        columns: dict[str, exp.Column] = {}
+        for written, image in branches:
+            condition, value = written.unnest(), image.unnest()
+            if not isinstance(condition, exp.EQ) or not _is_text(value):
+                return None
+            column, literal = condition.this.unnest(), condition.expression.unnest()
+            if not isinstance(column, exp.Column) or not _is_text(literal):
+                return None
+            columns[column.sql()] = column
+            values.setdefault(literal.this, value.this)
+        column = next(iter(columns.values()))
+        facts = self._facts(column)
+        if len(columns) > 1 or not facts.is_text or not facts.is_plain:
+            return None
+        otherwise = otherwise.unnest()
+        if isinstance(otherwise, exp.Null):
+            return Way(((column, ()),), (("map", {"values": values, "otherwise": "null"}),))
+        if isinstance(otherwise, exp.Column) and otherwise.sql() == column.sql():
+            return Way(((column, ()),), (("map", {"values": values, "otherwise": "keep"}),))
+        if _is_text(otherwise):
+            value = otherwise.this
+            return Way(((column, ()),), (("map", {"values": values, "value": value}), ("default", {"text": value})))
+        return None
+
+    def _coalesce(self, node: exp.Coalesce) -> list[Way]:
+        first, *others = (node.this, *node.expressions)
+        ways = self._ways(first)
+        if len(others) == 1 and _is_text(others[0].unnest()) and all(way.sources for way in ways):
+            text = others[0].unnest().this
+            return [replace(way, via=(*way.via, ("default", {"text": text}))) for way in ways]
+        if not others:
+            return ways
+        rest = exp.Coalesce(this=others[0], expressions=others[1:]) if len(others) > 1 else others[0]
+        is_null = exp.Is(this=_column_of(first, node), expression=exp.Null())
+        return [
+            *(replace(way, when=(exp.Not(this=is_null.copy()), *way.when)) for way in ways),
+            *(replace(way, when=(is_null.copy(), *way.when)) for way in self._ways(rest)),
+        ]
+
+    def _nullif(self, node: exp.Nullif) -> list[Way]:
+        same = exp.EQ(this=_column_of(node.this, node), expression=node.expression.copy())
+        return [
+            Way(when=(same,)),
+            *(replace(way, when=(_not_true(same), *way.when)) for way in self._ways(node.this)),
+        ]
+
+    # ------------------------------------------------------------------------------------------------ of several values
+
+    def _joined(self, node: exp.ConcatWs | exp.Concat | exp.DPipe) -> list[Way]:
+        parts = list(node.flatten()) if isinstance(node, exp.DPipe) else list(node.expressions)
+        parts = [inner for part in parts for inner in _flat(part, node)]
+        separator = ""
+        if isinstance(node, exp.ConcatWs):
+            if self._engine not in _CONCAT_WS or not _is_text(parts[0]):
+                raise NotExact(_words(node))
+            separator, parts = parts[0].this, parts[1:]
+            nulls = "skip"
+        else:
+            skips = _PIPES_SKIP if isinstance(node, exp.DPipe) else _CONCAT_SKIPS
+            nulls = "empty" if self._engine in skips else "null"
+        ways: list[Way] = []
+        for choice in product(*(self._ways(part) for part in parts)):
+            ways += self._one_join(choice, separator, nulls, node)
+        return ways
+
+    def _one_join(self, choice: Sequence[Way], separator: str, nulls: str, node: exp.Expr) -> list[Way]:
+        """The values of one way of each part, one after the other."""
+        when = tuple(each for way in choice for each in way.when)
+        if any(len(way.sources) > 1 for way in choice) or not any(way.sources for way in choice):
+            raise NotExact(_words(node))
+        if any(not self._facts(way.sources[0][0]).is_text for way in choice if way.sources):
+            raise NotExact(_words(node))
+        void = [way for way in choice if not way.sources and way.constant is None]
+        if void and nulls == "null":
+            return [Way(when=when)]
+        choice = [way for way in choice if way not in void]
+        nullable = [way for way in choice if way.sources and not self._facts(way.sources[0][0]).is_required]
+        if nulls == "skip" and (nullable or separator) and any(not way.sources for way in choice):
+            raise NotExact(_words(node))
+        sources: list[tuple[exp.Column, tuple[WrittenStep, ...]]] = []
+        lead = ""
+        for way in choice:
+            if not way.sources:
+                lead += way.constant or ""
+                continue
+            column, steps = way.sources[0]
+            before: tuple[WrittenStep, ...] = (("prefix", {"text": lead}),) if lead else ()
+            empty: tuple[WrittenStep, ...] = (("default", {"text": ""}),) if nulls == "empty" else ()
+            sources.append((column, (*steps, *way.via, *empty, *before)))
+            lead = ""
+        end: tuple[WrittenStep, ...] = (("suffix", {"text": lead}),) if lead else ()
+        if len(sources) == 1:
+            ((column, steps),) = sources
+            whole = Way(((column, ()),), (*steps, *end), when)
+            return [whole]
+        options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "refuse"}
+        joined = Way(tuple(sources), (("concat", options), *end), when)
+        if nulls != "null" or not nullable:
+            return [joined]
+        held = [exp.Is(this=_column_of(way.sources[0][0], node), expression=exp.Null()) for way in nullable]
+        if any(name not in {"upper", "lower", "trim"} for way in nullable for name, _ in way.via):
+            raise NotExact(_words(node))  # a step may have made null of it
+        some = exp.or_(*(each.copy() for each in held))
+        return [
+            replace(joined, when=(*when, *(exp.Not(this=each.copy()) for each in held))),
+            Way(when=(*when, some)),
+        ]
+
+
+def _flat(part: exp.Expr, whole: exp.Expr) -> list[exp.Expr]:
+    """The parts of a part that is joined in the same way."""
+    inner = part.unnest()
+    if type(inner) is type(whole) and isinstance(inner, exp.DPipe):
+        return [each for one in inner.flatten() for each in _flat(one, whole)]
+    return [inner]
+
+
+def _column_of(node: exp.Expr, whole: exp.Expr) -> exp.Expr:
+    """The column that an expression is, as it stands in a condition."""
+    column = node.unnest()
+    if not isinstance(column, exp.Column):
+        raise NotExact(_words(whole))
+    return column.copy()
+
+
+def _compared(node: exp.Case, value: exp.Expr) -> exp.Expr:
+    """The condition of one branch: a comparison, where the CASE names what it compares."""
+    return value if node.this is None else exp.EQ(this=node.this.copy(), expression=value.copy())
+
+
+def _not_true(condition: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=condition.unnest().copy(), expression=exp.true()))
+
+
+def _is_text(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Literal) and bool(node.is_string)
+
+
+def _words(node: exp.Expr) -> str:
+    return " ".join(node.sql().split())

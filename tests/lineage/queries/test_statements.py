@@ -1,0 +1,263 @@
+"""SQL that moves data, read as flows: what comes from where, over which steps, of which records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+
+from fieldline.documents.problem import EstateError
+from fieldline.estate.load import load_estate
+from fieldline.lineage.transforms.join import Concat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from fieldline.estate.load import Estate
+
+    Load: TypeAlias = Callable[..., Estate]
+
+CONTRACTS = {
+    "crm": "entities: {person: {kind: entry, key: id, fields: {id: {type: text, required: true}, name: {type: text}, "
+    "kind: {type: text}, city: {type: text}, country: {type: text}, age: {type: integer}}}}",
+    "geo": "entities: {place: {fields: {name: {type: text}, code: {type: text}}}}",
+    "bill": "entities: {customer: {key: no, fields: {no: {type: text}, title: {type: text, required: true}, "
+    "town: {type: text}, code: {type: text}}}}",
+}
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """An estate of three systems, whose flows are read from a script."""
+
+    def loaded(script: str, dialect: str = "postgres", options: str = "") -> Estate:
+        files: Mapping[str, str] = {
+            "fieldline.yaml": "estate: test\n",
+            **{f"contracts/{name}.yaml": f"system: {name}\n{text}\n" for name, text in CONTRACTS.items()},
+            "lineage/f.yaml": f"from: {{sql: {{files: etl.sql, dialect: {dialect}{options}}}}}\nflows: []\n",
+            "etl.sql": script,
+        }
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        return load_estate(tmp_path)
+
+    return loaded
+
+
+def told(estate: Estate) -> list[str]:
+    """The flows, each in a line."""
+    return [
+        " ".join(
+            [
+                " + ".join(
+                    f"{source.field}{''.join(f' [{step.sentence}]' for step in source.via)}" for source in flow.sources
+                ),
+                f"-> {flow.target}",
+                *(f"[{'joined' if isinstance(step, Concat) else step.sentence}]" for step in flow.via),
+                *([f"when {flow.when.text}"] if flow.when else []),
+                *([f"filter {flow.filter}"] if flow.filter else []),
+                *([f"writes {flow.writes}"] if flow.writes != "records" else []),
+            ]
+        )
+        for flow in estate.flows
+    ]
+
+
+def test_an_insert_of_a_select(load: Load) -> None:
+    script = (
+        "INSERT INTO bill.customer (no, title) SELECT id, upper(trim(p.name)) FROM crm.person AS p WHERE kind = 'P';"
+    )
+    assert told(load(script)) == [
+        "crm.person.id -> bill.customer.no when crm.person.kind = 'P'",
+        (
+            "crm.person.name -> bill.customer.title [spaces removed at both ends] [in upper case] "
+            "when crm.person.kind = 'P'"
+        ),
+    ]
+
+
+def test_flows_stand_at_the_place_of_their_expression(load: Load) -> None:
+    flows = load("INSERT INTO bill.customer (no, title)\nSELECT id,\n       lower(name)\nFROM crm.person").flows
+    assert [(flow.location.file, flow.location.line, flow.location.column) for flow in flows] == [
+        ("etl.sql", 2, 8),
+        ("etl.sql", 3, 8),
+    ]
+    assert {flow.engine for flow in flows} == {"postgres"}
+
+
+def test_what_a_script_makes_for_itself_is_passed_through(load: Load) -> None:
+    script = """
+        CREATE TEMP TABLE stage AS SELECT *, substr(city, 1, 3) AS short FROM crm.person WHERE country = 'FI';
+        CREATE VIEW named (key, label) AS SELECT id, coalesce(name, '?') FROM stage;
+        WITH n AS (SELECT key, label AS l FROM named), stage AS (SELECT * FROM n)
+        INSERT INTO bill.customer (no, title) SELECT s.key, s.l FROM (SELECT * FROM stage) s;
+    """
+    assert told(load(script)) == [
+        "crm.person.id -> bill.customer.no when crm.person.country = 'FI'",
+        "crm.person.name -> bill.customer.title ['?' where empty] when crm.person.country = 'FI'",
+    ]
+
+
+def test_a_common_table_expression_named_like_a_table_is_no_loop(load: Load) -> None:
+    script = "WITH person AS (SELECT id FROM crm.person) INSERT INTO bill.customer (no) SELECT id FROM person"
+    assert told(load(script)) == ["crm.person.id -> bill.customer.no"]
+
+
+def test_the_parts_of_a_union_are_flows_of_their_own(load: Load) -> None:
+    script = """
+        INSERT INTO bill.customer (no, town)
+        SELECT id, city FROM crm.person WHERE kind = 'P' UNION ALL SELECT code, name FROM geo.place
+    """
+    assert told(load(script)) == [
+        "crm.person.id -> bill.customer.no when crm.person.kind = 'P'",
+        "crm.person.city -> bill.customer.town when crm.person.kind = 'P'",
+        "geo.place.code -> bill.customer.no",
+        "geo.place.name -> bill.customer.town",
+    ]
+
+
+def test_a_join_filters_in_words_and_an_outer_join_brings_the_value_or_null(load: Load) -> None:
+    join = "SELECT p.id, g.code FROM crm.person p {} JOIN geo.place g ON g.name = p.city"
+    inner = told(load(f"INSERT INTO bill.customer (no, code) {join.format('')}"))
+    assert inner == [
+        "crm.person.id -> bill.customer.no filter JOIN geo.place AS g ON g.name = p.city",
+        "geo.place.code -> bill.customer.code filter JOIN geo.place AS g ON g.name = p.city",
+    ]
+    assert told(load(f"INSERT INTO bill.customer (no, code) {join.format('LEFT')}")) == [
+        "crm.person.id -> bill.customer.no",
+        "geo.place.code -> bill.customer.code",
+    ]
+    required = told(load(f"INSERT INTO bill.customer (no, title) {join.format('LEFT')}"))
+    assert required[-1] == "crm.person.id -> bill.customer.title [null where the outer join finds no record]"
+
+
+def test_a_condition_that_when_has_no_words_for_is_told_in_its_own(load: Load) -> None:
+    script = """
+        INSERT INTO bill.customer (no) SELECT id FROM crm.person p
+        WHERE md5(p.name) = 'x' AND age > 17 AND EXISTS (SELECT 1 FROM geo.place g WHERE g.name = p.city) LIMIT 5
+    """
+    (flow,) = told(load(script))
+    assert flow.startswith("crm.person.id -> bill.customer.no when crm.person.age > 17 filter ")
+    for words in ("MD5(crm.person.name) = 'x'", "EXISTS(SELECT 1", "LIMIT 5"):
+        assert words in flow
+
+
+@pytest.mark.parametrize(
+    ("expression", "flows"),
+    [
+        ("substr(name, 2, 5)", ["crm.person.name -> bill.customer.title [characters 2 to 6]"]),
+        ("left(name, 4)", ["crm.person.name -> bill.customer.title [cut to 4 characters]"]),
+        ("initcap(name)", ["crm.person.name -> bill.customer.title [INITCAP(crm.person.name)]"]),
+        ("upper(age::text)", ["crm.person.age -> bill.customer.title [UPPER(CAST(crm.person.age AS TEXT))]"]),
+        ("'web'", ['crm.person.id -> bill.customer.title [always "web"]']),
+        ("id || '-' || id", ["crm.person.id + crm.person.id ['-' prepended] -> bill.customer.title [joined]"]),
+        (
+            "id || name",
+            [
+                "crm.person.id + crm.person.name -> bill.customer.title [joined] when NOT (crm.person.name IS NULL)",
+                "crm.person.name -> bill.customer.title [always null] when crm.person.name IS NULL",
+            ],
+        ),
+        (
+            "coalesce(name, city)",
+            [
+                "crm.person.name -> bill.customer.title when NOT (crm.person.name IS NULL)",
+                "crm.person.city -> bill.customer.title when crm.person.name IS NULL",
+            ],
+        ),
+        (
+            "case kind when 'P' then 'person' end",
+            ["crm.person.kind -> bill.customer.title [looked up: 'P' to 'person']"],
+        ),
+        (
+            "case when age > 17 then name else 'minor' end",
+            [
+                "crm.person.name -> bill.customer.title when crm.person.age > 17",
+                'crm.person.age -> bill.customer.title [always "minor"] when NOT ((crm.person.age > 17) IS TRUE)',
+            ],
+        ),
+        ("max(name) over ()", ["crm.person.name -> bill.customer.title [MAX(crm.person.name) OVER ()]"]),
+        ("now()::text", ["crm.person.id -> bill.customer.title [CAST(CURRENT_TIMESTAMP AS TEXT)]"]),
+    ],
+)
+def test_expressions(load: Load, expression: str, flows: list[str]) -> None:
+    assert told(load(f"INSERT INTO bill.customer (title) SELECT {expression} FROM crm.person")) == flows
+
+
+def test_mysql_compares_without_regard_to_case_so_a_case_is_conditions(load: Load) -> None:
+    script = "INSERT INTO bill.customer (title) SELECT CASE kind WHEN 'P' THEN 'person' ELSE 'x' END FROM crm.person"
+    assert told(load(script, "mysql")) == [
+        "crm.person.kind -> bill.customer.title [always \"person\"] when crm.person.kind = 'P'",
+        "crm.person.kind -> bill.customer.title [always \"x\"] when NOT ((crm.person.kind = 'P') IS TRUE)",
+    ]
+
+
+def test_updates_and_merges_change_records(load: Load) -> None:
+    update = "UPDATE bill.customer c SET town = p.city FROM crm.person p WHERE p.id = c.no AND p.kind = 'P'"
+    assert told(load(update)) == [
+        (
+            "crm.person.city -> bill.customer.town when crm.person.kind = 'P' filter crm.person.id = bill.customer.no "
+            "writes fields"
+        )
+    ]
+    merge = """
+        MERGE INTO bill.customer c USING (SELECT id, trim(name) AS n, city FROM crm.person) s ON s.id = c.no
+        WHEN MATCHED THEN UPDATE SET town = s.city
+        WHEN NOT MATCHED THEN INSERT (no, title) VALUES (s.id, s.n)
+    """
+    assert told(load(merge)) == [
+        "crm.person.city -> bill.customer.town writes fields",
+        "crm.person.id -> bill.customer.no",
+        "crm.person.name -> bill.customer.title [spaces removed at both ends]",
+    ]
+
+
+def test_an_update_is_not_asked_for_the_fields_that_it_leaves(load: Load) -> None:
+    update = "UPDATE bill.customer c SET town = p.city FROM crm.person p WHERE p.id = c.no"
+    from fieldline.checker.verdict.check import check
+
+    assert not [finding for finding in check(load(update)).findings if finding.rule == "unfilled"]
+    insert = "INSERT INTO bill.customer (no) SELECT id FROM crm.person"
+    assert [finding.fields for finding in check(load(insert)).findings if finding.rule == "unfilled"]
+
+
+def test_a_query_that_is_not_taken_apart_fills_every_field_from_its_tables(load: Load) -> None:
+    script = """
+        INSERT INTO bill.customer (no, title)
+        WITH RECURSIVE r AS (SELECT id FROM crm.person UNION ALL SELECT id FROM r) SELECT id, id FROM r
+    """
+    assert [flow for flow in told(load(script)) if "title" in flow] == [
+        "crm.person.id -> bill.customer.title [r refers to itself]"
+    ]
+
+
+def test_tables_and_systems_are_named(load: Load) -> None:
+    script = "INSERT INTO dwh.tgt (no) SELECT id FROM people"
+    options = ", system: crm, as: {people: crm.person, dwh.tgt: bill.customer}"
+    assert told(load(script, options=options)) == ["crm.person.id -> bill.customer.no"]
+    options = ", system: crm, schemas: {dwh: bill}"
+    assert told(load("INSERT INTO dwh.customer (no) SELECT id FROM person", options=options)) == [
+        "crm.person.id -> bill.customer.no"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("script", "problem"),
+    [
+        ("INSERT INTO bill.customer (no) SELECT id FROM (crm.person", "this statement cannot be read"),
+        ("INSERT INTO bill.customer (no, title) SELECT id FROM crm.person", "1 values for 2 columns of bill.customer"),
+        ("DELETE FROM bill.customer", 'no statement in "etl.sql" brings a value from a table into another'),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_at_its_place(load: Load, script: str, problem: str) -> None:
+    with pytest.raises(EstateError) as rejected:
+        load(script)
+    assert problem in rejected.value.problems[0].message
+
+
+def test_a_table_of_no_contract_is_dangling_and_not_silent(load: Load) -> None:
+    assert told(load("INSERT INTO bill.customer (no) SELECT id FROM shop.buyer")) == [
+        "shop.buyer.id -> bill.customer.no"
+    ]
