@@ -87,10 +87,15 @@ class LanguageChoice(StrEnum):
     SV = "sv"
 
 
-ATTEMPTS_VARIABLE = "FIELDLINE_ATTEMPTS_KEY"
-"""The environment variable with the key of refused attempts, where no other one is named."""
 AttemptsKeyOption = Annotated[
-    str, typer.Option("--attempts-key", metavar="VARIABLE", help="The environment variable with the key of the values.")
+    str | None,
+    typer.Option(
+        "--attempts-key",
+        metavar="VARIABLE",
+        help="The environment variable with the key of the values. [default: as fieldline.yaml says, or "
+        "FIELDLINE_ATTEMPTS_KEY]",
+        show_default=False,
+    ),
 ]
 
 EstatePath = Annotated[

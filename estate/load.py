@@ -27,6 +27,7 @@ from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
 from .directory import EMPTY_DIRECTORY, Directory, read_directory
 from .guests import Guests, without_stores
+from .kept_attempts import KeptAttempts, read_kept_attempts
 from .layout import (
     CONTRACTS,
     DEFAULT_COLLATION,
@@ -82,6 +83,8 @@ class Estate:
     """What must hold across systems."""
     withheld_stores: frozenset[EntityName] = frozenset()
     """Entities whose contracts, from elsewhere, name stores that this estate does not allow them to name."""
+    kept_attempts: KeptAttempts | None = None
+    """Where a server keeps the records that it refuses; None: nowhere."""
 
     @cached_property
     def counts_from(self) -> date | None:
@@ -189,6 +192,7 @@ def _load(
     directory = read_directory(record, contracts, problems)
     rule_trees = estate_trees(folder, record, RECORD_RULES, problems)
     rules = read_record_rules(rule_trees, contracts, problems, readings.today)
+    kept_attempts = read_kept_attempts(record, named or (), problems)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     name, title = cast("str", record.get(ESTATE_NAME)), record.get(ESTATE_TITLE)
@@ -206,6 +210,7 @@ def _load(
         directory,
         rules,
         withheld,
+        kept_attempts,
     )
 
 
