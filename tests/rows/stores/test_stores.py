@@ -297,10 +297,10 @@ def maria(mariadb: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("ONE_DB", f"mysql://root@localhost/stores?unix_socket={mariadb}")
 
     def run(*statements: str) -> None:
-        with pymysql.connect(unix_socket=mariadb, user="root", autocommit=True) as connection:
-            with connection.cursor() as cursor:
-                for statement in statements:
-                    cursor.execute(statement)
+        user: dict[str, Any] = {"unix_socket": mariadb, "user": "root", "autocommit": True}
+        with pymysql.connect(**user) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
 
     run(
         "DROP DATABASE IF EXISTS stores",
