@@ -110,7 +110,7 @@ def records_query(
 ) -> Select[*tuple[Any, ...]]:
     """The query for the records that a question asks for.
 
-    `columns`: by field. `scheme`: SQLAlchemy's word for the engine. `filled_up`: fields whose texts the engine fills up with
+    `columns`: by field. `scheme`: SQLAlchemy's word for the engine. `filled_up`: fields whose texts the engine fills with
     blanks, and does not compare without them.
     """
     source = table(_quoted(place.table), schema=None if place.schema is None else _quoted(place.schema))
