@@ -2,19 +2,21 @@
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .exits import ExitCode
 from .options import (
-    ATTEMPTS_VARIABLE,
+    HERE,
     AnswerFormat,
     AttemptsKeyOption,
     Colour,
     ColourOption,
     FileOption,
     FormatOption,
+    path_word,
 )
 from .output import Output
 
@@ -28,21 +30,26 @@ def attempts_command(
     ],
     *,
     place: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--in",
             metavar="PLACE",
-            help="Where `fieldline serve --attempts` keeps them: a file, or env:VARIABLE.",
+            help="Where `fieldline serve --attempts` keeps them: a file, or env:VARIABLE. [default: as attempts in "
+            "fieldline.yaml says]",
             show_default=False,
         ),
-    ],
+    ] = None,
     opened_for: Annotated[
         str | None,
         typer.Option(
             "--open", metavar="REASON", help="Show the values. The reason, and who gave it, are kept beside them."
         ),
     ] = None,
-    attempts_key: AttemptsKeyOption = ATTEMPTS_VARIABLE,
+    estate: Annotated[
+        Path,
+        typer.Option("--estate", metavar="ESTATE", help="The estate that says where, without --in.", parser=path_word),
+    ] = HERE,
+    attempts_key: AttemptsKeyOption = None,
     output_format: FormatOption = AnswerFormat.TEXT,
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
@@ -51,6 +58,8 @@ def attempts_command(
 
     What was typed is masked, unless it is opened for a reason. Needs the extra `attempts`.
     """
+    from ..estate.kept_attempts import ATTEMPTS_VARIABLE
+    from ..estate.load import load_estate
     from ..rows.answers import AttemptsAnswer
     from ..rows.attempts.store import attempts_of, opened_attempts
 
@@ -60,10 +69,14 @@ def attempts_command(
     with output.reported_problems():
         key = sys.stdin.readline().rstrip("\n") if subject == "-" else subject
         now = datetime.now(UTC)
+        said = load_estate(estate).kept_attempts if place is None else None
+        if place is None and said is None:
+            raise typer.BadParameter("--in says where they are kept, or attempts in the fieldline.yaml of --estate")
+        where, usual = place or (said.place if said else ""), said.key if said else ATTEMPTS_VARIABLE
         if opened_for is None:
-            found = attempts_of(place, key, now)
+            found = attempts_of(where, key, now)
         else:
-            found = opened_attempts(place, key, now, key=attempts_key, reason=opened_for, opened_by=_user())
+            found = opened_attempts(where, key, now, key=attempts_key or usual, reason=opened_for, opened_by=_user())
     output.write(AttemptsAnswer(key, found, opened_for is not None))
     return ExitCode.CLEAN
 

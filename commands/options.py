@@ -87,10 +87,15 @@ class LanguageChoice(StrEnum):
     SV = "sv"
 
 
-ATTEMPTS_VARIABLE = "FIELDLINE_ATTEMPTS_KEY"
-"""The environment variable with the key of refused attempts, where no other one is named."""
 AttemptsKeyOption = Annotated[
-    str, typer.Option("--attempts-key", metavar="VARIABLE", help="The environment variable with the key of the values.")
+    str | None,
+    typer.Option(
+        "--attempts-key",
+        metavar="VARIABLE",
+        help="The environment variable with the key of the values. [default: as fieldline.yaml says, or "
+        "FIELDLINE_ATTEMPTS_KEY]",
+        show_default=False,
+    ),
 ]
 
 EstatePath = Annotated[
@@ -121,6 +126,15 @@ TodayOption = Annotated[
         formats=["%Y-%m-%d"],
         envvar="FIELDLINE_TODAY",
         help="The day that constraints count from, and on which waivers are valid or expired; today, in UTC.",
+    ),
+]
+NowOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now",
+        formats=["%Y-%m-%dT%H:%M:%S%z"],
+        help="The moment that the lags of flows are counted to: 2026-05-01T09:30:00Z.",
+        show_default="the moment it is",
     ),
 ]
 FileOption = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .exits import ExitCode
-from .options import ATTEMPTS_VARIABLE, HERE, AllowEnvOption, AttemptsKeyOption, EstatePath, variables
+from .options import HERE, AllowEnvOption, AttemptsKeyOption, EstatePath, variables
 from .output import Output
 from .writing import complain
 
@@ -28,13 +28,21 @@ def serve_command(
             "--attempts",
             metavar="PLACE",
             help="Keep the records that are refused, values encrypted: a file outside of the estate, or env:VARIABLE, "
-            "which holds the URL of a PostgreSQL.",
+            "which holds the URL of a PostgreSQL. [default: as attempts in fieldline.yaml says]",
+            show_default=False,
         ),
     ] = None,
-    attempts_key: AttemptsKeyOption = ATTEMPTS_VARIABLE,
+    attempts_key: AttemptsKeyOption = None,
     attempts_days: Annotated[
-        int, typer.Option("--attempts-days", min=1, max=3_650, help="How long they are kept.")
-    ] = 90,
+        int | None,
+        typer.Option(
+            "--attempts-days",
+            min=1,
+            max=3_650,
+            help="How long they are kept. [default: as fieldline.yaml says, or 90]",
+            show_default=False,
+        ),
+    ] = None,
     allow_env: AllowEnvOption = None,
 ) -> int:
     """Serve an estate's pages, and a form that traces a value.
@@ -48,11 +56,12 @@ def serve_command(
     from ..web.kept import AttemptPlace
     from ..web.server import run_server
 
-    kept = None if attempts is None else AttemptPlace(attempts, attempts_key, attempts_days)
     if attempts is not None and Path(attempts).resolve().is_relative_to(estate_root(estate).resolve()):
         raise typer.BadParameter("keep attempts outside of the estate's folder: it is read again when a file changes")
     with Output("serve").reported_problems():
-        load_estate(estate, variables=variables(allow_env))
+        kept = AttemptPlace.of(
+            load_estate(estate, variables=variables(allow_env)).kept_attempts, attempts, attempts_key, attempts_days
+        )
         if kept is not None:
             kept.opened()
     gc.enable()  # this one lives on

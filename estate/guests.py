@@ -5,7 +5,7 @@ Each is read in a folder of its own, from which nothing else is read, and withou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,10 @@ from .lock import LOCK, kept_name, read_lock
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from ..contracts.model import Contracts
     from ..documents.files import Files
     from ..documents.location import Location
+    from ..documents.names import EntityName
     from ..documents.problem import Problems
     from ..documents.yaml_events import Node
     from .lock import LockedSystem
@@ -81,6 +83,24 @@ def contract_tree(
             where, message, expected=f"one of the systems there: {held}", suggestion=nearest(system, tuple(names))
         )
     return chosen if len(problems) == before else None
+
+
+def without_stores(contracts: Contracts, systems: Collection[str]) -> tuple[Contracts, frozenset[EntityName]]:
+    """The contracts, of which those of some systems name no stores; and the entities that had one.
+
+    A store is read with this estate's variables and in its folder: a contract that somebody else writes must not choose
+    what is read there.
+    """
+    withheld: set[EntityName] = set()
+    changed = dict(contracts.systems)
+    for name in systems:
+        system = contracts.systems.get(name)
+        stored = {} if system is None else {n: e for n, e in system.entities.items() if e.store is not None}
+        if system is not None and stored:
+            withheld |= {entity.full_name for entity in stored.values()}
+            bare = {n: replace(entity, store=None) for n, entity in stored.items()}
+            changed[name] = replace(system, entities={**system.entities, **bare})
+    return (replace(contracts, systems=changed) if withheld else contracts), frozenset(withheld)
 
 
 class Guests:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..contracts import layout
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
 from .directory import FIND, XREF
+from .kept_attempts import KEPT_ATTEMPTS
 from .policy import KEYS
 from .record_rules import RECORD_RULES, RULES_FOLDER
 from .systems import SYSTEMS
@@ -59,6 +60,7 @@ ESTATE = Keyed(
         RECORD_RULES,
         FIND,
         XREF,
+        KEPT_ATTEMPTS,
         *KEYS,
     ),
 )

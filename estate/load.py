@@ -26,7 +26,8 @@ from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
 from .directory import EMPTY_DIRECTORY, Directory, read_directory
-from .guests import Guests
+from .guests import Guests, without_stores
+from .kept_attempts import KeptAttempts, read_kept_attempts
 from .layout import (
     CONTRACTS,
     DEFAULT_COLLATION,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from ..contracts.model import Contracts, KnownEngine
     from ..documents.files import Files
+    from ..documents.names import EntityName
     from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import Node
     from ..lineage.flow import Flow
@@ -79,6 +81,10 @@ class Estate:
     """How a record is looked for."""
     record_rules: RecordRules = NO_RECORD_RULES
     """What must hold across systems."""
+    withheld_stores: frozenset[EntityName] = frozenset()
+    """Entities whose contracts, from elsewhere, name stores that this estate does not allow them to name."""
+    kept_attempts: KeptAttempts | None = None
+    """Where a server keeps the records that it refuses; None: nowhere."""
 
     @cached_property
     def counts_from(self) -> date | None:
@@ -171,11 +177,14 @@ def _load(
     named = record.get(VARIABLES)
     folder.variables = variables.with_declared(named or ())
     conditions = partial(read_condition, today=readings.today)
-    guests = Guests(folder, declared_systems(record), replaced or {}, problems, prefix)
+    declared = declared_systems(record)
+    guests = Guests(folder, declared, replaced or {}, problems, prefix)
     whole = _contract_trees(folder, record, guests, problems)
     contracts = read_contracts(whole, CONTRACT, problems, readings, conditions)
     engine = cast("KnownEngine | None", record.get(DEFAULT_ENGINE))
     contracts = replace(contracts, engine=engine, collation=record.get(DEFAULT_COLLATION))
+    foreign = {*declared, *(replaced or ())} - {each.name for each in declared.values() if each.has_stores}
+    contracts, withheld = without_stores(contracts, foreign)
     trees = estate_trees(folder, record, LINEAGE, problems)
     flow_trees = [with_flow_sources(tree, folder, problems, contracts, readings.today) for tree in trees]
     flows = read_flows(flow_trees, problems, readings)
@@ -184,11 +193,26 @@ def _load(
     directory = read_directory(record, contracts, problems)
     rule_trees = estate_trees(folder, record, RECORD_RULES, problems)
     rules = read_record_rules(rule_trees, contracts, problems, readings.today)
+    kept_attempts = read_kept_attempts(record, named or (), problems)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     name, title = cast("str", record.get(ESTATE_NAME)), record.get(ESTATE_TITLE)
     today = readings.today
-    return Estate(root, name, title, contracts, flows, folder.texts, policy, today, folder.variables, directory, rules)
+    return Estate(
+        root,
+        name,
+        title,
+        contracts,
+        flows,
+        folder.texts,
+        policy,
+        today,
+        folder.variables,
+        directory,
+        rules,
+        withheld,
+        kept_attempts,
+    )
 
 
 def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:

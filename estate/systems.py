@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.problem import shorten
 from ..documents.scalar import ScalarShape
-from ..documents.shape import Key, Keyed, Named
+from ..documents.shape import BOOLEAN, Key, Keyed, Named
 from ..documents.snapshot import DIGEST
 
 if TYPE_CHECKING:
@@ -79,13 +79,19 @@ _DIGEST = Key(
     _Word(DIGEST.pattern, "sha256: and 64 digits, such as sha256sum prints, in small letters"),
     "The digest that the snapshot must have.",
 )
+_STORES = Key(
+    "stores",
+    BOOLEAN,
+    "Whether the stores that its contract names are asked: with variables of this estate, and in its folder. No when left "
+    "out.",
+)
 SYSTEMS = Key(
     "systems",
     Named(
         Keyed(
             "system_source",
             "Where the contract of a system is kept.",
-            (_GIT, _REF_KEY, _PATH_KEY, _SNAPSHOT, _DIGEST),
+            (_GIT, _REF_KEY, _PATH_KEY, _SNAPSHOT, _DIGEST, _STORES),
             exactly_one=(("git", "snapshot"),),
             needs={"git": ("ref",), "ref": ("git",), "path": ("git",), "digest": ("snapshot",)},
         ),
@@ -131,6 +137,8 @@ class DeclaredSystem:
     """Of its name."""
     where: Location
     """Of the ref, or of the snapshot."""
+    has_stores: bool = False
+    """Whether the stores that its contract names are asked."""
 
 
 def declared_systems(record: ShapedRecord) -> dict[str, DeclaredSystem]:
@@ -144,5 +152,6 @@ def declared_systems(record: ShapedRecord) -> dict[str, DeclaredSystem]:
         path = None if git is None else str(PurePosixPath(inside))
         source = SystemSource(git, inner.get(_REF_KEY), path, snapshot)
         where = inner.nodes["snapshot" if git is None else "ref"][1].location
-        declared[key.value] = DeclaredSystem(key.value, source, inner.get(_DIGEST), key.location, where)
+        has_stores = inner.get(_STORES) is True
+        declared[key.value] = DeclaredSystem(key.value, source, inner.get(_DIGEST), key.location, where, has_stores)
     return declared

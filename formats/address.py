@@ -12,20 +12,27 @@ from typing import TYPE_CHECKING
 
 from ..documents.problem import shorten
 from ..documents.variables import VariableError
-from .ddl.engines.registry import STORES
+from .ddl.engines.registry import ROW_STORES
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from ..documents.variables import Variables
 
-_SCHEME = re.compile(r"([a-z]+)(?:\+[a-z0-9_]+)?://")
+_SCHEME = re.compile(r"([a-z][a-z0-9]*)(?:\+[a-z0-9_]+)?://")
 _AUTHORITY = re.compile(r"(?P<user>[^@]*@)?[^@?]*(?P<query>\?.*)?", re.DOTALL)
 _FILES = frozenset(("sqlite", "duckdb"))
 """Schemes whose URLs name a file: they have no user, and a file may be named as it likes."""
-_SHORT = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+_SHORT = {
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+    "oracle": "oracle+oracledb",
+    "mssql": "mssql+pymssql",
+    "db2": "db2+ibm_db",
+}
 """The drivers that come with us, where a URL names none."""
-_EXPECTED = f"the URL of a database: {', '.join(f'{scheme}://…' for scheme in sorted(STORES))}"
+_EXPECTED = f"the URL of a database: {', '.join(f'{scheme}://…' for scheme in sorted(ROW_STORES))}"
 
 
 class DatabaseAddress:
@@ -53,7 +60,7 @@ class DatabaseAddress:
 
 def _scheme(variable: str, written: str) -> str:
     found = _SCHEME.match(written)
-    if found is None or found.group(1) not in STORES:
+    if found is None or found.group(1) not in ROW_STORES:
         also = "; of other databases the script of definitions, with sql:"
         message = f"the environment variable {shorten(variable)} holds no address of a database that is read"
         raise VariableError(message, _EXPECTED + also)

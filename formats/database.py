@@ -139,6 +139,7 @@ def read_only(address: DatabaseAddress, seconds: int | None = None) -> Iterator[
         getLogger(f"sqlalchemy.engine.Engine.{_LOG}").setLevel(WARNING)
         limit_waits(database, seconds)
         connection = database.connect()
+        _begin_reading(connection, address, seconds)
     try:
         yield connection
     except BaseException:
@@ -268,8 +269,20 @@ def session_limits(address: DatabaseAddress, seconds: int) -> dict[str, str | in
         case "mysql" | "mariadb":
             limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": seconds, "write_timeout": seconds}
             return limits | {"init_command": "set session transaction read only"}
+        case "oracle":
+            return {"tcp_connect_timeout": CONNECT_SECONDS}
+        case "mssql":  # the intent to read alone is a word to the server, which may still write
+            return {"login_timeout": CONNECT_SECONDS, "timeout": seconds, "read_only": True}
         case _:
             return {}
+
+
+def _begin_reading(connection: Connection, address: DatabaseAddress, seconds: int) -> None:
+    """What makes a session read only, or give up in time, that no setting of its driver's connection can say."""
+    if address.scheme == "oracle":  # python-oracledb: of each round trip, in milliseconds; and of this transaction
+        driver: Any = connection.connection.driver_connection
+        driver.call_timeout = seconds * 1000
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
 def _open_sqlite(address: DatabaseAddress) -> Any:  # noqa: ANN401 - SQLAlchemy takes any driver's connection

@@ -74,6 +74,37 @@ _MYSQL: Mapping[int, str] = {
     2013: LOST,
     2026: TLS,
 }
+_ORACLE: Mapping[int, str] = {
+    1017: LOGIN,
+    1005: LOGIN,
+    28000: LOGIN,
+    942: NO_TABLE,
+    904: NO_TABLE,
+    1031: FORBIDDEN,
+    12505: NO_DATABASE,
+    12514: NO_DATABASE,
+    12541: CLOSED,
+    12170: SILENT,
+    1013: SILENT,
+    3113: LOST,
+    3135: LOST,
+    1033: STARTING,
+    1034: STARTING,
+}
+"""Oracle Database 19c, error messages (ORA)."""
+_SQLSERVER: Mapping[int, str] = {
+    18456: LOGIN,
+    4060: NO_DATABASE,
+    208: NO_TABLE,
+    207: NO_TABLE,
+    229: FORBIDDEN,
+    230: FORBIDDEN,
+    20003: SILENT,
+    20009: CLOSED,
+    20006: LOST,
+    20047: LOST,
+}
+"""SQL Server 2022, database engine events and errors; from 20000 on, FreeTDS (sybdb.h)."""
 _SQLITE: Mapping[int, str] = {
     1: NO_TABLE,
     3: FORBIDDEN,
@@ -123,6 +154,13 @@ def _sentence(address: DatabaseAddress, error: Exception, seconds: int) -> str:
             return _by_socket(address.url.host, address.url.port or 5432, seconds)
         case "mysql" | "mariadb":
             return _by_number(own)
+        case "oracle":
+            number = getattr(own.args[0] if own.args else None, "code", None)
+            return (_ORACLE.get(number) if isinstance(number, int) else None) or OTHER
+        case "mssql":
+            number = own.args[0] if own.args else None
+            number = number[0] if isinstance(number, tuple) and number else number
+            return (_SQLSERVER.get(number) if isinstance(number, int) else None) or OTHER
         case "duckdb" if type(own).__name__ == "InterruptException":  # by our own clock
             return SILENT
         case "duckdb" if type(own).__name__ in {"IOException", "PermissionException"}:

@@ -180,7 +180,10 @@ class VaryingText(Varying, TextTransform):
         raise NotImplementedError
 
     def apply(self, value: Value) -> Value | NoValue:
-        return the_one(distinct(TextTransform.apply(way, value) for way in self.variants))
+        variants = self.variants
+        if len(variants) == 1:
+            return TextTransform.apply(variants[0], value)
+        return the_one(distinct(TextTransform.apply(way, value) for way in variants))
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         texts = accepted.texts.back_in_all([way.machine for way in self.variants])

@@ -16,13 +16,13 @@ from ..application.errors import MOST_TRACED, AnsweredError, ErrorTracer
 from ..checker.tracing.asked import asked_value
 from ..checker.tracing.origins import Origins
 from ..documents.problem import EstateError
-from ..formats.errors.read import LONGEST_ERROR, read_errors
+from ..formats.errors.read import ERROR_HINTS, LONGEST_ERROR, read_errors
 from ..values.budget import STANDARD
 from .answers import RejectsAnswer, RejectsGroup
 from .dead_letters import LETTER_TEXT, LETTER_TIME, dead_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -94,30 +94,41 @@ def _read_texts(
 
     What each shape is about is put into `meant`.
     """
-    numbers: dict[_Shape, int] = {}
+    numbers: dict[tuple[object, ...], int] = {}
+    kept: list[tuple[_Shape, Field | None]] = []
     rows: list[int] = []
     shapes: list[int] = []
     values: list[str | None] = []
     for start in range(0, texts.height, _BATCH):
-        for row, text in enumerate(texts[LETTER_TEXT].slice(start, _BATCH), start):
-            for error in _errors(text):
-                shape = replace(error, value=None, record={})
-                if shape not in numbers:
-                    numbers[shape] = len(numbers)
+        batch = texts[LETTER_TEXT].slice(start, _BATCH)
+        hinted = batch.str.extract_many(list(ERROR_HINTS), overlapping=True)  # all texts and all hints in one pass
+        for row, (text, hints) in enumerate(zip(batch, hinted.to_list(), strict=True), start):
+            for error in _errors(text, hints):
+                key = _shape_key(error)
+                number = numbers.get(key)
+                if number is None:
+                    number = numbers[key] = len(kept)
+                    shape = replace(error, value=None, record={})
                     meant[shape] = tracer.fields.meant(shape)
-                single = _single(meant[shape])
+                    kept.append((shape, _single(meant[shape])))
+                single = kept[number][1]
                 rows.append(row)
-                shapes.append(numbers[shape])
+                shapes.append(number)
                 values.append(error.value if single is None else tracer.fields.value(error, single))
         progress("messages", min(start + _BATCH, texts.height), texts.height)
     read = pl.DataFrame(
         {"row": rows, _SHAPE: shapes, _VALUE: values}, schema={"row": pl.UInt32, _SHAPE: pl.UInt32, _VALUE: pl.String}
     )
-    return list(numbers), read
+    return [shape for shape, _ in kept], read
 
 
-def _errors(text: str | None) -> tuple[ReportedError, ...]:
-    return () if text is None or len(text) > LONGEST_ERROR else read_errors(text)
+def _shape_key(error: ReportedError) -> tuple[object, ...]:
+    """What errors of one shape have in common."""
+    return error.engine, error.kind, error.table, error.model, error.columns, error.constraint, error.limit
+
+
+def _errors(text: str | None, hints: Sequence[str] | None) -> tuple[ReportedError, ...]:
+    return () if text is None or len(text) > LONGEST_ERROR else read_errors(text, hints)
 
 
 def _unread(texts: pl.DataFrame, read: pl.DataFrame) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..estate.kept_attempts import KeptAttempts
+
 if TYPE_CHECKING:
     from ..application.attempts import AttemptKeeper
 
@@ -19,6 +21,13 @@ class AttemptPlace:
     """The environment variable with the key."""
     days: int
     """How long an attempt is kept."""
+
+    @classmethod
+    def of(cls, said: KeptAttempts | None, place: str | None, key: str | None, days: int | None) -> AttemptPlace | None:
+        """The place that an estate says, but for what was given instead; None: they are not kept."""
+        usual = said or KeptAttempts("")
+        given = place or (None if said is None else said.place)
+        return None if given is None else cls(given, key or usual.key, days or usual.days)
 
     def opened(self) -> AttemptKeeper:
         """The store there. Raises Unreadable."""

@@ -48,6 +48,20 @@ class NotReachable:
     """Without a full stop, and without a value."""
 
 
-StoreAnswer: TypeAlias = FoundRecords | NotReachable
+@dataclass(frozen=True, slots=True)
+class StillAsked:
+    """A store takes longer than others, and may answer yet: the same question is to be asked again."""
+
+
+StoreAnswer: TypeAlias = FoundRecords | NotReachable | StillAsked
 AskStores: TypeAlias = Callable[[Sequence[StoreQuestion]], Sequence[StoreAnswer]]
 """Asks stores, all at the same time; the answers are in the order of the questions."""
+
+
+def answered(ask: AskStores, questions: Sequence[StoreQuestion]) -> list[FoundRecords | NotReachable]:
+    """The answers to all questions, however long some take."""
+    answers: dict[int, FoundRecords | NotReachable] = {}
+    while left := [place for place in range(len(questions)) if place not in answers]:
+        given = zip(left, ask([questions[place] for place in left]), strict=True)
+        answers |= {place: answer for place, answer in given if not isinstance(answer, StillAsked)}
+    return [answers[place] for place in range(len(questions))]

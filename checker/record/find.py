@@ -10,7 +10,7 @@ from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..judging.simulate import travel
 from ..tracing.asked import asked_value
-from .asking import FoundRecords, NotReachable, StoreQuestion
+from .asking import FoundRecords, NotReachable, StoreQuestion, answered
 from .keys import PossibleValues, carried
 from .search import read_stores
 
@@ -59,7 +59,7 @@ def find(estate: Estate, text: str, ask: AskStores, budget: Budget = STANDARD) -
             for name, (kind, known) in wanted.items()
             if name.entity_name not in unread
         ]
-        answers = ask([question for _, question in questions])
+        answers = answered(ask, [question for _, question in questions])
         hits: list[Hit] = []
         for (kind, question), answer in zip(questions, answers, strict=True):
             match answer:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.budget import STANDARD
 from ..judging.simulate import travel
-from .asking import FoundRecords, NotReachable, StoreQuestion
+from .asking import FoundRecords, NotReachable, StillAsked, StoreQuestion
 from .keys import PossibleValues, carried, identifying, traced_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity
     from ...documents.names import EntityName, FieldName
@@ -120,9 +120,10 @@ class _Search:
         for entity in self._scope:
             if entity.store is None:
                 self._sought[entity.full_name] = SoughtRecord(entity, "not asked", reason="no store is described")
-        while questions := list(self._questions()):
-            for question, answer in zip(questions, self._ask(questions), strict=True):
-                self._take(question, answer)
+        waiting: list[StoreQuestion] = []
+        while questions := [*waiting, *self._questions(waiting)]:
+            answers = zip(questions, self._ask(questions), strict=True)
+            waiting = [question for question, answer in answers if not self._take(question, answer)]
         for entity in self._scope:
             if entity.full_name not in self._sought:
                 reason = "nothing that is known identifies its record"
@@ -130,10 +131,11 @@ class _Search:
         order = (entity.full_name for entity in self._scope)
         return StoreReading(self._graph, self._seeds, {name: self._sought[name] for name in order})
 
-    def _questions(self) -> Iterator[StoreQuestion]:
+    def _questions(self, waiting: Sequence[StoreQuestion]) -> Iterator[StoreQuestion]:
         """What can be asked now, and was not yet: of an entity by its key, or else by whatever identifies a record."""
         found = self._reading().found
-        open_ones = [entity for entity in self._scope if self._is_open(entity.full_name)]
+        asked = {question.entity.full_name for question in waiting}
+        open_ones = [e for e in self._scope if self._is_open(e.full_name) and e.full_name not in asked]
         if not open_ones:
             return
         known = self._known(open_ones, found)
@@ -229,9 +231,12 @@ class _Search:
                 known[reference.entity.of(field)] = PossibleValues((value,), whole=True)
         return known
 
-    def _take(self, question: StoreQuestion, answer: StoreAnswer) -> None:
+    def _take(self, question: StoreQuestion, answer: StoreAnswer) -> bool:
+        """Take in an answer; False where it is still to come."""
         entity = question.entity
         match answer:
+            case StillAsked():
+                return False
             case NotReachable(reason):
                 self._sought[entity.full_name] = SoughtRecord(entity, "not reachable", reason=reason)
             case FoundRecords((), _) if entity.full_name in self._open and question.alike:
@@ -246,3 +251,4 @@ class _Search:
                 many = f"more than {len(records)}" if more else f"{len(records)}"
                 reason = f"{many} records fit"
                 self._sought[entity.full_name] = SoughtRecord(entity, "several", keys=keys, reason=reason)
+        return True

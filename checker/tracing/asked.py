@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -77,11 +78,14 @@ def _names(field: Field) -> set[str]:
     return {name.casefold() for name in names}
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def asked_value(field: Field, text: str | None) -> Value:
     """A typed text as a value of a field's type; None: null. Raises EstateError."""
     if text is None:
         return None
-    if any("\ud800" <= character <= "\udfff" for character in text):  # bytes that are no UTF-8
+    if not text.isascii() and _SURROGATE.search(text):  # bytes that are no UTF-8
         raise EstateError([Problem(None, "the value cannot be read", expected="text in the terminal's own encoding")])
     if field.type == "boolean" and text in _TRUTHS:
         return _TRUTHS[text]

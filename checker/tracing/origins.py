@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,6 +21,7 @@ from ...lineage.transforms.part import Split
 from ...values import language
 from ...values.budget import BudgetExceeded
 from ...values.charset import Charset
+from ...values.matcher import matcher
 from ...values.textset import TextSet, alphabet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
@@ -383,7 +385,7 @@ class _Side:
         return chain_apply(store.transforms, value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Pipe:
     """A way over which one typed value is carried alone: the quick half of the guesses."""
 
@@ -395,12 +397,17 @@ class _Pipe:
     def gives(self, value: Value) -> bool:
         """Whether the value, typed as it is or in other case, arrives as the value."""
         for typed in dict.fromkeys(case(value) for case in _CASES) if isinstance(value, str) else (value,):
-            if typed not in self.passing:
+            passes = self._is_passing_text(typed) if isinstance(typed, str) else typed in self.passing
+            if not passes:
                 continue
             carried = self._carried(typed)
             if not isinstance(carried, NoValue) and type(carried) is type(value) and carried == value:
                 return True
         return False
+
+    @cached_property
+    def _is_passing_text(self) -> Callable[[str], object]:
+        return matcher(self.passing.texts)
 
     def _carried(self, value: Value) -> Value | NoValue:
         for step in self.steps:

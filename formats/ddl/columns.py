@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from ...documents.local_text import worded
 from ...values.error import FieldlineError
 from ..source import own_name
-from .engines.registry import SQL_ENGINES, STORES
+from .engines.oracle import Oracle
+from .engines.registry import ROW_STORES
+from .engines.warehouse import Db2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity
     from .catalogue import Ask
 
-ENGINE_DIALECTS: Mapping[str, str] = {store: kind.grammar for store, kind in STORES.items()}
+ENGINE_DIALECTS: Mapping[str, str] = {store: kind.grammar for store, kind in ROW_STORES.items()}
 """By SQLAlchemy's word for an engine, the name of its dialect."""
+_BY_DIALECT = {kind.grammar: kind for kind in ROW_STORES.values()}
+_CAPITALS = (Oracle, Db2)
+"""The engines that store a name without quotes in capitals."""
 _PART = r'(?:"(?:[^"]|"")+"|[^".]+)'
 _QUOTED = re.compile(rf"({_PART})(?:\.({_PART}))?")
 """A name with or without its schema's, in which each part may stand in quotes."""
@@ -32,12 +37,17 @@ def quoted_name(name: str, dialect: str) -> str:
     return exp.to_identifier(name, quoted=True).sql(dialect)
 
 
+def columns_query(dialect: str, table: str, schema: str | None = None) -> str:
+    """The query by which an engine is asked for the columns of a table."""
+    return _BY_DIALECT[dialect].columns_query(table, schema)
+
+
 def columns(ask: Ask, dialect: str, table: str, schema: str | None = None) -> dict[str, str]:
     """Each column in its place, with its type in the engine's own lower-case words, without sizes.
 
     `schema`: the schema that holds the table; None: where the engine looks for a bare name.
     """
-    rows = ask(SQL_ENGINES[dialect].columns_query(table, schema))
+    rows = ask(columns_query(dialect, table, schema))
     return {str(name): _SIZE.sub("", str(kind).lower()).strip() for name, kind, *_ in rows}
 
 
@@ -76,10 +86,17 @@ def named_table(ask: Ask, dialect: str, written: str) -> tuple[TablePlace, dict[
         dots = [place for place, character in enumerate(written) if character == "."]
         splits = [TablePlace(written[place + 1 :], written[:place]) for place in dots]
         places = [TablePlace(written, None), *(place for place in splits if place.table and place.schema)]
-    found = [(place, types) for place in places if (types := columns(ask, dialect, place.table, place.schema))]
+    found = _existing(ask, dialect, places)
+    if not found and _BY_DIALECT[dialect] in _CAPITALS:  # as the engine itself reads a name without quotes
+        capitals = [TablePlace(place.table.upper(), place.schema and place.schema.upper()) for place in places]
+        found = _existing(ask, dialect, [place for place in capitals if place not in places])
     if len(found) > 1:
         raise SeveralTables([place for place, _ in found], dialect)
     return found[0] if found else None
+
+
+def _existing(ask: Ask, dialect: str, places: Sequence[TablePlace]) -> list[tuple[TablePlace, dict[str, str]]]:
+    return [(place, types) for place in places if (types := columns(ask, dialect, place.table, place.schema))]
 
 
 def _parts(written: str) -> list[str] | None:

@@ -58,7 +58,7 @@ _MESSAGE = re.compile(
     r")$",
     re.MULTILINE,
 )
-_PHRASES = (
+JSON_SCHEMA_HINTS = (
     "Failed validating",
     "is too long",
     "is too short",
@@ -92,8 +92,6 @@ _SAID: Mapping[str, tuple[ErrorKind, str | None]] = {
 
 def json_schema_errors(text: str) -> Iterator[PlacedError]:
     """The errors of both libraries in a text."""
-    if not any(phrase in text for phrase in _PHRASES):
-        return
     messages = [(match.start(), match.end(), _said(match)) for match in _MESSAGE.finditer(text)]
     instances = list(_INSTANCE.finditer(text))
     starts = [match.start() for match in instances]

@@ -7,6 +7,7 @@ answer hold the engine's message as it is.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...documents.json_text import read_json
@@ -16,7 +17,7 @@ from .bean_validation import bean_entry, bean_errors
 from .db2 import DB2_ERRORS
 from .duckdb import DUCKDB_ERRORS
 from .great_expectations import expectation_errors
-from .json_schema import json_schema_errors
+from .json_schema import JSON_SCHEMA_HINTS, json_schema_errors
 from .mysql import MYSQL_ERRORS
 from .oracle import ORACLE_ERRORS
 from .pandera import PANDERA_ERRORS, pandera_checks
@@ -29,7 +30,7 @@ from .sqlserver import SQLSERVER_ERRORS
 from .statement import statement_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from ...documents.yaml_events import Node
     from .reported import ErrorEngine, ErrorPattern, PlacedError, ReportedError
@@ -59,14 +60,19 @@ _READERS: tuple[tuple[str, _Reader], ...] = (
     ("[type=", pydantic_errors),
     ("ConstraintViolation", bean_errors),
     ("Field error in object", bean_errors),
-    (" ", json_schema_errors),
+    *((hint, json_schema_errors) for hint in JSON_SCHEMA_HINTS),
 )
 """Readers of messages that need more than a pattern, each with a text that is in every such message."""
 
 
-def read_errors(text: str) -> tuple[ReportedError, ...]:
+ERROR_HINTS = tuple(dict.fromkeys((*(hint for hint, _, _ in _PATTERNS), *(hint for hint, _ in _READERS))))
+"""Texts of which one is in every message: what holds none of them is no error."""
+
+
+def read_errors(text: str, hints: Collection[str] | None = None) -> tuple[ReportedError, ...]:
     """The errors that a text reports, in their order, each once; none: it cannot be read as an error.
 
+    `hints`: all of ERROR_HINTS that are in the text, for who has looked for them in many texts at once.
     Raises EstateError where the text is longer than LONGEST_ERROR.
     """
     if len(text) > LONGEST_ERROR:
@@ -76,13 +82,15 @@ def read_errors(text: str) -> tuple[ReportedError, ...]:
         )
     document = _json_in(text)
     errors = list(_of_json(document)) if document is not None else []
-    return tuple(_distinct(errors or _of_text(text)))
+    return tuple(_distinct(errors or _of_text(text, hints)))
 
 
-def _of_text(text: str) -> list[ReportedError]:
+def _of_text(text: str, hints: Collection[str] | None = None) -> list[ReportedError]:
     """The errors of a text. Where two readings overlap, the one that begins first holds, and of these the longer."""
-    placed = [each for hint, pattern, engine in _PATTERNS if hint in text for each in pattern.matches(text, engine)]
-    placed += [each for hint, reader in _READERS if hint in text for each in reader(text)]
+    known = frozenset(hint for hint in ERROR_HINTS if hint in text) if hints is None else frozenset(hints)
+    patterns, readers = _hinted(known)
+    placed = [each for pattern, engine in patterns for each in pattern.matches(text, engine)]
+    placed += [each for reader in readers for each in reader(text)]
     placed.sort(key=lambda each: (each[0], -each[1]))
     errors: list[ReportedError] = []
     held = (-1, -1)
@@ -92,6 +100,13 @@ def _of_text(text: str) -> list[ReportedError]:
             held = (start, end)
     statement = statement_of(text) if errors else None
     return errors if statement is None else [statement.completing(error) for error in errors]
+
+
+@lru_cache(maxsize=1_000)
+def _hinted(hints: frozenset[str]) -> tuple[tuple[tuple[ErrorPattern, ErrorEngine], ...], tuple[_Reader, ...]]:
+    """The patterns and readers that may find something where these hints are."""
+    patterns = tuple((pattern, engine) for hint, pattern, engine in _PATTERNS if hint in hints)
+    return patterns, tuple(dict.fromkeys(reader for hint, reader in _READERS if hint in hints))
 
 
 def _distinct(errors: Sequence[ReportedError]) -> list[ReportedError]:

@@ -6,15 +6,13 @@ It names the table that a message of PostgreSQL leaves out, and the values by co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .reported import UNREAD, dotted, limit_number, read_literal, scalar_text
+from .reported import UNREAD, ReportedError, dotted, limit_number, read_literal, scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from .reported import ReportedError
 
 _NAME = r"(?:[\w$\"`.\[\]]{1,400}+)"
 _INSERT = re.compile(
@@ -50,8 +48,17 @@ class StatementContext:
         value = error.value
         if value is None and len(columns) == 1 and not error.is_null:
             value = named.get(columns[0].casefold())
-        table, record = error.table or self.table, error.record or self.record
-        return replace(error, table=table, columns=columns, value=value, record=record)
+        return ReportedError(  # a tenth of the time of `replace`, for hundreds of thousands of messages
+            error.engine,
+            error.kind,
+            error.table or self.table,
+            error.model,
+            columns,
+            value,
+            error.constraint,
+            error.limit,
+            error.record or self.record,
+        )
 
     def _column_of(self, error: ReportedError) -> tuple[str, ...]:
         """The only column that holds the value, or a text beyond the limit; none where there are several."""

@@ -107,12 +107,21 @@ class Truncate(TextTransform):
         return CutMachine(self.weight, self.limit)
 
     def write(self, text: str) -> str:
+        if self.unit == "code points":
+            return text[: self.limit]
+        if self._is_plain_ascii and text.isascii():
+            return text[: self.limit]
         used = 0
         for i, character in enumerate(text):
             used += self.weight.of(character)
             if used > self.limit:
                 return text[:i]
         return text
+
+    @cached_property
+    def _is_plain_ascii(self) -> bool:
+        """Whether every character of ASCII is one unit."""
+        return all(self.weight.of(chr(point)) == 1 for point in range(128))
 
     @cached_property
     def kept(self) -> TextSet | None:

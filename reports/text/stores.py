@@ -22,10 +22,15 @@ def stores_text(answer: StoresAnswer, look: Look) -> str:
         page.line((title_of(answer.estate, store.entity), STRONG), f" ({store.entity.full_name})", hang=2)
         for line in _lines(store):
             page.line(line, indent=2, hang=2)
-    if answer.without:
+    withheld = answer.estate.withheld_stores
+    without = [str(entity.full_name) for entity in answer.without if entity.full_name not in withheld]
+    if without:
         page.blank()
-        names = listed([str(entity.full_name) for entity in answer.without], most=12)
-        page.line(("Without a store: ", FAINT), names, hang=2)
+        page.line(("Without a store: ", FAINT), listed(without, most=12), hang=2)
+    if withheld:
+        page.blank()
+        reason = ". Their contracts are from elsewhere; stores: true under systems in fieldline.yaml allows it."
+        page.line(("Not asked: ", UNSURE), listed(sorted(map(str, withheld)), most=12), reason, hang=2)
     return page.render()
 
 

@@ -31,6 +31,7 @@ from sqlalchemy.pool import NullPool
 
 from ...checker.diff.stored_rows import Unreadable
 from ...documents.variables import VariableError, Variables
+from ...estate.kept_attempts import ATTEMPTS_DAYS, ATTEMPTS_VARIABLE
 from ...formats.address import DatabaseAddress
 from ...values.show import escape
 from ..answers import KeptAttempt
@@ -43,10 +44,6 @@ if TYPE_CHECKING:
 
     from ...application.attempts import RefusedAttempt
 
-ATTEMPTS_KEY = "FIELDLINE_ATTEMPTS_KEY"
-"""The environment variable with the key, where no other one is named."""
-KEPT_DAYS = 90
-"""Days that an attempt is kept, where no other number is given."""
 MOST_ATTEMPTS = 1_000
 """Attempts of one subject that are listed, the latest."""
 _BUSY_SECONDS = 5
@@ -86,7 +83,7 @@ _OPENINGS = Table(
 class AttemptStore:
     """Keeps refused attempts, and finds those of a subject again."""
 
-    def __init__(self, place: str | Path, key: str = ATTEMPTS_KEY, days: int = KEPT_DAYS) -> None:
+    def __init__(self, place: str | Path, key: str = ATTEMPTS_VARIABLE, days: int = ATTEMPTS_DAYS) -> None:
         """Open the store, and make it where it is not there yet.
 
         `place`: the file of an SQLite database, or `env:VARIABLE`, an environment variable with a URL. `key`: the

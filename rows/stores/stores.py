@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from threading import Thread
+from threading import Condition, Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ...checker.diff.stored_rows import Unreadable
-from ...checker.record.asking import NotReachable
+from ...checker.record.asking import NotReachable, StillAsked
 from ...contracts.store import FileStore, FixedWidthStore, HttpStore, TableStore
 
 if TYPE_CHECKING:
@@ -24,14 +23,10 @@ if TYPE_CHECKING:
 _SHARE = 0.8
 """A store is waited for this share of its seconds: the rest is for other questions, and for what is made of the answers."""
 
+_GRACE = 0.1
+"""So long the others are waited for once one store has answered: what it says may lead to further questions."""
+
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """A bug, or a missing package: raised where somebody waits for the answer."""
-
-    error: BaseException
 
 
 class RecordStore(Protocol):
@@ -57,12 +52,48 @@ class Stores:
             for entity in estate.contracts.entities.values()
             if entity.store is not None
         }
+        self._answered = Condition()
+        self._tasks: dict[int, _Task[StoreAnswer]] = {}
+        """By the identity of a question that is still asked, the work on it."""
+        self._hanging: dict[EntityName, _Task[StoreAnswer]] = {}
+        """Work that took too long: while it runs, its store is not asked again."""
 
     def ask(self, questions: Sequence[StoreQuestion]) -> list[StoreAnswer]:
-        """Ask all questions at the same time; the answers are in their order."""
-        return at_the_same_time(
-            [(partial(self.of(each.entity).find, each), store_seconds(each.entity)) for each in questions]
-        )
+        """Ask all questions at the same time; the answers are in their order.
+
+        Where some stores have answered and others take longer, these are *still asked*: who asks the same questions again
+        waits for them, and may ask others meanwhile. So stores that hang cost the time of one, whenever they are asked.
+        """
+        begun = monotonic()
+        tasks = [self._task(question) for question in questions]
+        with self._answered:
+            while open_ones := [task for task in tasks if task.is_open]:
+                some_answered = len(open_ones) < len(tasks)
+                left = min(task.ends for task in open_ones) - monotonic()
+                if some_answered:
+                    left = min(left, begun + _GRACE - monotonic())
+                    if left <= 0:
+                        break
+                self._answered.wait(max(0.0, left))
+        return [self._taken(question, task) for question, task in zip(questions, tasks, strict=True)]
+
+    def _task(self, question: StoreQuestion) -> _Task[StoreAnswer]:
+        """The work on a question: that which was begun before, or a new one."""
+        task = self._tasks.get(id(question))
+        if task is None:
+            entity = question.entity
+            hanging = self._hanging.get(entity.full_name)
+            work = partial(self.of(entity).find, question) if hanging is None or not hanging.is_running else None
+            task = self._tasks[id(question)] = _Task(work, store_seconds(entity), self._answered)
+        return task
+
+    def _taken(self, question: StoreQuestion, task: _Task[StoreAnswer]) -> StoreAnswer:
+        if task.is_open:
+            return StillAsked()
+        self._tasks.pop(id(question), None)
+        if task.is_running:
+            self._hanging[question.entity.full_name] = task
+        return task.result()
 
     def of(self, entity: Entity) -> RecordStore:
         """The store of an entity that has one."""
@@ -98,31 +129,54 @@ def _opened(estate: Estate, entity: Entity) -> RecordStore:
             raise ValueError(message)
 
 
-def at_the_same_time(tasks: Sequence[tuple[Callable[[], _T], int]]) -> list[_T | NotReachable]:
-    """What each task gives within its seconds. One that takes longer is left behind, and dies with the process.
+class _Task(Generic[_T]):
+    """Work in a thread of its own, which has its seconds. One that takes longer is left behind, and dies with the process.
 
     The drivers have limits of their own, too; some of them do not hold in every wait (see `formats.clock`).
     """
-    answers: list[_T | NotReachable | _Failed | None] = [None] * len(tasks)
 
-    def run(place: int) -> None:
+    def __init__(self, work: Callable[[], _T] | None, seconds: int, done: Condition) -> None:
+        """`work`: None where nobody is asked, because the last answer is still not there. `done` is told the end."""
+        self.ends = monotonic() + (0 if work is None else seconds * _SHARE)
+        self.is_running = work is not None
+        self._seconds = seconds
+        self._answer: _T | NotReachable | None = None
+        self._bug: BaseException | None = None
+        if work is not None:
+            Thread(target=self._run, args=(work, done), daemon=True).start()
+
+    def _run(self, work: Callable[[], _T], done: Condition) -> None:
         try:
-            answers[place] = tasks[place][0]()
+            self._answer = work()
         except Unreadable as error:
-            answers[place] = NotReachable(error.message)
+            self._answer = NotReachable(error.message)
         except BaseException as error:  # noqa: BLE001 - raised again where somebody waits for it
-            answers[place] = _Failed(error)
+            self._bug = error
+        with done:
+            self.is_running = False
+            done.notify_all()
 
-    threads = [Thread(target=run, args=(place,), daemon=True) for place in range(len(tasks))]
-    start = monotonic()
-    for thread in threads:
-        thread.start()
-    for thread, (_, seconds) in zip(threads, tasks, strict=True):
-        thread.join(max(0.0, start + seconds * _SHARE - monotonic()))
-    whole: list[_T | NotReachable] = []
-    for answer, (_, seconds) in zip(list(answers), tasks, strict=True):
-        if isinstance(answer, _Failed):
-            raise answer.error
-        late = f"it did not answer in its time ({seconds} second{'' if seconds == 1 else 's'})"
-        whole.append(NotReachable(late) if answer is None else answer)
-    return whole
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer may still come in time."""
+        return self.is_running and monotonic() < self.ends
+
+    def result(self) -> _T | NotReachable:
+        """The answer, or that it did not come in time. Raises what is a bug, or a missing package."""
+        if self._bug is not None:
+            raise self._bug
+        if self._answer is not None and not self.is_running:
+            return self._answer
+        return NotReachable(
+            f"it did not answer in its time ({self._seconds} second{'' if self._seconds == 1 else 's'})"
+        )
+
+
+def at_the_same_time(works: Sequence[tuple[Callable[[], _T], int]]) -> list[_T | NotReachable]:
+    """What each work gives within its seconds."""
+    done = Condition()
+    tasks = [_Task(work, seconds, done) for work, seconds in works]
+    with done:
+        while open_ones := [task for task in tasks if task.is_open]:
+            done.wait(max(0.0, min(task.ends for task in open_ones) - monotonic()))
+    return [task.result() for task in tasks]

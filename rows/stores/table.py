@@ -15,15 +15,14 @@ from ...checker.record.asking import MOST_RECORDS, FoundRecords
 from ...documents.variables import VariableError
 from ...formats.address import DatabaseAddress
 from ...formats.database import failing_as, read_only
-from ...formats.ddl.columns import ENGINE_DIALECTS, named_table
-from ...formats.ddl.engines.registry import SQL_ENGINES
+from ...formats.ddl.columns import ENGINE_DIALECTS, columns_query, named_table
 from ..sources import database_address
 from .held import fits, held_values, in_small_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnClause, ColumnElement, Connection
+    from sqlalchemy import ColumnClause, ColumnElement, Connection, Select
 
     from ...checker.record.asking import StoreQuestion
     from ...contracts.model import Entity
@@ -42,6 +41,7 @@ class RecordTable:
         self._place = place
         self._variables = variables
         self._known: tuple[TablePlace, Mapping[str, str]] | None = None
+        self._filled_up: Collection[str] = ()
         _prepare(place.variable, variables)
 
     def find(self, question: StoreQuestion) -> FoundRecords:
@@ -52,12 +52,7 @@ class RecordTable:
             missing = [name for name in wanted if name not in columns]
             if missing:
                 raise Unreadable(f"{self._place} has no column {self._store.column(missing[0])}")
-            source = table(_quoted(place.table), schema=None if place.schema is None else _quoted(place.schema))
-            held: dict[str, ColumnClause[Any]] = {name: column(_quoted(of)) for name, of in columns.items()}
-            conditions = [
-                _holds(held[name], values, address.scheme, alike=question.alike) for name, values in wanted.items()
-            ]
-            query = select(*held.values()).select_from(source).where(and_(*conditions)).limit(MOST_RECORDS + 1)
+            query = records_query(place, columns, question, address.scheme, self._filled_up)
             with failing_as(address, self._store.seconds):
                 rows = [dict(zip(columns.values(), row, strict=True)) for row in connection.execute(query)]
         records = [held_values(self._entity, columns, row) for row in rows]
@@ -73,10 +68,10 @@ class RecordTable:
         """The columns that each index begins with, in its order, under the names of fields. Raises Unreadable."""
         with self._connected() as (connection, address):
             place, columns = self._columns(connection, address)
-            ours = {of: name for name, of in columns.items()}
+            ours = {of.casefold(): name for name, of in columns.items()}  # SQLAlchemy writes Oracle's small
             with failing_as(address, self._store.seconds):
                 found = _indexes(connection, place)
-        return [tuple(ours.get(name, name) for name in names) for names in found]
+        return [tuple(ours.get(name.casefold(), name) for name in names) for names in found]
 
     @contextmanager
     def _connected(self) -> Iterator[tuple[Connection, DatabaseAddress]]:
@@ -99,22 +94,51 @@ class RecordTable:
             if found is None:
                 raise Unreadable(f"{self._place.variable} has no table {self._place.table}")
             place, types = found
-            plain_names = {name.casefold(): name for name in types}
-            columns: dict[str, str] = {}
-            for name, field in self._entity.fields.items():
-                for written in (self._store.column(name), str(field.title) if field.title else None):
-                    if written is not None and name not in columns:
-                        known = written if written in types else plain_names.get(written.casefold())
-                        columns |= {} if known is None else {name: known}
+            columns = columns_of_fields(self._entity, self._store, types)
             self._known = place, columns
+            if address.scheme == "oracle":  # it compares CHAR with a bound text as it is, blanks and all
+                self._filled_up = {name for name, of in columns.items() if types[of] in {"char", "nchar"}}
         return self._known
+
+
+def records_query(
+    place: TablePlace,
+    columns: Mapping[str, str],
+    question: StoreQuestion,
+    scheme: str,
+    filled_up: Collection[str] = (),
+) -> Select[*tuple[Any, ...]]:
+    """The query for the records that a question asks for.
+
+    `columns`: by field. `scheme`: SQLAlchemy's word for the engine. `filled_up`: fields whose texts the engine fills with
+    blanks, and does not compare without them.
+    """
+    source = table(_quoted(place.table), schema=None if place.schema is None else _quoted(place.schema))
+    held: dict[str, ColumnClause[Any]] = {name: column(_quoted(of)) for name, of in columns.items()}
+    compared = {name: func.rtrim(of) if name in filled_up else of for name, of in held.items()}
+    conditions = [
+        _holds(compared[name], values, scheme, alike=question.alike) for name, values in question.where.items()
+    ]
+    return select(*held.values()).select_from(source).where(and_(*conditions)).limit(MOST_RECORDS + 1)
+
+
+def columns_of_fields(entity: Entity, store: EntityStore, names: Collection[str]) -> dict[str, str]:
+    """The column of each field that has one, by the fields' own names: as `columns` says, or by its name or its title."""
+    plain_names = {name.casefold(): name for name in names}
+    columns: dict[str, str] = {}
+    for name, field in entity.fields.items():
+        for written in (store.column(name), str(field.title) if field.title else None):
+            if written is not None and name not in columns:
+                known = written if written in names else plain_names.get(written.casefold())
+                columns |= {} if known is None else {name: known}
+    return columns
 
 
 def _prepare(variable: str, variables: Variables) -> None:
     """Import what asking a database needs, before its time begins to run. What is wrong is told when it is asked."""
     with suppress(VariableError, ModuleNotFoundError):
         address = DatabaseAddress(variable, variables)
-        SQL_ENGINES[ENGINE_DIALECTS[address.scheme]].columns_query("")
+        columns_query(ENGINE_DIALECTS[address.scheme], "")
         address.url.get_dialect().import_dbapi()
 
 
@@ -134,8 +158,16 @@ def _holds(held: ColumnElement[Any], values: Sequence[Value], scheme: str, *, al
     return or_(*wanted)
 
 
+_TRUTHS_AS_NUMBERS = frozenset(("oracle", "mssql", "db2"))
+
+
 def _bound(value: Value, scheme: str) -> object:
-    """A value as a driver binds it: SQLite has no decimals, and keeps dates and times as texts."""
+    """A value as a driver binds it.
+
+    SQLite has no decimals, and keeps dates and times as texts; Oracle, SQL Server and Db2 keep truth values as numbers.
+    """
+    if scheme in _TRUTHS_AS_NUMBERS and isinstance(value, bool):
+        return int(value)
     if scheme != "sqlite":
         return value
     match value:

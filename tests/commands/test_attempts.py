@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from fieldline.application.attempts import RefusedAttempt
 from fieldline.rows.attempts.store import AttemptStore
 
-from .conftest import Run
+from .conftest import Run, write
 from .test_hostile import NASTY, assert_harmless
 
 WHEN = datetime.now(UTC) - timedelta(hours=1)  # what is kept for long enough is there at any time
@@ -53,6 +53,21 @@ def test_a_subjects_attempts_are_masked_until_they_are_opened(fieldline: Run, ke
     assert f'username = "{TYPED}"' in done.stdout
     done = fieldline("attempts", "nobody", "--in", kept)
     assert (done.returncode, done.stdout) == (0, 'Nothing is kept that was refused of "nobody".\n')
+
+
+def test_the_estate_says_where_they_are(fieldline: Run, kept: Path, key: str, tmp_path: Path) -> None:
+    files = {"fieldline.yaml": "estate: e\nlineage: []\nattempts: {database: KEPT, key: THE_KEY}\n"}
+    estate = write(tmp_path / "estate", {**files, "contracts/a.yaml": "system: a\nentities: {}\n"})
+    words = ["attempts", "4711", "--estate", estate]
+    variables = {"KEPT": f"sqlite:///{kept}", "THE_KEY": key}
+    assert "What was typed is masked" in fieldline(*words, **variables).stdout
+    assert f'username = "{TYPED}"' in fieldline(*words, "--open", "she called", **variables).stdout
+    (estate / "fieldline.yaml").write_text("estate: e\nlineage: []\nattempts: KEPT\nenv: [KEPT]\n", encoding="utf-8")
+    done = fieldline(*words, **variables)
+    assert (done.returncode, "fieldline.yaml:3:11" in done.stdout) == (2, True)
+    assert "its database is read and never written" in done.stdout
+    (estate / "fieldline.yaml").write_text("estate: e\nlineage: []\n", encoding="utf-8")
+    assert fieldline(*words).returncode == 2
 
 
 def test_as_json_what_is_masked_is_null(fieldline: Run, kept: Path, key: str) -> None:

@@ -18,7 +18,13 @@ from fieldline.application.lock import lock_systems
 from fieldline.application.publish import publish
 from fieldline.cli import app
 from fieldline.commands.writing import write_files
+from fieldline.documents.files import DISK
+from fieldline.documents.names import EntityName
 from fieldline.documents.snapshot import digest_of
+from fieldline.estate.guests import Replacement
+from fieldline.estate.load import load_estate
+from fieldline.reports.render import render
+from fieldline.rows.stores.checked import checked_stores
 
 from ..repositories import ADDRESS, Made, settings
 
@@ -482,3 +488,18 @@ def test_a_snapshot_at_an_address_is_fetched_once_and_verified(
     code, printed = run(estate, "lock", "--upgrade=archive")
     assert code == 2
     assert f"expected: {digest_of(published)}" in printed
+
+
+def test_a_contract_from_elsewhere_names_no_store_that_the_estate_does_not_allow(locked: Organisation) -> None:
+    """It would choose which files and which databases of this estate are read."""
+    estate, name = locked["estate"], EntityName("billing", "customer")
+    theirs = estate.root.parent / "billing.yaml"
+    theirs.write_text(CONTRACTS["billing"].replace("    kind:", "    store: {file: secret.csv}\n    kind:"))
+    replaced = {"billing": Replacement(theirs, DISK)}
+    read = load_estate(estate.root, replaced=replaced)
+    assert (read.contracts.entities[name].store, read.withheld_stores) == (None, {name})
+    assert "Not asked: billing.customer. Their contracts" in render(checked_stores(read), "text")
+    estate.replace("fieldline.yaml", "path: contracts/billing.yaml", "path: contracts/billing.yaml, stores: true")
+    read = load_estate(estate.root, replaced=replaced)
+    assert read.contracts.entities[name].store is not None
+    assert read.withheld_stores == frozenset()

@@ -19,6 +19,7 @@ USES = {
     "rows": [RUN, "validate", "rows.csv", "--entry", "web.signup", "--estate", "{nordbank}"],
     "pandera": [SCHEMA, "{nordbank}"],
     "database": [RUN, "drift", "crm", "{nordbank}", "--database", "SHOP", "--allow-env", "SHOP"],
+    "commercial": ["import oracledb, pymssql, ibm_db_sa, fieldline.rows.stores.table"],
     "audit": [RUN, "audit", "crm", "{nordbank}", "--data", "person=rows.csv"],
     "spark": ["import pyspark.sql, fieldline.rows.engines.spark, fieldline.rows.engines.registry"],
     "language": [RUN, "trace", "{nordbank}", "--at", "web.signup.username", "--value", "Åsa", "--language", "fi"],

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fieldline.checker.diff.stored_rows import Unreadable
 from fieldline.estate.load import load_estate
+from fieldline.formats.errors.read import ERROR_HINTS, read_errors
 from fieldline.rows.rejects import group_rejects
 from fieldline.rows.sources import silent
+
+from ..properties.strategies import tries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,3 +155,11 @@ def test_a_file_without_messages_is_a_problem_that_says_what_to_do(nordbank: Est
     assert "--message-column" in (error.value.expected or "")
     with pytest.raises(Unreadable, match="no column b"):
         group_rejects(nordbank, tmp_path / "letters.csv", silent, message="b")
+
+
+@tries(20)
+@given(st.lists(st.sampled_from(ERROR_HINTS) | st.text(max_size=3), max_size=5).map("".join))
+def test_hints_that_polars_finds_are_those_in_the_text(text: str) -> None:
+    (found,) = pl.Series([text]).str.extract_many(list(ERROR_HINTS), overlapping=True).to_list()
+    assert set(found) == {hint for hint in ERROR_HINTS if hint in text}
+    assert read_errors(text, found) == read_errors(text)

@@ -1,9 +1,10 @@
 """`fieldline serve --attempts`: a real server keeps what it refuses, and no value of it leaves the store."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,22 @@ def server(examples: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     with served(examples, [sys.executable, "-m", "fieldline", *words]) as server:
         server.await_worker()
         yield server
+
+
+def test_the_estate_says_where_they_are_kept(
+    examples: Path, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THE_KEY", Fernet.generate_key().decode())
+    monkeypatch.setenv("KEPT", f"sqlite:///{file}")
+    estate = shutil.copytree(examples / "nordbank", tmp_path / "nordbank")
+    with (estate / "fieldline.yaml").open("a", encoding="utf-8") as end:
+        end.write("attempts: {database: KEPT, key: THE_KEY, days: 3}\n")
+    with served(examples, [sys.executable, "-m", "fieldline", "serve", str(estate), "--port", "0"]) as server:
+        server.await_worker()
+        sent(server, TYPED, subject="4711")
+    now = datetime.now(UTC)
+    assert attempts_of(str(file), "4711", now + timedelta(days=2))
+    assert not attempts_of(str(file), "4711", now + timedelta(days=4))
 
 
 def sent(server: Server, username: str, **more: object) -> tuple[int, dict[str, object]]:

@@ -119,3 +119,15 @@ class Oracle(Engine):
 
     def fold(self, name: str, *, quoted: bool) -> str:
         return name if quoted else name.upper()
+
+    @classmethod
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
+        """Oracle Database 19c, Database Reference, "ALL_TAB_COLUMNS": of tables, views and clusters that may be read."""
+        from sqlglot import exp
+
+        own = "SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')"
+        within = own if schema is None else exp.Literal.string(schema).sql(cls.grammar)
+        return (
+            "SELECT COLUMN_NAME, DATA_TYPE FROM ALL_TAB_COLUMNS "  # noqa: S608 - quoted by sqlglot
+            f"WHERE OWNER = {within} AND TABLE_NAME = {exp.Literal.string(table).sql(cls.grammar)} ORDER BY COLUMN_ID"
+        )

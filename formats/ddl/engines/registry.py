@@ -35,7 +35,9 @@ STORES: Mapping[str, type[Engine]] = {
     "duckdb": DuckDb,
     "sqlite": Sqlite,
 }
-"""The engines whose live databases are read, by SQLAlchemy's word. MySQL and MariaDB answer under either name."""
+"""The engines whose catalogues are read, by SQLAlchemy's word. MySQL and MariaDB answer under either name."""
+ROW_STORES: Mapping[str, type[Engine]] = {**STORES, "oracle": Oracle, "mssql": SqlServer, "db2": Db2}
+"""Those of which tables are read: of some more than of which the definitions are."""
 
 
 def engine(

@@ -159,6 +159,18 @@ class SqlServer(Engine):
         folded = ("lower",) if "_ci" in name else ()
         return Comparing(("trim_right", *folded), f"COLLATE {collation}", beyond_ascii=True)
 
+    @classmethod
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
+        """SQL Server 2022, system information schema views, "COLUMNS". Upper case, for databases that tell it apart."""
+        from sqlglot import exp
+
+        within = "SCHEMA_NAME()" if schema is None else f"N{exp.Literal.string(schema).sql(cls.grammar)}"
+        return (
+            "SELECT COLUMN_NAME, DATA_TYPE FROM INFORMATION_SCHEMA.COLUMNS "  # noqa: S608 - quoted by sqlglot
+            f"WHERE TABLE_SCHEMA = {within} AND TABLE_NAME = N{exp.Literal.string(table).sql(cls.grammar)} "
+            "ORDER BY ORDINAL_POSITION"
+        )
+
 
 def _code_page(collation: str) -> str | None:
     """The code page of a collation: `SQL_Latin1_General_CP1_CI_AS` is cp1252."""

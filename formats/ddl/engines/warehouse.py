@@ -186,3 +186,14 @@ class Db2(Engine):
 
     def compares_exactly(self, collation: str | None) -> bool:
         return collation is None
+
+    @classmethod
+    def columns_query(cls, table: str, schema: str | None = None) -> str:
+        """Db2 11.5 for Linux, UNIX and Windows, SQL reference: "SYSCAT.COLUMNS"."""
+        from sqlglot import exp
+
+        within = "CURRENT SCHEMA" if schema is None else exp.Literal.string(schema).sql()
+        return (
+            "SELECT COLNAME, TYPENAME FROM SYSCAT.COLUMNS "  # noqa: S608 - quoted by sqlglot
+            f"WHERE TABSCHEMA = {within} AND TABNAME = {exp.Literal.string(table).sql()} ORDER BY COLNO"
+        )

@@ -284,3 +284,75 @@ def test_a_value_is_never_logged(
     assert isinstance(_asked(estate, no="0012"), FoundRecords)
     assert isinstance(_asked(estate, True, no="0012 "), FoundRecords)
     assert "0012" not in caplog.text
+
+
+# ------------------------------------------------------------------------------------------------------------- MariaDB
+
+
+@pytest.fixture
+def maria(mariadb: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database of a real MariaDB, with a table whose collation ignores case, and with a view that never answers."""
+    import pymysql
+
+    monkeypatch.setenv("ONE_DB", f"mysql://root@localhost/stores?unix_socket={mariadb}")
+
+    def run(*statements: str) -> None:
+        user: dict[str, Any] = {"unix_socket": mariadb, "user": "root", "autocommit": True}
+        with pymysql.connect(**user) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    run(
+        "DROP DATABASE IF EXISTS stores",
+        "CREATE DATABASE stores CHARACTER SET utf8mb4",
+        "CREATE TABLE stores.e (no varchar(9) PRIMARY KEY, amount decimal(9,2), count int, `on` boolean, day date, "
+        "at datetime) COLLATE utf8mb4_general_ci",
+        "INSERT INTO stores.e VALUES ('0012', 12.5, 7, true, '2026-05-04', '2026-05-04 12:00:00'), "
+        "('ABC', 1, 0, false, null, null)",
+        "CREATE VIEW stores.hangs AS SELECT e.* FROM stores.e WHERE sleep(30) = 0",
+    )
+    yield mariadb
+    run("DROP DATABASE stores")
+
+
+@pytest.mark.needs_mariadb
+def test_a_mariadb_store_is_read_and_never_written(maria: str, tmp_path: Path) -> None:
+    assert maria
+    estate = _estate(tmp_path, {"database": "ONE_DB", "table": "stores.e", "zone": "Europe/Helsinki"})
+    for where in ({"no": "0012"}, {"count": 7}, {"on": True}, {"amount": Decimal("12.5")}):
+        answer = _asked(estate, **where)  # type: ignore[arg-type]
+        assert isinstance(answer, FoundRecords), answer
+        (record,) = answer.records
+        assert (record["no"], record["on"], str(record["at"])) == ("0012", True, "2026-05-04 12:00:00+03:00")
+    assert _asked(estate, no=0) == FoundRecords(())  # which MariaDB takes for 'ABC'
+    assert len(_found(_asked(estate, alike=True, no="abc"))) == 1
+    for key in HOSTILE:
+        answer = _asked(estate, no=key)
+        assert answer == FoundRecords(()) or (isinstance(answer, NotReachable) and "DROP" not in answer.reason)
+    (store,) = checked_stores(estate).stores
+    assert store.unreachable is None
+    assert ("no",) not in store.unindexed
+
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    from fieldline.documents.variables import Variables
+    from fieldline.formats.address import DatabaseAddress
+    from fieldline.formats.database import read_only
+
+    address = DatabaseAddress("ONE_DB", Variables(frozenset(("ONE_DB",))))
+    with read_only(address, 2) as connection, pytest.raises(DBAPIError, match="READ ONLY"):
+        connection.execute(text("DELETE FROM stores.e"))
+
+
+@pytest.mark.needs_mariadb
+def test_a_mariadb_store_that_hangs_is_left_behind_after_its_seconds(maria: str, tmp_path: Path) -> None:
+    assert maria
+    answer = _asked(_estate(tmp_path, {"database": "ONE_DB", "table": "stores.hangs", "seconds": 1}), no="0012")
+    assert isinstance(answer, NotReachable)
+    assert "in its time (1 second)" in answer.reason or "does not answer" in answer.reason
+
+
+def _found(answer: StoreAnswer) -> tuple[Mapping[str, Value], ...]:
+    assert isinstance(answer, FoundRecords)
+    return answer.records
