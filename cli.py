@@ -32,6 +32,7 @@ from .commands.import_ import import_command
 from .commands.init import init_command
 from .commands.lock import lock_command
 from .commands.publish import publish_command
+from .commands.reconcile import reconcile_command
 from .commands.schema import schema_command
 from .commands.screen import screen_command
 from .commands.serve import serve_command
@@ -81,6 +82,7 @@ _COMMANDS: Mapping[str, Callable[..., int]] = {
     "screen": screen_command,
     "trace": trace_command,
     "stores": stores_command,
+    "reconcile": reconcile_command,
     "gate": gate_command,
     "validate": validate_command,
     "attempts": attempts_command,

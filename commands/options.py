@@ -123,6 +123,15 @@ TodayOption = Annotated[
         help="The day that constraints count from, and on which waivers are valid or expired; today, in UTC.",
     ),
 ]
+NowOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now",
+        formats=["%Y-%m-%dT%H:%M:%S%z"],
+        help="The moment that the lags of flows are counted to: 2026-05-01T09:30:00Z.",
+        show_default="the moment it is",
+    ),
+]
 FileOption = Annotated[
     Path | None,
     typer.Option(

@@ -21,6 +21,7 @@ from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
 from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
+from ..rows.reconcile.answer import ReconcileAnswer
 from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import SchemaAnswer
@@ -125,6 +126,12 @@ def _stores_headline(answer: StoresAnswer) -> str:
     return stores_headline(answer)
 
 
+def _reconcile_headline(answer: ReconcileAnswer) -> str:
+    from .text.reconcile import reconcile_headline
+
+    return reconcile_headline(answer)
+
+
 def _overview_headline(answer: OverviewAnswer) -> str:
     from .headline import overview_headline
 
@@ -164,6 +171,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     RecordAnswer: _record_headline,
     FindAnswer: _find_headline,
     StoresAnswer: _stores_headline,
+    ReconcileAnswer: _reconcile_headline,
     GateAnswer: _gate_headline,
     ProblemsAnswer: _problems_headline,
     OverviewAnswer: _overview_headline,

@@ -27,6 +27,7 @@ from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
 from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
+from ..rows.reconcile.answer import ReconcileAnswer
 from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
 from .answers import CiAnswer, SchemaAnswer, StarterAnswer
@@ -151,6 +152,12 @@ def _stores_text(answer: StoresAnswer, look: Look) -> str:
     return stores_text(answer, look)
 
 
+def _reconcile_text(answer: ReconcileAnswer, look: Look) -> str:
+    from .text.reconcile import reconcile_text
+
+    return reconcile_text(answer, look)
+
+
 def _rule_text(answer: RuleAnswer, look: Look) -> str:
     from .text.rule import rule_text
 
@@ -202,6 +209,7 @@ _TEXTS: Mapping[type, _Text] = {
     RecordAnswer: _record_text,
     FindAnswer: _find_text,
     StoresAnswer: _stores_text,
+    ReconcileAnswer: _reconcile_text,
     GateAnswer: _gate_text,
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
@@ -326,6 +334,12 @@ def _stores_json(answer: StoresAnswer) -> str:
     return STORES_DOCUMENT.write(answer)
 
 
+def _reconcile_json(answer: ReconcileAnswer) -> str:
+    from .json.reconcile import RECONCILE_DOCUMENT
+
+    return RECONCILE_DOCUMENT.write(answer)
+
+
 def _problems_json(answer: ProblemsAnswer) -> str:
     """The command's document with problems in place of an answer."""
     match answer.command:
@@ -381,6 +395,10 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.stores import STORES_DOCUMENT
 
             return STORES_DOCUMENT.write_problems(answer.problems)
+        case "reconcile":
+            from .json.reconcile import RECONCILE_DOCUMENT
+
+            return RECONCILE_DOCUMENT.write_problems(answer.problems)
         case command:
             raise KeyError(command)
 
@@ -488,6 +506,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     RecordAnswer: {"json": _record_json, "html": _record_html},
     FindAnswer: {"json": _record_json, "html": _find_html},
     StoresAnswer: {"json": _stores_json},
+    ReconcileAnswer: {"json": _reconcile_json},
     GateAnswer: {"json": _gate_json},
     ProblemsAnswer: {
         "json": _problems_json,

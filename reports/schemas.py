@@ -19,6 +19,7 @@ from .json.drift import DRIFT_DOCUMENT
 from .json.error import ERRORS_DOCUMENT
 from .json.form import document
 from .json.gate import GATE_DOCUMENT
+from .json.reconcile import RECONCILE_DOCUMENT
 from .json.record import RECORD_DOCUMENT
 from .json.rejects import REJECTS_DOCUMENT
 from .json.rows import VALIDATION_DOCUMENT
@@ -47,6 +48,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "rejects": REJECTS_DOCUMENT.schema,
     "record": RECORD_DOCUMENT.schema,
     "stores": STORES_DOCUMENT.schema,
+    "reconcile": RECONCILE_DOCUMENT.schema,
     "gate": GATE_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD, BudgetExceeded
-from .expected import NOTHING_EXPECTED, Expected, earliest, moment_of, same_held
+from .expected import NOTHING_EXPECTED, Expected, earliest, moment_of, same_held, state_by_time
 from .keys import identifying, ways_to_hold
 from .stop import HeldField, Stop, StopState
 
@@ -242,20 +242,14 @@ class _Comparison:
     ) -> HeldField:
         """The state of a field that does not hold what it must, by the clock."""
         sources = [self._changed.get(name) for name in dict.fromkeys(origin.entity_name for origin in of.origins)]
-        moments = [moment for moment in sources if moment is not None]
         changed = self._changed.get(entity.full_name)
-        if of.lag is None or not moments or len(moments) < len(sources):
-            return _with(made, "differs", begins=begins)
-        due = max(moment.last for moment in moments) + of.lag
-        if self._now < due:
-            return _with(made, "not yet due", begins=begins, due=due)
-        first = max(moment.first for moment in moments)
-        is_there = entity.full_name in self._found
-        if in_circle and changed is not None and changed.first > max(moment.last for moment in moments):
+        never_came = entity.full_name not in self._found and entity.changed is not None
+        state, due = state_by_time(of.lag, sources, changed, self._now, is_late_where_absent=never_came)
+        last = max((moment.last for moment in sources if moment is not None), default=None)
+        is_newer = due is not None and changed is not None and last is not None and changed.first > last
+        if in_circle and is_newer and state != "not yet due":
             return _with(made, "as expected", reason="it changed later than the system that feeds it")
-        if (changed is not None and changed.last < first) or (not is_there and entity.changed is not None):
-            return _with(made, "overdue", begins=begins, due=due)
-        return _with(made, "differs", begins=begins, due=due)
+        return _with(made, state, begins=begins, due=due)
 
     def _between(self, of: Expectation) -> tuple[EntityName, ...]:
         """The entities on the way that were not read."""

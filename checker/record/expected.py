@@ -12,7 +12,7 @@ from ..judging.simulate import travel
 from .keys import is_grounded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from ...contracts.model import Entity
     from ...documents.names import EntityName, FieldName
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from ..judging.simulate import Arrival, Journey
     from .search import StoreReading
+    from .stop import StopState
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,17 @@ def same_held(one: Value, other: Value) -> bool:
         return False
 
 
+def expectation(journey: Journey, record: Collection[FieldName], name: FieldName) -> Expectation:
+    """What arrives in a field on a journey that began with the known values of a record."""
+    arrivals = tuple(a for a in journey.arrivals.get(name, ()) if a.link is not None)
+    if not arrivals:
+        return NOTHING_EXPECTED
+    is_known = all(
+        a.sure and not a.doubts and a.value is not UNKNOWN and is_grounded(a, journey, record) for a in arrivals
+    )
+    return Expectation(arrivals, is_known and not journey.endless)
+
+
 class Expected:
     """What arrives of what some entities hold, and nothing of any other."""
 
@@ -90,14 +102,7 @@ class Expected:
 
     def at(self, name: FieldName) -> Expectation:
         """What arrives in a field."""
-        arrivals = tuple(a for a in self.journey.arrivals.get(name, ()) if a.link is not None)
-        if not arrivals:
-            return NOTHING_EXPECTED
-        is_known = all(
-            a.sure and not a.doubts and a.value is not UNKNOWN and is_grounded(a, self.journey, self._record)
-            for a in arrivals
-        )
-        return Expectation(arrivals, is_known and not self.journey.endless)
+        return expectation(self.journey, self._record, name)
 
     def lacks(self, entity: EntityName) -> tuple[FieldName, ...]:
         """The fields that a record of the entity must have, and that nothing brings: so it is rejected there."""
@@ -164,3 +169,27 @@ def moment_of(held: object) -> Moment | None:
             return Moment(start - timedelta(hours=14), start + timedelta(hours=36))  # of that day in whatever zone
         case _:
             return None
+
+
+def state_by_time(
+    lag: timedelta | None,
+    sources: Sequence[Moment | None],
+    changed: Moment | None,
+    now: datetime,
+    *,
+    is_late_where_absent: bool,
+) -> tuple[StopState, datetime | None]:
+    """The state of what does not hold what it must, by the clock, and when it is due; None: nothing says that it is late.
+
+    `lag`: the time that it takes. `sources`: when each record that it comes from last changed; `changed`: its own.
+    `is_late_where_absent`: it is not there, in a system that says when records change.
+    """
+    moments = [moment for moment in sources if moment is not None]
+    if lag is None or not moments or len(moments) < len(sources):
+        return "differs", None
+    due = max(moment.last for moment in moments) + lag
+    if now < due:
+        return "not yet due", due
+    first = max(moment.first for moment in moments)
+    is_overdue = is_late_where_absent or (changed is not None and changed.last < first)
+    return "overdue" if is_overdue else "differs", due

@@ -68,6 +68,11 @@ class FixedWidthFile:
                     return FoundRecords(tuple(found[:MOST_RECORDS]), more=True)
         return FoundRecords(tuple(found))
 
+    def every(self, seconds: int) -> Iterator[Mapping[str, object]]:
+        """Every record of the file, read within so many seconds: what its bytes mean, by field. Raises Unreadable."""
+        for record in self._records(seconds):
+            yield self._row(record, self._place.parts)
+
     def fields(self) -> Sequence[str]:
         """The fields, by their own names, that have a place in the record. Raises Unreadable."""
         next(self._records(), None)
@@ -113,18 +118,19 @@ class FixedWidthFile:
             fits(type(question)(question.entity, {name: question.where[name]}, question.alike), held) for name in asked
         )
 
-    def _records(self) -> Iterator[bytes]:
-        """Every record, within the time of the store. Raises Unreadable."""
+    def _records(self, seconds: int | None = None) -> Iterator[bytes]:
+        """Every record, within the time of the store, or so many seconds. Raises Unreadable."""
         if not self._path.is_relative_to(self._root):
             raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
-        length, end = self._place.record_length, monotonic() + self._seconds
+        seconds = self._seconds if seconds is None else seconds
+        length, end = self._place.record_length, monotonic() + seconds
         least = max((part.start + part.length - 1 for part in self._place.parts.values()), default=0)
         try:
             with self._path.open("rb") as file:
                 records = self._lines(file, least) if length is None else self._blocks(file, length)
                 for number, record in enumerate(records):
                     if number % _RECORDS == 0 and monotonic() > end:
-                        raise Unreadable(f"it was not read within {self._seconds} s")
+                        raise Unreadable(f"it was not read within {seconds} s")
                     yield record
         except OSError as error:
             raise Unreadable(f"{self._name} cannot be read ({error.strerror or type(error).__name__})") from None
@@ -150,8 +156,10 @@ class FixedWidthFile:
             yield _filled(rest.removesuffix(back), blank, least)
 
     def _held(self, record: bytes, parts: Mapping[str, RecordPart]) -> HeldValues:
-        row = {name: self._value(name, record[_bytes_of(part)], part) for name, part in parts.items()}
-        return held_values(self._entity, {name: name for name in parts}, row)
+        return held_values(self._entity, {name: name for name in parts}, self._row(record, parts))
+
+    def _row(self, record: bytes, parts: Mapping[str, RecordPart]) -> Mapping[str, object]:
+        return {name: self._value(name, record[_bytes_of(part)], part) for name, part in parts.items()}
 
     def _value(self, name: str, held: bytes, part: RecordPart) -> object:
         """What the bytes mean; null where they are blanks, or all zero; what is no number as the text of the bytes."""

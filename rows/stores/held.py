@@ -25,11 +25,11 @@ _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 def held_values(entity: Entity, columns: Mapping[str, str], row: Mapping[str, object]) -> HeldValues:
     """A row as a record: `columns` are those of its fields that the store has."""
     zone = None if entity.store is None else entity.store.zone
-    return {name: _held(row[column], entity.fields[name], zone) for name, column in columns.items()}
+    return {name: held_value(row[column], entity.fields[name], zone) for name, column in columns.items()}
 
 
-def _held(raw: object, field: Field, zone: str | None) -> Value:
-    """A value of the field's type; what is none of that type as the text that it reads as."""
+def held_value(raw: object, field: Field, zone: str | None) -> Value:
+    """A value of the field's type; what is none of that type as the text that it reads as. `zone`: that of the store."""
     if isinstance(raw, bytes | memoryview):
         raw = bytes(raw).hex()
     if isinstance(raw, timedelta):

@@ -21,7 +21,7 @@ from ..sources import database_address
 from .held import fits, held_values, in_small_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnClause, ColumnElement, Connection
 
@@ -99,15 +99,21 @@ class RecordTable:
             if found is None:
                 raise Unreadable(f"{self._place.variable} has no table {self._place.table}")
             place, types = found
-            plain_names = {name.casefold(): name for name in types}
-            columns: dict[str, str] = {}
-            for name, field in self._entity.fields.items():
-                for written in (self._store.column(name), str(field.title) if field.title else None):
-                    if written is not None and name not in columns:
-                        known = written if written in types else plain_names.get(written.casefold())
-                        columns |= {} if known is None else {name: known}
+            columns = columns_of_fields(self._entity, self._store, types)
             self._known = place, columns
         return self._known
+
+
+def columns_of_fields(entity: Entity, store: EntityStore, names: Collection[str]) -> dict[str, str]:
+    """The column of each field that has one, by the fields' own names: as `columns` says, or by its name or its title."""
+    plain_names = {name.casefold(): name for name in names}
+    columns: dict[str, str] = {}
+    for name, field in entity.fields.items():
+        for written in (store.column(name), str(field.title) if field.title else None):
+            if written is not None and name not in columns:
+                known = written if written in names else plain_names.get(written.casefold())
+                columns |= {} if known is None else {name: known}
+    return columns
 
 
 def _prepare(variable: str, variables: Variables) -> None:

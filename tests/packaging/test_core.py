@@ -112,6 +112,7 @@ COMMANDS = [
 ]
 NEED_AN_EXTRA = {
     "validate rows.csv --entry web.signup --estate nordbank": "rows",
+    "reconcile crm billing nordbank": "rows",
     "drift crm nordbank --database SHOP --allow-env SHOP": "database",
     "audit crm nordbank --database SHOP": "audit",
     "serve nordbank": "web",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import reduce
-from math import nan
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from ....values.solve.atom import Measure
 from ....values.textset import TextSet
 from ....values.valueset import ValueSet
 from ....values.weight import CODE_POINTS, UTF8
+from .by_value import by_distinct_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from ....values.solve.atom import Atom
     from ....values.valueset import Value
 
-_MOST_KEPT = 100_000
-"""Verdicts on values that are kept from one batch to the next."""
-_MISSING = object()
 _LONGEST = 1_000_000
 """Characters of a text that is checked."""
 
@@ -112,7 +109,7 @@ class Columns:
         of_type = self._types[name]
 
         def by_value(column: pl.Expr) -> pl.Expr:
-            compared = _mapped(lambda raw: unique.key(typed_column(raw, of_type)), pl.String)
+            compared = by_distinct_value(lambda raw: unique.key(typed_column(raw, of_type)), pl.String)
             return column.map_batches(compared, return_dtype=pl.String, is_elementwise=True)
 
         simply = (
@@ -234,29 +231,5 @@ def _text(column: pl.Expr, atom: Atom) -> pl.Expr | None:
 
 def _by_value(column: pl.Expr, admits: Callable[[Any], bool]) -> pl.Expr:
     """A verdict of Fieldline itself, once for each distinct value of a batch, null included."""
-    answers = column.map_batches(_mapped(admits, pl.Boolean), return_dtype=pl.Boolean, is_elementwise=True)
+    answers = column.map_batches(by_distinct_value(admits, pl.Boolean), return_dtype=pl.Boolean, is_elementwise=True)
     return answers.fill_null(value=False)  # there is no null; if there were, it would not be safe
-
-
-def _mapped(of: Callable[[Any], Any], gives: type[pl.DataType]) -> Callable[[pl.Series], pl.Series]:
-    known: dict[Any, Any] = {}
-
-    def verdicts(series: pl.Series) -> pl.Series:
-        distinct = series.unique()
-        answers = []
-        for value in distinct.to_list():
-            key = tuple(value.items()) if isinstance(value, dict) else (type(value), value)
-            answer = known.get(key, _MISSING)  # another thread may forget it at any time
-            if answer is _MISSING:
-                if len(known) >= _MOST_KEPT:
-                    known.clear()
-                answer = known[key] = of(value)
-            answers.append(answer)
-        by_distinct = pl.DataFrame({"value": distinct, "answer": pl.Series(answers, dtype=gives)})
-        rows = pl.DataFrame({"value": series})
-        of_rows = rows.join(by_distinct, on="value", how="left", nulls_equal=True, maintain_order="left")["answer"]
-        if series.dtype.is_float() and series.is_nan().any():  # which a join finds equal to nothing
-            of_rows = of_rows.zip_with(~series.is_nan().fill_null(value=False), pl.Series([of(nan)], dtype=gives))
-        return of_rows
-
-    return verdicts
