@@ -11,6 +11,8 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from ...lineage.transform import NoValue, chain_apply, chain_preimage, varies
+from ...lineage.transforms.fixed import Identity
+from ...lineage.transforms.shift import DateShift
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 
@@ -62,7 +64,26 @@ def compared_values(
 def never_apart(relation: FieldsRelation) -> bool:
     """Whether the comparison is surely false of a value and itself, each after its own steps."""
     left, right = relation.chains
-    return left == right and not varies(left) and relation.forbidden.is_exact and "=" not in relation.forbidden.sign
+    sign = relation.forbidden.sign
+    if left == right:
+        return not varies(left) and relation.forbidden.is_exact and "=" not in sign
+    days = [_days_added(chain) for chain in relation.chains]
+    if days[0] is None or days[1] is None:
+        return False
+    how = "=" if days[0] == days[1] else "<" if days[0] < days[1] else ">"
+    return how not in sign
+
+
+def _days_added(chain: tuple[Transform, ...]) -> int | None:
+    """The days that a chain adds to every date; None: not always as many, or it does something else."""
+    days = 0
+    for step in chain:
+        if isinstance(step, Identity):
+            continue
+        if not isinstance(step, DateShift) or step.by.months:
+            return None
+        days += step.by.days
+    return days
 
 
 class _Side:

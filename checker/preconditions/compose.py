@@ -50,8 +50,12 @@ class Composition:
         within: frozenset[FieldName] | None = None,
         sought: Sought | None = None,
         budget: Budget = STANDARD,
+        alone: tuple[OwnConstraint, FieldsRelation, tuple[Guard, ...]] | None = None,
     ) -> None:
-        """Compose all obligations, or only those at the fields `within`, and the one that seeks a value."""
+        """Compose all obligations, or only those at the fields `within`, and the one that seeks a value.
+
+        `alone`: nothing but how two fields must not relate, in records within guards.
+        """
         self.graph = graph
         self.budget = budget
         """Also the budget of every question about these obligations."""
@@ -66,7 +70,12 @@ class Composition:
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
-        self._compose(sought)
+        if alone is None:
+            self._compose(sought)
+        else:
+            origin, relation, guards = alone
+            self._obligation(relation.forbidden.fields, relation, guards, "refuse", origin)
+        self._carry_all()
 
     def _compose(self, sought: Sought | None) -> None:
         if sought is not None:
@@ -75,6 +84,8 @@ class Composition:
             self._own(name)
         for link in self.graph.links_into(self.within):
             self._of_flow(link)
+
+    def _carry_all(self) -> None:
         while self._todo:
             obligation = self._todo.popleft()
             with answering("what fields upstream owe to ", obligation.fields):
