@@ -200,3 +200,18 @@ def test_a_store_that_cannot_be_read_is_told_and_nothing_is_called_right(
     code, text = ask("audit", "--across", str(bank))
     assert code == 1
     assert "No record breaks a rule, but 6 rules were not judged wholly." in plain(text)
+
+
+def test_story_9_what_refused_records_mean_for_the_business(bank: Path, ask: Any, tmp_path: Path) -> None:  # noqa: ANN401
+    """Thousands of dead letters of one root: how many, and how urgent, as the contract of the refusing field says."""
+    message = 'null value in column "loan_no" of relation "loan" violates not-null constraint'
+    letters = tmp_path / "letters.ndjson"
+    letters.write_text("".join(f"{json.dumps({'error': message, 'row': n})}\n" for n in range(300)), encoding="utf-8")
+    _, text = ask("trace", str(bank), "--rejects", str(letters))
+    assert "300 dead letters of 1 cause" in plain(text)
+    assert "WHEN Urgent: The instalment is taken on the wrong day." in plain(text)
+    _, text = ask("trace", str(bank), "--rejects", str(letters), "--output-format", "json")
+    answer = json.loads(text)
+    jsonschema_rs.validate(json.loads(schema_document("rejects")), answer)
+    (group,) = answer["groups"]
+    assert (group["records"], group["critical"]) == (300, True)
