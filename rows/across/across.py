@@ -251,19 +251,37 @@ class _Auditor:
         for demand in self._estate.record_rules.complete:
             meant = [field for field in self._graph.fields.values() if field.same == demand.meaning]
             stored = [field for field in meant if self._entity(field.full_name.entity_name).store is not None]
+            fed_from = {field.full_name: self._earliest(field, stored) for field in stored}
             for field in stored:
-                upstream = self._graph.upstream([field.full_name]) - {field.full_name}
-                before = [each for each in stored if each.full_name in upstream]
-                earliest = [
-                    each
-                    for each in before
-                    if not any(
-                        other is not each and other.full_name in self._graph.upstream([each.full_name])
-                        for other in before
-                    )
-                ]
-                for source in earliest:
+                for source in fed_from[field.full_name]:
                     yield self._arrived(demand, source, field)
+            sources = {source.full_name for some in fed_from.values() for source in some}
+            alone = [
+                field
+                for field in stored
+                if not fed_from[field.full_name] and field.full_name not in sources and not self._is_entered(field)
+            ]
+            for field in alone or ([] if stored else meant[-1:]):
+                place = field.full_name.entity_name
+                words = f"{demand.meaning} arrives at {place}"
+                rule = AcrossRule("complete", words, demand.location, (place,), field.full_name, 0, (), field.impact)
+                yield _unread(rule, "no other store that is read feeds it")
+
+    def _is_entered(self, field: Field) -> bool:
+        """Whether its values begin there."""
+        return self._entity(field.full_name.entity_name).kind == "entry"
+
+    def _earliest(self, field: Field, stored: Sequence[Field]) -> list[Field]:
+        """The fields that feed a field, and that no other of them feeds."""
+        upstream = self._graph.upstream([field.full_name]) - {field.full_name}
+        before = [each for each in stored if each.full_name in upstream]
+        return [
+            each
+            for each in before
+            if not any(
+                other is not each and other.full_name in self._graph.upstream([each.full_name]) for other in before
+            )
+        ]
 
     def _arrived(self, demand: Complete, source: Field, field: Field) -> AcrossRule:
         names = (source.full_name.entity_name, field.full_name.entity_name)
