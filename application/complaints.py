@@ -5,6 +5,9 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING
 
+from ..checker.preconditions.relation import FieldsRelation
+from ..contracts.constraint import FieldsCheck
+from ..lineage.truth import NEGATED_SIGNS
 from ..sentences.titles import title_within
 from ..sentences.violations import Circumstance, Complaint
 from ..values.fault import MissingValue, OtherForm, OtherType, fault_of
@@ -90,7 +93,18 @@ class Complaints:
             alters=clause.effect == "alter",
             too_long=len(clause.fields) > 1 and clause.bindings[0].constraint in _LENGTHS,
             circumstances=tuple(map(self._circumstance, clause.guards)),
+            must_compare=_must_compare(clause),
+            own_words=self._own_words(clause.bindings[0]),
         )
+
+    def _own_words(self, binding: Binding) -> str | None:
+        """What a rule between fields has its contract say to the person whose record breaks it."""
+        field = self._estate.contracts.field(binding.field)
+        for constraint in () if field is None else field.constraints:
+            if isinstance(constraint.restriction, FieldsCheck) and constraint.location == binding.location:
+                message = constraint.restriction.message
+                return None if message is None else message.within(self._language)[0]
+        return None
 
     def _circumstance(self, guard: OwnGuard) -> Circumstance:
         name, values = guard
@@ -121,3 +135,10 @@ class Complaints:
             return None
         title = self._estate.contracts.systems[binding.field.system].title
         return None if title is None else title.within(self._language)[0]
+
+
+def _must_compare(clause: Clause) -> str | None:
+    """How two values must compare, where that is a plain comparison of them as they are typed."""
+    if not isinstance(clause.accepts, FieldsRelation) or any(clause.accepts.chains):
+        return None
+    return NEGATED_SIGNS[clause.accepts.forbidden.sign]

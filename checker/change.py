@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..contracts.constraint import NoneOf, OneOf, OpaqueRule, StoredAs, written_value
+from ..contracts.constraint import FieldsCheck, NoneOf, OneOf, OpaqueRule, StoredAs, written_value
 from ..documents.location import Location
 from ..documents.names import EntityName, FieldName
 from ..lineage.transforms.lookup import Map
@@ -238,8 +238,13 @@ def _constraints(before: Field, after: Field) -> Iterator[Change]:
 
 def _identity(constraint: Constraint) -> tuple[str, str]:
     """The identity under which a constraint is compared: its key; for those whose key repeats, with the sentence."""
-    repeats = isinstance(constraint.restriction, OpaqueRule | StoredAs)
-    return (constraint.name, constraint.sentence if repeats else "")
+    match constraint.restriction:
+        case FieldsCheck(condition):
+            return (constraint.name, condition.text)
+        case OpaqueRule() | StoredAs():
+            return (constraint.name, constraint.sentence)
+        case _:
+            return (constraint.name, "")
 
 
 def _acts_as_its_field(first: Constraint, second: Constraint, before: Field, after: Field) -> bool:

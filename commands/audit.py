@@ -1,6 +1,7 @@
 """`fieldline audit`."""
 
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,11 +15,13 @@ from .options import (
     AnswerFormat,
     Colour,
     ColourOption,
+    EffortOption,
     EstatePath,
     FileOption,
     FormatOption,
-    SystemArgument,
+    NowOption,
     TodayOption,
+    budget,
     day,
     pairs,
     path_word,
@@ -26,11 +29,14 @@ from .options import (
 )
 from .output import Output
 from .progress import progress_bar
-from .writing import complain, replaced_folder
+from .writing import complain, replace_file, replaced_folder
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ..documents.variables import Variables
     from ..rows.answers import AuditAnswer
+    from ..rows.quarantine import RejectedRows
     from ..rows.sources import Progress
 
 
@@ -42,9 +48,32 @@ class FilesChoice(StrEnum):
 
 
 def audit_command(
-    system: SystemArgument,
+    system: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SYSTEM", help="The name of the system. With --across, in its place: the estate's folder."
+        ),
+    ] = None,
     estate: EstatePath = HERE,
     *,
+    across: Annotated[
+        bool,
+        typer.Option(
+            "--across",
+            help="Instead: hold the records of all stores against every rule over records and between fields.",
+        ),
+    ] = False,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys",
+            metavar="FILE",
+            help="With --across: write the keys of all records that break a rule there: .csv, .parquet or .ndjson.",
+            parser=path_word,
+        ),
+    ] = None,
+    now: NowOption = None,
+    effort: EffortOption = 1,
     database: Annotated[
         str | None,
         typer.Option("--database", metavar="VARIABLE", help="The environment variable with the database's URL."),
@@ -81,9 +110,20 @@ def audit_command(
     Great Expectations queries the database (PostgreSQL, MySQL, MariaDB or SQLite), or reads files with pandas or Apache
     Spark. Exit code 1: some row breaks the contract, or a table is missing. With --profile, a contract is written, each
     constraint with its evidence. Needs the extra `audit`, for a database also `database`.
+
+    With --across, the stores of the estate are read whole: how many records break a rule, in which ways, and what that
+    means. Exit code 1: some do, or not all were judged. Needs the extra `rows`.
     """
     from ..documents.temporary import is_temporary
 
+    if across:
+        if database is not None or data or data_docs is not None or profile or estate != HERE:
+            raise typer.BadParameter("--across reads the stores of an estate: give its folder, and no rows")
+        folder_of_estate = HERE if system is None else Path(system)
+        output = Output("across", output_format.value, output_file, color)
+        return _across(folder_of_estate, keys, now or datetime.now(UTC), day(today), allow_env, effort, output)
+    if keys is not None or system is None:
+        raise typer.BadParameter("name a system, or give --across" if system is None else "--keys needs --across")
     named = variables(allow_env, None if database is None else f"env:{database}")
     if (database is None) == (not data):
         raise typer.BadParameter("give either --database VARIABLE or --data ENTITY=FILE")
@@ -117,6 +157,36 @@ def audit_command(
         complain(f"Data Docs: {data_docs / 'index.html'}")
     if answer.skipped:
         complain(f"not audited, because no file was given: {', '.join(answer.skipped)}")
+    return ExitCode.CLEAN if answer.is_clean else ExitCode.FINDINGS
+
+
+def _across(
+    root: Path,
+    keys: Path | None,
+    now: datetime,
+    today: "date | None",
+    allow_env: list[str] | None,
+    effort: int,
+    output: Output,
+) -> int:
+    from ..estate.load import load_estate
+    from ..rows.across.across import audit_across
+    from ..rows.quarantine import SINKS, write_rejected
+
+    ending = keys.suffix.lower() if keys else ".csv"
+    if ending not in SINKS:
+        raise typer.BadParameter(f"a file of keys ends in {', '.join(SINKS)}")
+
+    def write_keys(rows: "RejectedRows") -> None:
+        if keys is not None:
+            replace_file(keys, lambda path: write_rejected(rows, path, ending))
+
+    with output.reported_problems(), progress_bar() as progress:
+        loaded = load_estate(root, today=today, variables=variables(allow_env))
+        answer = audit_across(loaded, now, progress, keys=None if keys is None else write_keys, budget=budget(effort))
+    output.write(answer)
+    if keys is not None:
+        complain(f"Keys written to {keys}")
     return ExitCode.CLEAN if answer.is_clean else ExitCode.FINDINGS
 
 

@@ -7,7 +7,7 @@ other kind. So a field accepts the meet of its constraints, and one can be left 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from threading import RLock
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..documents.days import DayShift
+    from ..documents.local_text import LocalText
     from ..documents.location import Location
     from ..documents.names import FieldName
 
@@ -164,6 +165,14 @@ class RecordCondition(Protocol):
     def counts_from_today(self) -> bool:
         """Whether it compares with a day counted from the day of the run."""
 
+    @property
+    def compares_fields(self) -> bool:
+        """Whether it compares two fields with each other."""
+
+    @property
+    def is_deniable(self) -> bool:
+        """Whether the records for which it is false can be stated: false where they have too many alternatives."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequiredWhen:
@@ -172,10 +181,25 @@ class RequiredWhen:
     condition: RecordCondition
 
 
+@dataclass(frozen=True, slots=True)
+class FieldsCheck:
+    """A condition over the fields of a record that must not be false; any one value alone meets it.
+
+    As SQL's CHECK (ISO/IEC 9075-2, 11.9): where a null makes it unknown, the record is accepted.
+    """
+
+    condition: RecordCondition
+    name: str | None = field(default=None, compare=False)
+    """The name people know the rule by."""
+    message: LocalText | None = field(default=None, compare=False)
+    """What to tell the person whose record breaks it."""
+
+
 Restriction: TypeAlias = (
     OfType
     | NotNull
     | RequiredWhen
+    | FieldsCheck
     | Length
     | Encodable
     | Matches
@@ -218,7 +242,7 @@ class Constraint:
         match self.restriction:
             case Range(_, _, _, counted):
                 return counted is not None
-            case RequiredWhen(condition):
+            case RequiredWhen(condition) | FieldsCheck(condition):
                 return condition.counts_from_today
             case _:
                 return False
@@ -280,7 +304,7 @@ def _accepts(restriction: Restriction) -> ValueSet:
             return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
         case Digits(whole, decimals):
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
-        case OpaqueRule() | StoredAs() | RequiredWhen():
+        case OpaqueRule() | StoredAs() | RequiredWhen() | FieldsCheck():
             return ValueSet.everything()
         case FilledAlone():
             return ValueSet.nothing()
@@ -330,6 +354,8 @@ def sentence(restriction: Restriction) -> str:
             return _digits_sentence(whole, decimals)
         case RequiredWhen(condition):
             return f"not null where {condition.text}"
+        case FieldsCheck(condition, name):
+            return condition.text if name is None else f"{condition.text} ({name})"
         case OpaqueRule(rule):
             return rule
         case FilledAlone(expression):

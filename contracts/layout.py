@@ -182,6 +182,21 @@ UNIQUE_TOGETHER: Key[Iterable[tuple[str, ...] | ShapedRecord]] = Key(
     ),
     "Lists of fields: no two records may hold the same values in all fields of one list.",
 )
+CHECK_RULE = Key("rule", TEXT, "The condition, as SQL over fields of the same entity.", required=True)
+CHECK_NAME = Key("name", TEXT, "The name people know the rule by.")
+CHECK_MESSAGE = Key(
+    "message",
+    LocalTextShape(),
+    "What to tell the person whose record breaks it: one text for all of them, or one for each language.",
+)
+CHECK: Key[Iterable[ShapedRecord]] = Key(
+    "check",
+    ListOf(
+        Keyed("check", "A rule between fields.", (CHECK_RULE, CHECK_NAME, CHECK_MESSAGE), short="rule"), single=True
+    ),
+    "Conditions over several fields of a record, as SQL's CHECK: a record for which one is false is rejected; where a "
+    "null makes it neither true nor false, the record is accepted.",
+)
 ON_VIOLATION = Key(
     "on_violation",
     Choice(*get_args(OnViolation)),
@@ -333,7 +348,21 @@ FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=T
 ENTITY = Keyed(
     "entity",
     "A form, table, message, file or API.",
-    (KIND, TITLE, KEY, ON_DUPLICATE, UNIQUE_TOGETHER, STORE_KEY, CHANGED, FIELDS, FILLED_BY, OWNER, REPAIR, IMPACT),
+    (
+        KIND,
+        TITLE,
+        KEY,
+        ON_DUPLICATE,
+        UNIQUE_TOGETHER,
+        CHECK,
+        STORE_KEY,
+        CHANGED,
+        FIELDS,
+        FILLED_BY,
+        OWNER,
+        REPAIR,
+        IMPACT,
+    ),
     also=ENTITY_WORDS,
 )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ..documents.problem import nearest
 from ..values.valueset import ValueSet
-from .constraint import RequiredWhen
+from .constraint import FieldsCheck, RequiredWhen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,8 +197,8 @@ class Field:
 
     @property
     def is_conditional(self) -> bool:
-        """Whether it is required where the record meets a condition."""
-        return any(isinstance(constraint.restriction, RequiredWhen) for constraint in self.constraints)
+        """Whether a constraint of its own depends on other fields of the record."""
+        return any(isinstance(constraint.restriction, RequiredWhen | FieldsCheck) for constraint in self.constraints)
 
     @cached_property
     def accepts(self) -> ValueSet:

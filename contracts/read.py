@@ -15,7 +15,7 @@ from ..documents.shape import ShapedRecord
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from . import layout
 from .answering import Answering, read_answering
-from .constraint import Constraint, NotNull, OpaqueRule, RequiredWhen
+from .constraint import Constraint, FieldsCheck, NotNull, OpaqueRule, RequiredWhen
 from .field_keys import acting, fits_type, read_constraints, read_stored, usual_action
 from .fills import read_fill
 from .model import Contracts, Entity, Field, System, Unique
@@ -118,6 +118,7 @@ class _System:
         for name, inner in record.get(layout.FIELDS) or ():
             if name.value in fields:
                 fields[name.value] = self._conditional(fields[name.value], inner, fields)
+        self._add_checks(record, EntityName(self._name, key.value), fields)
         self._check_names(record, "key", names, record.nodes.get("key", (None, None))[1])
         return Entity(
             key.value,
@@ -149,13 +150,41 @@ class _System:
             restriction = OpaqueRule(f"required when {node.value}")
         else:
             condition = self._read_condition(node, field.full_name.entity_name, fields, self._problems)
-            if condition is None:
+            if condition is not None and condition.compares_fields:
+                expected = "comparisons of a field with values; check, for a rule between fields"
+                message = "required cannot depend on two fields compared with each other"
+                self._problems.add(node.location, message, expected=expected)
+            if condition is None or condition.compares_fields:
                 return field
             restriction = RequiredWhen(condition)
         usual = cast("OnViolation", record.get(layout.ON_VIOLATION) or "reject")
         action = usual_action(usual, layout.REQUIRED.name, restriction)
         constraint = Constraint(layout.REQUIRED.name, restriction, record.where(layout.REQUIRED.name), action)
         return replace(field, constraints=(*field.constraints, constraint))
+
+    def _add_checks(self, record: ShapedRecord, entity: EntityName, fields: dict[str, Field]) -> None:
+        """Put the rules between fields into `fields`: each is a constraint of the last field that it names."""
+        for written in record.get(layout.CHECK) or ():
+            node = written.nodes.get(layout.CHECK_RULE.name, (None, None))[1]
+            if not isinstance(node, ScalarNode) or not written.sound:
+                continue
+            if self._read_condition is None:
+                restrictions: dict[str, Restriction] = dict.fromkeys(fields, OpaqueRule(f"check {node.value}"))
+            else:
+                condition = self._read_condition(node, entity, fields, self._problems)
+                if condition is None:
+                    continue
+                named = [name.field for name in condition.fields]
+                if not condition.is_deniable or not named:
+                    message = "this rule is false in too many ways" if named else "this rule names no field"
+                    expected = "several shorter rules" if named else "a condition over fields"
+                    self._problems.add(node.location, message, expected=expected)
+                    continue
+                check = FieldsCheck(condition, written.get(layout.CHECK_NAME), written.get(layout.CHECK_MESSAGE))
+                restrictions = {max(named, key=list(fields).index): check}
+            for name, restriction in restrictions.items():
+                constraint = Constraint(layout.CHECK.name, restriction, node.location)
+                fields[name] = replace(fields[name], constraints=(*fields[name].constraints, constraint))
 
     def _check_names(self, record: ShapedRecord, word: str, names: tuple[str, ...], node: Node | None) -> None:
         """The names under `key`, or in an item of `unique`, are fields of the entity."""

@@ -41,6 +41,8 @@ CONFIGURABLE = (
     "unfed",
     "late",
     "channels-differ",
+    "wrong-direction",
+    "wrong-amount",
     "newly-refused",
     "newly-lost",
     "newly-colliding",

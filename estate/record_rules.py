@@ -3,6 +3,7 @@
     rules:
       - {complete: postal address, within: P7D}
       - {channels: [web.signup, branch.onboarding], agree: true}
+      - {amount: loans.loan.due_date, asked: web.request.new_due_date}
 
 They stand in the YAML files of the folders that `record_rules` of `fieldline.yaml` names. Read here and held to the
 contracts; the checker judges them.
@@ -17,6 +18,7 @@ from ..documents.problem import nearest, shorten
 from ..documents.shape import BOOLEAN, DURATION, TEXT, Key, Keyed, ListOf, shape_schema
 from .directory import named_entity
 from .gates import GATES, read_gate
+from .movements import AFTER, AMOUNT, ASKED, BEFORE, DIRECTION, FROM, MOVED_BY, MOVEMENT_KEYS, read_movement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from ..documents.shape import Schema, ShapedRecord
     from ..documents.yaml_events import Node, SequenceNode
     from .gates import ActionRule
+    from .movements import RecordMovement
 
 RECORD_RULES = Key(
     "record_rules",
@@ -56,9 +59,18 @@ _AGREE = Key("agree", BOOLEAN, "Whether the entries must accept the same values;
 _RULE = Keyed(
     "record_rule",
     "What must hold across systems.",
-    (_COMPLETE, _WITHIN, _CHANNELS, _AGREE),
-    exactly_one=((_COMPLETE.name, _CHANNELS.name),),
-    needs={_WITHIN.name: (_COMPLETE.name,), _CHANNELS.name: (_AGREE.name,), _AGREE.name: (_CHANNELS.name,)},
+    (_COMPLETE, _WITHIN, _CHANNELS, _AGREE, *MOVEMENT_KEYS),
+    exactly_one=((_COMPLETE.name, _CHANNELS.name, DIRECTION.name, AMOUNT.name),),
+    needs={
+        _WITHIN.name: (_COMPLETE.name,),
+        _CHANNELS.name: (_AGREE.name,),
+        _AGREE.name: (_CHANNELS.name,),
+        AFTER.name: (DIRECTION.name,),
+        BEFORE.name: (DIRECTION.name,),
+        ASKED.name: (AMOUNT.name,),
+        FROM.name: (AMOUNT.name, MOVED_BY.name),
+        MOVED_BY.name: (AMOUNT.name, FROM.name),
+    },
 )
 _RULES = Key("rules", ListOf(_RULE), "The rules.")
 _FILE = Keyed(
@@ -96,6 +108,8 @@ class RecordRules:
     complete: tuple[Complete, ...] = ()
     agreeing: tuple[Agreeing, ...] = ()
     gates: tuple[ActionRule, ...] = ()
+    movements: tuple[RecordMovement, ...] = ()
+    """What was done, held against what was asked for."""
 
 
 NO_RECORD_RULES = RecordRules()
@@ -108,7 +122,7 @@ def record_rules_schema() -> Schema:
 
 def read_record_rules(trees: Iterable[Node], contracts: Contracts, problems: Problems, today: date) -> RecordRules:
     """The rules in the trees of their files, held to the contracts. One that cannot be read is a problem and left out."""
-    reader = _Reader(contracts, problems)
+    reader = _Reader(contracts, problems, today)
     gates: list[ActionRule | None] = []
     for tree in trees:
         record = _FILE.read(tree, problems)
@@ -116,7 +130,7 @@ def read_record_rules(trees: Iterable[Node], contracts: Contracts, problems: Pro
             reader.add(each)
         gates += [read_gate(each, contracts, problems, today) for each in (record.get(GATES) if record else None) or ()]
     read = tuple(gate for gate in gates if gate is not None)
-    return RecordRules(tuple(reader.complete.values()), tuple(reader.agreeing), read)
+    return RecordRules(tuple(reader.complete.values()), tuple(reader.agreeing), read, tuple(reader.movements))
 
 
 def is_counterpart(field: Field, other: Field) -> bool:
@@ -127,9 +141,11 @@ def is_counterpart(field: Field, other: Field) -> bool:
 
 
 class _Reader:
-    def __init__(self, contracts: Contracts, problems: Problems) -> None:
+    def __init__(self, contracts: Contracts, problems: Problems, today: date) -> None:
         self._contracts = contracts
         self._problems = problems
+        self._today = today
+        self.movements: list[RecordMovement] = []
         self.complete: dict[str, Complete] = {}
         self.agreeing: list[Agreeing] = []
 
@@ -140,6 +156,23 @@ class _Reader:
             self._add_complete(meaning, written)
         elif entries is not None and written.get(_AGREE) is not None:
             self._add_agreeing(entries, written)
+        elif written.has(DIRECTION.name) or written.has(AMOUNT.name):
+            self._add_movement(written)
+
+    def _add_movement(self, written: ShapedRecord) -> None:
+        choices = ((AFTER.name, BEFORE.name),) if written.has(DIRECTION.name) else ((ASKED.name, FROM.name),)
+        for choice in choices:
+            if sum(map(written.has, choice)) != 1:
+                self._problems.add(
+                    written.location,
+                    f"this rule names {'both' if all(map(written.has, choice)) else 'neither'} of "
+                    f"{' and '.join(choice)}",
+                    expected=f"one of {' or '.join(choice)}",
+                )
+                return
+        read = read_movement(written, self._contracts, self._problems, self._today)
+        if read is not None:
+            self.movements.append(read)
 
     def _add_complete(self, meaning: str, written: ShapedRecord) -> None:
         where = written.nodes[_COMPLETE.name][1].location

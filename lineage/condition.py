@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Protocol
 from ..values.budget import BudgetExceeded
 from ..values.valueset import ValueSet
 from .condition_rules import STANDARD_RULES
+from .condition_tokens import ConditionError
 from .engines import in_words
 from .field_test import FieldTest
-from .truth import Pair, decided, truths_in, ways_to_be_true
+from .truth import Not, Pair, decided, truths_in, ways_to_be_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -149,6 +150,25 @@ class Condition:
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs of fields it compares, in any of its alternatives."""
         return tuple(dict.fromkeys(pair for each in self.possible for pair in each.pairs))
+
+    @property
+    def compares_fields(self) -> bool:
+        """Whether it compares two fields with each other."""
+        return bool(self.pairs)
+
+    @cached_property
+    def denied(self) -> Condition:
+        """The opposite: true where this condition is false, and not where a null makes it neither."""
+        return replace(self, text=f"NOT ({self.text})", formula=Not(self.formula))
+
+    @property
+    def is_deniable(self) -> bool:
+        """Whether the opposite can be stated: false where it has too many alternatives."""
+        try:
+            self.denied.possible  # noqa: B018 - it is the reading that may fail
+        except ConditionError:
+            return False
+        return True
 
     def holds(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether it is surely true of these values; an absent field is null."""

@@ -124,7 +124,8 @@ class Graph:
 
     def _add_defaults(self) -> None:
         """Add the known defaults of fields that something downstream depends on, and null where it may be rejected."""
-        conditional = {name: self.storage(name).conditional for name in self.fields if self.fields[name].is_conditional}
+        stores = {name: self.storage(name) for name, field in self.fields.items() if field.is_conditional}
+        conditional = {name: (*stored.conditional, *stored.checks) for name, stored in stores.items()}
         read = {name for link in self.links for name in link.reads}
         read |= {n for conditions in conditional.values() for _, condition in conditions for n in condition.fields}
         filled = {n for n in read if n in self.fields and (fill := self.fields[n].fill) and fill.value is not None}
@@ -208,10 +209,13 @@ class Graph:
             if field in self.into:
                 stored = receiving(stored, self.fields[field])
             self._storages[field] = stored
-            if stored.conditional:
+            if stored.conditional or stored.checks:
                 rules = rules_of(self._running.of_systems((field.system,)))
-                read = [(constraint, self._running.condition(rules, each)) for constraint, each in stored.conditional]
-                stored = self._storages[field] = replace(stored, conditional=tuple(read))
+                conditional, checks = (
+                    tuple((constraint, self._running.condition(rules, each)) for constraint, each in some)
+                    for some in (stored.conditional, stored.checks)
+                )
+                stored = self._storages[field] = replace(stored, conditional=conditional, checks=checks)
         return stored
 
     @cached_property

@@ -141,9 +141,6 @@ def read_condition(
     if isinstance(condition, ConditionError):
         _report(condition, node, problems)
         return None
-    if condition.pairs:
-        expected = "comparisons of a field with values"
-        problems.add(node.location, "required cannot depend on two fields compared with each other", expected=expected)
     named = {field.full_name: field for field in fields.values()}
     for operand in condition.operands:
         field = fields.get(operand.field.field) if operand.field.entity_name == entity else None

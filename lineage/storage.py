@@ -19,6 +19,7 @@ from ..contracts.constraint import (
     Constraint,
     Digits,
     Encodable,
+    FieldsCheck,
     FilledAlone,
     Length,
     OfType,
@@ -84,6 +85,8 @@ class Storage:
     """Constraints that are documented and not enforced."""
     conditional: tuple[tuple[Constraint, Condition], ...] = ()
     """Constraints that reject null where the record meets a condition."""
+    checks: tuple[tuple[Constraint, Condition], ...] = ()
+    """Constraints that reject a record that meets a condition: the opposite of the rule that is written."""
 
     @cached_property
     def transforms(self) -> tuple[Transform, ...]:
@@ -115,7 +118,7 @@ def storage(field: Field) -> Storage:
     others = of_other_types(field)
     own = ValueSet.everything() - others
     for constraint in field.constraints:
-        if constraint.on_violation == "accept" or isinstance(constraint.restriction, RequiredWhen):
+        if constraint.on_violation == "accept" or isinstance(constraint.restriction, RequiredWhen | FieldsCheck):
             continue
         if constraint.doubt is not None:
             rule = constraint.restriction.rule if isinstance(constraint.restriction, OpaqueRule) else ""
@@ -137,6 +140,11 @@ def storage(field: Field) -> Storage:
             (c, cast("Condition", c.restriction.condition))  # the only kind there is
             for c in field.constraints
             if isinstance(c.restriction, RequiredWhen) and c.on_violation != "accept"
+        ),
+        checks=tuple(
+            (c, cast("Condition", c.restriction.condition).denied)
+            for c in field.constraints
+            if isinstance(c.restriction, FieldsCheck)
         ),
     )
 

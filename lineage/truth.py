@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from .collations import Collation
 
 _MOST_ALTERNATIVES = 64
-_NEGATED = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+NEGATED_SIGNS = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+"""The sign of the opposite of each comparison, of values other than null."""
 
 _Outcomes: TypeAlias = "frozenset[TruthOutcome]"
 _TRUE: _Outcomes = frozenset({"true"})
@@ -68,8 +69,10 @@ class Pair:
 
     def holds(self, record: Mapping[FieldName, Value]) -> bool:
         """Whether it is true of these values; an absent field is null, and values of two types are not compared."""
-        left: Any = record.get(self.left)
-        right: Any = record.get(self.right)
+        return self.relates(record.get(self.left), record.get(self.right))
+
+    def relates(self, left: Any, right: Any) -> bool:  # noqa: ANN401 - values of any type
+        """Whether it is true of two values, the left one first."""
         if left is None or right is None or _family(left) is not _family(right):
             return False
         if isinstance(left, str) and self.collations:
@@ -261,7 +264,7 @@ def _where_pair(pair: Pair, wanted: _Outcomes) -> list[Met]:
     elif "true" in wanted:
         met.append(Met(known, (pair,)))
     elif "false" in wanted:
-        met.append(Met(known, (replace(pair, sign=_NEGATED[pair.sign]),)))
+        met.append(Met(known, (replace(pair, sign=NEGATED_SIGNS[pair.sign]),)))
     if "unknown" in wanted:
         met += (Met({name: ~_KNOWN}) for name in pair.fields)
     return met

@@ -20,6 +20,7 @@ from ..application.gates import GateAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
+from ..rows.across.answer import AcrossAnswer
 from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
 from ..rows.reconcile.answer import ReconcileAnswer
 from ..rows.stores.checked import StoresAnswer
@@ -126,6 +127,12 @@ def _stores_headline(answer: StoresAnswer) -> str:
     return stores_headline(answer)
 
 
+def _across_headline(answer: AcrossAnswer) -> str:
+    from .text.across import across_headline
+
+    return across_headline(answer)
+
+
 def _reconcile_headline(answer: ReconcileAnswer) -> str:
     from .text.reconcile import reconcile_headline
 
@@ -172,6 +179,7 @@ _HEADLINES: Mapping[type, Callable[[Any], str]] = {
     FindAnswer: _find_headline,
     StoresAnswer: _stores_headline,
     ReconcileAnswer: _reconcile_headline,
+    AcrossAnswer: _across_headline,
     GateAnswer: _gate_headline,
     ProblemsAnswer: _problems_headline,
     OverviewAnswer: _overview_headline,

@@ -26,6 +26,7 @@ from ..application.gates import GateAnswer
 from ..application.lock import LockAnswer
 from ..application.publish import PublishAnswer
 from ..application.record import FindAnswer, RecordAnswer
+from ..rows.across.answer import AcrossAnswer
 from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnswer, RejectsAnswer, ValidateAnswer
 from ..rows.reconcile.answer import ReconcileAnswer
 from ..rows.stores.checked import StoresAnswer
@@ -152,6 +153,12 @@ def _stores_text(answer: StoresAnswer, look: Look) -> str:
     return stores_text(answer, look)
 
 
+def _across_text(answer: AcrossAnswer, look: Look) -> str:
+    from .text.across import across_text
+
+    return across_text(answer, look)
+
+
 def _reconcile_text(answer: ReconcileAnswer, look: Look) -> str:
     from .text.reconcile import reconcile_text
 
@@ -210,6 +217,7 @@ _TEXTS: Mapping[type, _Text] = {
     FindAnswer: _find_text,
     StoresAnswer: _stores_text,
     ReconcileAnswer: _reconcile_text,
+    AcrossAnswer: _across_text,
     GateAnswer: _gate_text,
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
@@ -340,6 +348,12 @@ def _reconcile_json(answer: ReconcileAnswer) -> str:
     return RECONCILE_DOCUMENT.write(answer)
 
 
+def _across_json(answer: AcrossAnswer) -> str:
+    from .json.across import ACROSS_DOCUMENT
+
+    return ACROSS_DOCUMENT.write(answer)
+
+
 def _problems_json(answer: ProblemsAnswer) -> str:
     """The command's document with problems in place of an answer."""
     match answer.command:
@@ -395,6 +409,10 @@ def _problems_json(answer: ProblemsAnswer) -> str:
             from .json.stores import STORES_DOCUMENT
 
             return STORES_DOCUMENT.write_problems(answer.problems)
+        case "across":
+            from .json.across import ACROSS_DOCUMENT
+
+            return ACROSS_DOCUMENT.write_problems(answer.problems)
         case "reconcile":
             from .json.reconcile import RECONCILE_DOCUMENT
 
@@ -507,6 +525,7 @@ _OTHERS: Mapping[type, Mapping[str, _Other]] = {
     FindAnswer: {"json": _record_json, "html": _find_html},
     StoresAnswer: {"json": _stores_json},
     ReconcileAnswer: {"json": _reconcile_json},
+    AcrossAnswer: {"json": _across_json},
     GateAnswer: {"json": _gate_json},
     ProblemsAnswer: {
         "json": _problems_json,

@@ -11,6 +11,7 @@ from ..formats.sources import contract_schema
 from ..lineage.read import lineage_schema
 from .answers import SchemaAnswer
 from .graph.json import graph_schema
+from .json.across import ACROSS_DOCUMENT
 from .json.attempts import ATTEMPTS_DOCUMENT
 from .json.audit import AUDIT_DOCUMENT
 from .json.check import CHECK_DOCUMENT
@@ -49,6 +50,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "record": RECORD_DOCUMENT.schema,
     "stores": STORES_DOCUMENT.schema,
     "reconcile": RECONCILE_DOCUMENT.schema,
+    "across": ACROSS_DOCUMENT.schema,
     "gate": GATE_DOCUMENT.schema,
     "validation": VALIDATION_DOCUMENT.schema,
     "graph": graph_schema,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ..application.errors import AnsweredError
-    from ..contracts.model import System
+    from ..contracts.model import Impact, System
     from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
     from ..formats.errors.reported import ErrorEngine
@@ -85,6 +85,12 @@ class RejectsGroup:
     """What reported them, most records first."""
     example: AnsweredError
     """One of them, traced; not traced where it is not among the largest groups."""
+
+    @property
+    def impact(self) -> Impact | None:
+        """What it means until it is repaired, as the contract of the refusing field says; None: it does not."""
+        impacts = {field.impact for traced in self.example.traced for field in traced.place if field.impact is not None}
+        return impacts.pop() if len(impacts) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

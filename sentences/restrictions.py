@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contracts.constraint import (
+    FieldsCheck,
     FilledAlone,
     NotNull,
     OfType,
@@ -45,6 +46,11 @@ def restriction_words(
             if not titles:
                 return speech.say("must be filled in in some cases")
             return speech.say("must be filled in, depending on {fields}", fields=speech.listed(titles))
+        case FieldsCheck(condition, name):
+            if name is not None:
+                return shown(name)
+            titles = [shown(title_of(each)) for each in condition.fields]
+            return speech.say("{fields} must fit together", fields=speech.listed(titles))
         case OpaqueRule():
             return speech.say("a rule of the system's own, which is not known exactly")
         case FilledAlone():

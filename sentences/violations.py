@@ -60,10 +60,16 @@ class Complaint:
     too_long: bool = False
     """Whether it is the length that several fields have together."""
     circumstances: tuple[Circumstance, ...] = ()
+    must_compare: str | None = None
+    """How the two values must compare, as a sign of SQL; None: it is no comparison of two values."""
+    own_words: str | None = None
+    """What the system's contract tells the person; None: nothing."""
 
 
 def complaint_words(speech: Speech, complaint: Complaint) -> Phrase:
     """The fault, what is allowed, who demands it, and on what it depends, each in a sentence."""
+    if complaint.own_words is not None:
+        return shown(complaint.own_words)
     sentences = [_first(speech, complaint)]
     if complaint.fault is not None and not isinstance(complaint.fault, MissingValue | OtherType):
         allowed = _allowed(speech, complaint)
@@ -98,6 +104,8 @@ def _first(speech: Speech, complaint: Complaint) -> Phrase:
         fields = speech.listed(titles)
         if complaint.too_long:
             return speech.say("{fields} are too long together.", fields=fields)
+        if complaint.must_compare is not None and len(titles) == 2:
+            return _comparison(speech, complaint.must_compare, complaint.kind, *titles)
         return speech.say("{fields} are not accepted together.", fields=fields)
     (field,) = titles
     if complaint.fault is not None:
@@ -106,6 +114,32 @@ def _first(speech: Speech, complaint: Complaint) -> Phrase:
     if allowed is None:
         return speech.say("{field} is not accepted.", field=field)
     return speech.say("{field}: {allowed}.", field=field, allowed=allowed)
+
+
+def _comparison(speech: Speech, sign: str, kind: str, field: Phrase, other: Phrase) -> Phrase:
+    """How two fields must compare, in a sentence."""
+    moments = kind in {"date", "time", "datetime"}
+    match sign:
+        case "=":
+            return speech.say("{field} and {other} must be the same.", field=field, other=other)
+        case "<>":
+            return speech.say("{field} and {other} must not be the same.", field=field, other=other)
+        case ">=" if moments:
+            return speech.say("{field} must not be earlier than {other}.", field=field, other=other)
+        case ">" if moments:
+            return speech.say("{field} must be later than {other}.", field=field, other=other)
+        case "<=" if moments:
+            return speech.say("{field} must not be later than {other}.", field=field, other=other)
+        case "<" if moments:
+            return speech.say("{field} must be earlier than {other}.", field=field, other=other)
+        case ">=":
+            return speech.say("{field} must not be less than {other}.", field=field, other=other)
+        case ">":
+            return speech.say("{field} must be more than {other}.", field=field, other=other)
+        case "<=":
+            return speech.say("{field} must not be more than {other}.", field=field, other=other)
+        case _:
+            return speech.say("{field} must be less than {other}.", field=field, other=other)
 
 
 def fault_words(speech: Speech, field: Phrase, fault: ValueFault) -> Phrase:

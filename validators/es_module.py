@@ -18,6 +18,7 @@ from .parts import (
     AnyOf,
     Assertion,
     Between,
+    Comparable,
     Decimals,
     Filled,
     GeneratedValidator,
@@ -142,6 +143,13 @@ class _Module:
 
     def _condition(self, part: Part, fields: tuple[str, ...]) -> str | None:
         """An expression that is true where a record `r` meets the part; null meets all but being filled."""
+        if isinstance(part, Comparable):
+            left, right = (f"r[{_literal(name)}]" for name in fields)
+            if not all(self._types[name] in _ORDERED for name in fields):
+                return None
+            sign = {"=": "===", "<>": "!=="}.get(part.sign, part.sign)
+            typed = f"typeof {left} !== typeof {right}"  # a value of another type is rejected elsewhere
+            return f"{left} == null || {right} == null || {typed} || {left} {sign} {right}"
         if len(fields) > 1:
             values = ", ".join(f"r[{_literal(name)}]" for name in fields)
             texts = " && ".join(

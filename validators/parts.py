@@ -14,8 +14,10 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..checker.messages import brief
+from ..checker.preconditions.relation import FieldsRelation
 from ..checker.requirement.compiled import whole_number_span
 from ..lineage.transforms.dateformat import DateFormat
+from ..lineage.truth import NEGATED_SIGNS
 from ..values.budget import STANDARD, BudgetExceeded, out_of
 from ..values.language import ALL, TEXTS, Language
 from ..values.matcher import automaton_of, pattern_of
@@ -118,8 +120,26 @@ class Truths:
     allowed: frozenset[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """Two values of ordered types that compare as the sign says, the field named first on its left; or one of them null."""
+
+    sign: str
+    """= <> < <= > >="""
+
+
 Part: TypeAlias = (
-    Filled | HasType | OnlyNull | LengthRange | TextForm | Between | AnyOf | WrittenForm | Decimals | Truths
+    Filled
+    | HasType
+    | OnlyNull
+    | LengthRange
+    | TextForm
+    | Between
+    | AnyOf
+    | WrittenForm
+    | Decimals
+    | Truths
+    | Comparable
 )
 
 
@@ -258,6 +278,8 @@ def _follows(entry: Entry, clause: Clause, stated: Sequence[Clause]) -> bool:
     try:
         if isinstance(clause.accepts, ValueSet):
             return known[clause.fields[0]].stray(clause.accepts, budget) is None
+        if isinstance(clause.accepts, FieldsRelation):
+            return False
         if any(types[name] != "text" for name in clause.fields):
             return False
         records = RecordSet(tuple((known[name].texts, known[name].null) for name in clause.fields))
@@ -271,18 +293,31 @@ class _NoPart(Exception):
 
 
 def _parts_of(
-    clause: Clause, accepts: ValueSet | TextSet, types: dict[str, Type], budget: Budget
+    clause: Clause, accepts: ValueSet | TextSet | FieldsRelation, types: dict[str, Type], budget: Budget
 ) -> Iterator[tuple[tuple[str, ...], Part]]:
     """What makes a record meet a clause, each part with the fields it is about."""
     if isinstance(accepts, ValueSet):
         for part in _parts(accepts, types[clause.fields[0]], budget):
             yield clause.fields, part
         return
+    if isinstance(accepts, FieldsRelation):
+        yield clause.fields, _comparable(accepts, [types[name] for name in clause.fields])
+        return
     for name in dict.fromkeys(clause.fields):
         if types[name] != "text":  # only texts are joined
             yield (name,), OnlyNull()
     for part in _of_atoms(accepts.atoms, budget, ALL):  # a record has marks that are in no text
         yield clause.fields, part
+
+
+def _comparable(relation: FieldsRelation, kinds: Sequence[Type]) -> Comparable:
+    if any(relation.chains):
+        raise _NoPart("the values are compared after steps on their way")
+    if not {*kinds} <= {"integer", "decimal"} and not (
+        kinds[0] == kinds[1] and kinds[0] in {"date", "time", "datetime"}
+    ):
+        raise _NoPart("engines compare values of these types differently")
+    return Comparable(NEGATED_SIGNS[relation.forbidden.sign])
 
 
 def _parts(values: ValueSet, kind: Type, budget: Budget) -> Iterator[Part]:

@@ -12,6 +12,7 @@ from ..values.weight import CODE_POINTS
 from .parts import (
     AnyOf,
     Between,
+    Comparable,
     Decimals,
     Filled,
     HasType,
@@ -101,6 +102,10 @@ class PythonWords:
         return " or ".join([*(f"not ({guard})" for guard in guards), f"({wanted})"])
 
     def _met(self, part: Part, fields: tuple[str, ...]) -> str | None:
+        if isinstance(part, Comparable):
+            left, right = map(self._value, fields)
+            sign = {"=": "==", "<>": "!="}.get(part.sign, part.sign)
+            return f"{left} is None or {right} is None or {left} {sign} {right}"
         if len(fields) > 1:
             return self._of_text(part, f"written({', '.join(map(self._value, fields))})")
         v = self._value(fields[0])

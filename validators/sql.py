@@ -16,6 +16,7 @@ from ..values.weight import CODE_POINTS, UTF8, UTF16
 from .parts import (
     AnyOf,
     Between,
+    Comparable,
     Decimals,
     Filled,
     HasType,
@@ -122,13 +123,24 @@ def _types(entry: Entry) -> dict[str, Type]:
 
 
 def _assertion_condition(assertion: Assertion, types: Mapping[str, Type], dialect: str) -> str | None:
-    if len(assertion.fields) > 1:
+    if isinstance(assertion.part, Comparable):
+        wanted = _compared(assertion.part, assertion.fields, types, dialect)
+    elif len(assertion.fields) > 1:
         return None
-    wanted = _met(assertion.part, assertion.fields[0], types, dialect)
+    else:
+        wanted = _met(assertion.part, assertion.fields[0], types, dialect)
     guards = [_met(part, name, types, dialect) for name, parts in assertion.guards for part in parts]
     if wanted is None or None in guards:
         return None
     return wanted if not guards else f"NOT ({' AND '.join(f'({guard})' for guard in guards)}) OR {wanted}"
+
+
+def _compared(part: Comparable, fields: Sequence[str], types: Mapping[str, Type], dialect: str) -> str | None:
+    """SQLite's moments are texts, which compare as moments do where they are whole dates."""
+    if dialect == "sqlite" and any(types[name] not in {"integer", "date"} for name in fields):
+        return None
+    left, right = (quoted_name(name, dialect) for name in fields)
+    return f"{left} IS NULL OR {right} IS NULL OR {left} {part.sign} {right}"
 
 
 def _met(part: Part, name: str, types: Mapping[str, Type], dialect: str) -> str | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..finding import Binding, FieldValues
     from ..rule import Rule
 
-BreachKind: TypeAlias = Literal["unfed", "late", "channels-differ"]
+BreachKind: TypeAlias = Literal["unfed", "late", "channels-differ", "wrong-direction", "wrong-amount"]
 """The name of the rule of `check` that reports it."""
 
 

@@ -35,7 +35,8 @@ def may_be_rejected_by(graph: Graph, route: Route, record: FieldValues, budget: 
         names.append(route.origin.field.full_name)
     for name in dict.fromkeys(names):
         constraint = doubtful_rule(graph, name, record, budget)
-        doubt = _condition_in_doubt(graph, name, record) if constraint is None else constraint.doubt
+        doubt = constraint.doubt if constraint is not None else _condition_in_doubt(graph, name, record)
+        doubt = doubt or _own_rule(graph, name, record)
         if doubt is not None:
             return f"{in_words(record)} would be a proof, if {name} accepts it, and {doubt}"
     return None
@@ -51,6 +52,18 @@ def _condition_in_doubt(graph: Graph, name: FieldName, record: FieldValues) -> s
         stored = {each: value for each, value in read.items() if not isinstance(value, NoValue)}
         if condition.may_hold(stored) and not condition.holds(stored):
             return next(each.doubt for each in condition.perhaps)
+    return None
+
+
+def _own_rule(graph: Graph, name: FieldName, record: FieldValues) -> str | None:
+    """The rule between fields of an entry that may reject a record whose fields it names are all given."""
+    for constraint, denied in graph.storage(name).checks if name in record else ():
+        read = {
+            each: chain_apply(graph.storage(each).transforms, record[each]) for each in denied.fields if each in record
+        }
+        stored = {each: value for each, value in read.items() if not isinstance(value, NoValue)}
+        if len(stored) == len(denied.fields) and denied.may_hold(stored):
+            return f"its rule {constraint.sentence} may reject it"
     return None
 
 

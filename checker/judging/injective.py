@@ -25,6 +25,7 @@ from ...lineage.transforms.fixed import Constant, Default, Identity
 from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.number import Clamped, Rounded
 from ...lineage.transforms.part import Before, Split
+from ...lineage.transforms.shift import DateShift
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ...lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded
 from ...values import language
@@ -162,6 +163,8 @@ def _apart_in_one_way(step: Transform) -> ValueSet:
             return _apart_in_table(step)
         case Padded():
             return step.apart
+        case DateShift():
+            return step.unaltered
         case _:
             return _unchanged(step)
 
@@ -250,6 +253,8 @@ def _image(step: Transform, arriving: ValueSet) -> ValueSet:
             return written | ValueSet.null_only() | (_texts(_outside(step)) if step.otherwise == "keep" else _NOTHING)
         case Cast():
             return ValueSet.of_type(step.to) | ValueSet.null_only()
+        case DateShift():
+            return ValueSet.of_type("date") | ValueSet.null_only()
         case Prefix(text):
             return _texts(TextSet.language(language.concat(language.literal(text), language.ALL)))
         case Suffix(text):

@@ -13,7 +13,7 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import chain_preimage
+from ...contracts.constraint import FieldsCheck
 from ...values.budget import BudgetExceeded, out_of
 from ...values.question import answering
 from ...values.record import RecordSet, write_record
@@ -21,9 +21,12 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint
+from ..preconditions.relation import FieldsRelation
 from ..preconditions.routes import routes_to
+from .comparable import compared_values, never_apart
 from .doubts import may_be_rejected_by
 from .further_types import further_types
+from .own_rules import OwnRules, record_in_case
 from .replay import Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
 from .simulate import travel
@@ -39,8 +42,9 @@ if TYPE_CHECKING:
     from ...values.valueset import Value, Witness
     from ..finding import FieldValues, Hop, Verdict
     from ..preconditions.compose import Composition
-    from ..preconditions.obligation import Guard, Obligation, Origin
+    from ..preconditions.obligation import Obligation, Origin
     from ..preconditions.routes import Route
+    from .own_rules import RecordCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,6 @@ class Judgement:
 
 
 PROVED = Judgement("proved")
-
-_NOT_NULL = ValueSet.everything() - ValueSet.null_only()
 
 
 class Judge:
@@ -92,7 +94,7 @@ class Judge:
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
-        self._conditional: dict[EntityName, list[list[Guard]]] = {}
+        self._own_rules = OwnRules(self.graph, composition.sets, self.budget)
         self._downstream: dict[EntityName, set[FieldName]] = {}
 
     def among(self, values: ValueSet, names: tuple[FieldName, ...]) -> Judge:
@@ -226,7 +228,11 @@ class Judge:
             try:
                 with answering(*obligation.question(entity)):
                     held = partial(self.held, entity)
-                    first = self._decide_within(entity, obligation, held, self._joint, self.budget)
+                    first = (
+                        PROVED
+                        if _is_own_rule(obligation, entity)
+                        else self._decide_within(entity, obligation, held, self._joint, self.budget)
+                    )
                 if first.verdict == "proved":
                     typed = (name for name in obligation.fields if name.entity_name == entity)
                     doubt = further_types(self.graph, obligation, set(typed) - self._narrowed, self.budget)
@@ -269,60 +275,47 @@ class Judge:
         budget: Budget,
     ) -> Judgement:
         """The decision for records that also meet the entry's own constraints under a condition."""
-        cases = self._cases(entity, obligation)
+        cases = self._own_rules.cases(entity, obligation)
         if not cases:
             return self._decide(obligation, accepted, joint, budget)
-        sets, doubt = self.composition.sets, PROVED
-        concerned = {*obligation.fields, *(name for name, _ in obligation.guards)}
+        doubt = PROVED
         for case in cases:
-            narrowed = {name: sets.meet(sets.intern(accepted(name)), values) for name, values in case.items()}
-            beside: dict[FieldName, Value] = {}
-            for name in narrowed.keys() - concerned:
-                witness = narrowed[name].witness(budget)
-                if witness is None:
-                    break
-                if None not in narrowed[name]:
-                    beside[name] = witness.value
-            else:
-                decision = self._decide(obligation, lambda n, of=narrowed: of.get(n) or accepted(n), joint, budget)  # type: ignore[misc]
-                if decision.verdict == "refuted" and decision.record is not None:
-                    return replace(decision, record={**decision.record, **beside})
-                doubt = decision if decision.verdict == "unknown" else doubt
+            decision = self._decide_case(case, obligation, accepted, joint, budget)
+            if decision.verdict == "refuted":
+                return decision
+            doubt = decision if decision.verdict == "unknown" else doubt
         return doubt
 
-    def _cases(self, entity: EntityName, obligation: Obligation) -> list[dict[FieldName, ValueSet]]:
-        """The entry's own constraints under a condition, as cases of which a record that it accepts is one.
-
-        Per field, the values in that case; no case where these constraints have nothing to do with the obligation.
-        """
-        options = self._conditional.get(entity)
-        if options is None:
-            options = self._conditional[entity] = self._ways_of_conditions(entity)
-        concerned = {*obligation.fields, *(name for name, _ in obligation.guards)}
-        if all(name not in concerned for option in options for name, _ in option):
-            return []
+    def _decide_case(
+        self,
+        case: RecordCase,
+        obligation: Obligation,
+        accepted: Callable[[FieldName], ValueSet],
+        joint: tuple[Atom, ...],
+        budget: Budget,
+    ) -> Judgement:
+        """The decision for the records of one case of the entry's own constraints."""
         sets = self.composition.sets
-        if prod(map(len, options)) > self.budget.unmet_ways:
-            raise BudgetExceeded("unmet ways", prod(map(len, options)))
-        cases: list[dict[FieldName, ValueSet]] = []
-        for choice in product(*options):
-            case_values: dict[FieldName, ValueSet] = {}
-            for name, values in choice:
-                case_values[name] = sets.meet(case_values.get(name) or ValueSet.everything(), sets.intern(values))
-            cases.append(case_values)
-        return cases
-
-    def _ways_of_conditions(self, entity: EntityName) -> list[list[Guard]]:
-        """Per case of the entry's own constraints under a condition, the ways in which a record meets it."""
-        return [
-            [
-                (field.full_name, _NOT_NULL),
-                *((name, ~chain_preimage(self.graph.storage(name).transforms, values)) for name, values in case),
-            ]
-            for field in self.graph.contracts.entities[entity].fields.values()
-            for _, condition in self.graph.storage(field.full_name).conditional
-            for case in condition.cases
-        ]
+        guards = dict(obligation.guards)
+        narrowed = {name: sets.meet(sets.intern(accepted(name)), values) for name, values in case.values.items()}
+        within: Callable[[FieldName], ValueSet] = lambda name: narrowed.get(name) or accepted(name)  # noqa: E731
+        beside: dict[FieldName, Value] = {}
+        for name in narrowed.keys() - {*obligation.fields, *guards}:
+            witness = narrowed[name].witness(budget)
+            if witness is None:
+                return PROVED
+            if None not in narrowed[name]:
+                beside[name] = witness.value
+        decision = self._decide(obligation, within, joint, budget)
+        if decision.verdict != "refuted" or decision.record is None:
+            return decision
+        if not case.related:
+            return replace(decision, record={**decision.record, **beside})
+        held: Callable[[FieldName], ValueSet] = lambda name: within(name) & guards.get(name, ValueSet.everything())  # noqa: E731
+        whole = record_in_case(case, obligation, decision.record, held, budget)
+        if whole is None or isinstance(whole, str):
+            return PROVED if whole is None else Judgement("unknown", reason=whole)
+        return replace(decision, record={**beside, **whole})
 
     def _decide(
         self,
@@ -362,6 +355,8 @@ class Judge:
         """Whether every record has accepted values, its guards aside."""
         if isinstance(obligation.accepts, ValueSet):
             return self._decide_one(obligation.fields[0], obligation.accepts, accepted, budget)
+        if isinstance(obligation.accepts, FieldsRelation):
+            return self._decide_relation(obligation, obligation.accepts, accepted, budget)
         return self._decide_record(obligation, accepted, joint, budget)
 
     def _decide_one(
@@ -373,6 +368,26 @@ class Judge:
             self._outside[key] = values.outside(accepts, budget)
         witness = self._outside[key]
         return PROVED if witness is None else Judgement("refuted", {name: witness.value})
+
+    def _decide_relation(
+        self,
+        obligation: Obligation,
+        relation: FieldsRelation,
+        accepted: Callable[[FieldName], ValueSet],
+        budget: Budget,
+    ) -> Judgement:
+        """Whether no two values of a record compare as they must not."""
+        left, right = _guarded(obligation, accepted)
+        one, other = obligation.fields
+        if one != other:
+            found = compared_values(left, right, relation, budget)
+            return PROVED if found is None else Judgement("refuted", {one: found[0], other: found[1]})
+        if never_apart(relation):
+            return PROVED
+        for value in islice(samples(left, self.budget), self.budget.samples):
+            if relation.is_broken_by((value, value)):
+                return Judgement("refuted", {one: value})
+        return Judgement("unknown", reason=f"{one} is compared with itself after other steps, and no value tried fails")
 
     def _decide_record(
         self, obligation: Obligation, accepted: Callable[[FieldName], ValueSet], joint: tuple[Atom, ...], budget: Budget
@@ -551,6 +566,20 @@ class Judge:
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
         return decision
+
+
+def _is_own_rule(obligation: Obligation, entity: EntityName) -> bool:
+    """Whether it is a rule between fields of the entry itself, which lets no record in that breaks it."""
+    return (
+        bool(obligation.origins)
+        and obligation.unknown is None
+        and all(
+            isinstance(origin, OwnConstraint)
+            and origin.field.full_name.entity_name == entity
+            and isinstance(origin.constraint.restriction, FieldsCheck)
+            for origin in obligation.origins
+        )
+    )
 
 
 def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) -> list[ValueSet]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...contracts.constraint import RequiredWhen
+from ...contracts.constraint import FieldsCheck, RequiredWhen
 from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply, difference, ways
 from ..finding import Hop
-from ..preconditions.obligation import FlowStep, OwnConstraint, Sought
+from ..preconditions.obligation import FlowStep, OwnConstraint, Sought, is_broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -187,6 +187,8 @@ class _Replayer:
     def _at_origin(self, obligation: Obligation, values: Sequence[Value]) -> Outcome:
         known = dict(zip(obligation.fields, values, strict=True))
         match self.route.origin:
+            case OwnConstraint(constraint=constraint) if isinstance(constraint.restriction, FieldsCheck):
+                return "fails" if is_broken(obligation.fields, obligation.accepts, (), known) else "passes"
             case OwnConstraint() as origin:
                 return self._at_constraint(origin, obligation, known[origin.field.full_name])
             case Sought(field, sought):

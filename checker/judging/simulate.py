@@ -165,7 +165,9 @@ def _order(graph: Graph, record: Mapping[FieldName, Value]) -> list[FieldName]:
             for link in graph.into.get(name, ()):
                 before = [source.full_name for source in link.sources]
                 before += link.when.fields if link.when else ()
-                before += (n for _, condition in graph.storage(name).conditional for n in condition.fields if n != name)
+                stored = graph.storage(name)
+                conditions = (*stored.conditional, *stored.checks)
+                before += (n for _, condition in conditions for n in condition.fields if n != name)
                 stack += ((other, False) for other in before if other in reachable and other not in seen)
     return order
 
@@ -205,10 +207,11 @@ def _with_record(
     graph: Graph, arrival: Arrival, arrivals: Mapping[FieldName, list[Arrival]], combinations: int
 ) -> Arrival:
     """The arrival, rejected also by constraints that depend on what else arrives in the record."""
-    if arrival.value is not None:
+    stored = graph.storage(arrival.field)
+    conditional = (*(stored.conditional if arrival.value is None else ()), *stored.checks)
+    if not conditional or isinstance(arrival.stored, NoValue):
         return arrival
     chosen = {arrival.field: arrival}
-    conditional = graph.storage(arrival.field).conditional
     rejecting = tuple(c for c, when in conditional if _met(when, when.holds, arrivals, chosen, combinations))
     if rejecting:
         return replace(arrival, rejections=(*arrival.rejections, *rejecting), doubts=())

@@ -63,7 +63,7 @@ def failing_span(
             case TextSet() as accepts:
                 records = judge.records(obligation, entity)
                 return None if records is None else _joined_span(records, accepts, judge.budget.room)
-            case None:
+            case _:
                 return None
     except BudgetExceeded:
         return None

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ...contracts.constraint import FieldsCheck
 from ...lineage.transform import a_disputed, one_way, varies
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from ..preconditions.obligation import FlowStep
+from ..preconditions.obligation import FlowStep, OwnConstraint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,13 +124,18 @@ def _at_origin(sets: Preimages, route: Route) -> Survivors:
     free = _anything(obligation)
     if not route.steps:
         return free
-    if isinstance(route.origin, FlowStep) or obligation.effect == "alter":
+    if isinstance(route.origin, FlowStep) or obligation.effect == "alter" or _is_check(route.origin):
         return _accepted(sets, obligation, free)
     if route.origin.name == "type":
         return free
     rejections = sets.graph.storage(route.origin.field.full_name).rejections
     of_type = next((r.accepts for r in rejections if r.constraint.name == "type"), ValueSet.everything())
     return Survivors((sets.intern(of_type),) * len(obligation.fields), TextSet.full())
+
+
+def _is_check(origin: Origin) -> bool:
+    """Whether it is a rule between fields, each of which has a type of its own."""
+    return isinstance(origin, OwnConstraint) and isinstance(origin.constraint.restriction, FieldsCheck)
 
 
 def _anything(obligation: Obligation, *, whole: bool = True) -> Survivors:

@@ -23,6 +23,7 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
 from .preimages import Preimages
+from .relation import FieldsRelation
 from .views import given_back, views_of
 
 if TYPE_CHECKING:
@@ -49,8 +50,12 @@ class Composition:
         within: frozenset[FieldName] | None = None,
         sought: Sought | None = None,
         budget: Budget = STANDARD,
+        alone: tuple[OwnConstraint, FieldsRelation, tuple[Guard, ...]] | None = None,
     ) -> None:
-        """Compose all obligations, or only those at the fields `within`, and the one that seeks a value."""
+        """Compose all obligations, or only those at the fields `within`, and the one that seeks a value.
+
+        `alone`: nothing but how two fields must not relate, in records within guards.
+        """
         self.graph = graph
         self.budget = budget
         """Also the budget of every question about these obligations."""
@@ -60,11 +65,17 @@ class Composition:
         """Per field, the obligations on it, alone or with other fields, in the order of discovery."""
         self.unsettled: set[FieldName] = set()
         """Fields with more obligations than the budget allows: mostly fields of cycles that do not converge."""
+        self._relations: dict[FieldsRelation, FieldsRelation] = {}
         self._known: dict[tuple[Any, ...], Obligation] = {}
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
-        self._compose(sought)
+        if alone is None:
+            self._compose(sought)
+        else:
+            origin, relation, guards = alone
+            self._obligation(relation.forbidden.fields, relation, guards, "refuse", origin)
+        self._carry_all()
 
     def _compose(self, sought: Sought | None) -> None:
         if sought is not None:
@@ -73,6 +84,8 @@ class Composition:
             self._own(name)
         for link in self.graph.links_into(self.within):
             self._of_flow(link)
+
+    def _carry_all(self) -> None:
         while self._todo:
             obligation = self._todo.popleft()
             with answering("what fields upstream owe to ", obligation.fields):
@@ -103,6 +116,8 @@ class Composition:
             for guards, doubt in self._alternatives(condition, ()):
                 origin = OwnConstraint(field, constraint)
                 self._obligation((name,), _NOT_NULL, guards, "refuse", origin, unknown=doubt)
+        for constraint, denied in store.checks:
+            self._of_check(name, OwnConstraint(field, constraint), denied)
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
             self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
@@ -112,6 +127,33 @@ class Composition:
         for constraint in store.ignored:
             known = None if constraint.doubt else constraint.accepts
             self._obligation((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
+
+    def _of_check(self, name: FieldName, origin: OwnConstraint, denied: Condition) -> None:
+        """The obligations of a rule between fields: no record in one of the alternatives in which it is false."""
+        for alternative in denied.alternatives:
+            self._of_denied(name, origin, alternative, None)
+        for each in denied.perhaps:
+            self._of_denied(name, origin, each.alternative, each.doubt)
+
+    def _of_denied(self, name: FieldName, origin: OwnConstraint, alternative: Alternative, doubt: str | None) -> None:
+        values = self._stored(alternative.values)
+        match alternative.pairs:
+            case ():
+                at = name if any(other == name for other, _ in values) else values[-1][0]
+                accepts = ~dict(values)[at]
+                self._obligation(
+                    (at,), accepts, tuple(v for v in values if v[0] != at), "refuse", origin, unknown=doubt
+                )
+            case (pair,):
+                stored = [self.graph.storage(each).transforms for each in pair.fields]
+                relation = FieldsRelation(pair, (stored[0], stored[1]))
+                known = {each for each in alternative.values if each[1] == _NOT_NULL and each[0] in pair.fields}
+                guards = self._stored(tuple(each for each in alternative.values if each not in known))
+                self._obligation(pair.fields, relation, guards, "refuse", origin, unknown=doubt)
+            case pairs:
+                names = tuple(dict.fromkeys(each for pair in pairs for each in pair.fields))
+                reason = doubt or f"it compares fields in several ways at once: {origin.sentence}"
+                self._obligation(names, None, values, "refuse", origin, unknown=reason)
 
     def _of_flow(self, link: Link) -> None:
         """The obligations of a flow: that no step alters the value, or that its effect is unknown."""
@@ -190,7 +232,7 @@ class Composition:
     def _obligation(
         self,
         names: tuple[FieldName, ...],
-        accepts: ValueSet | TextSet | None,
+        accepts: ValueSet | TextSet | FieldsRelation | None,
         guards: tuple[Guard, ...],
         effect: Effect,
         cause: Origin | Continuation,
@@ -205,6 +247,8 @@ class Composition:
             unknown = unknown or "a condition on the way depends on values of a cycle"
         if isinstance(accepts, ValueSet):
             accepts = self.sets.intern(accepts)
+        if isinstance(accepts, FieldsRelation):
+            accepts = self._relations.setdefault(accepts, accepts)
         guards = guards and tuple((name, self.sets.intern(values)) for name, values in guards)
         vacuous = guards and any(values is ValueSet.nothing() for _, values in guards)
         if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
@@ -278,7 +322,8 @@ class Composition:
             return
         entity = next(link.sources[0].full_name.entity_name for link in links if link is not None)
         for inherited in self._guards_back(obligation.guards, entity):
-            if len({_condition(link) for link in links}) > 1:
+            joined = not isinstance(obligation.accepts, FieldsRelation)  # what does not arrive is compared with nothing
+            if joined and len({_condition(link) for link in links}) > 1:
                 self._carry_record(obligation, links, inherited, unknown=_not_always_joined(links))
             for guards, doubt in self._all_conditions(links, inherited):
                 if len(obligation.fields) == 1:
@@ -357,6 +402,8 @@ class Composition:
                     records = before
                 else:
                     unknown = unknown or _not_in_records(before)
+            elif isinstance(records, FieldsRelation):
+                records = records.before(i, self.sets.stored(link.sources[0].full_name, link.chains[0]))
         if unknown:  # how often a field occurs does not matter then, and in a cycle the list would grow without end
             places = {name: place for place, name in enumerate(dict.fromkeys(names))}
             moves = [FieldMove(move.link, tuple(places[names[i]] for i in move.positions)) for move in moves]

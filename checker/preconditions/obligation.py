@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 from ...values.record import write_record
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
+from .relation import FieldsRelation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,8 +121,9 @@ class Obligation:
     """An obligation on one field or several. Made by a Composition, one object per content."""
 
     fields: tuple[FieldName, ...]
-    """Full names. One: `accepts` is a set of its values. Several: a set of records of texts, in this order."""
-    accepts: ValueSet | TextSet | None
+    """Full names. One: `accepts` is a set of its values. Several: a set of records of texts, in this order; or how two of
+    them must not relate."""
+    accepts: ValueSet | TextSet | FieldsRelation | None
     """None: not known, for the reason in `unknown`."""
     guards: tuple[Guard, ...]
     effect: Effect
@@ -151,7 +153,7 @@ class Obligation:
 
 def is_broken(
     fields: Sequence[_Name],
-    accepts: ValueSet | TextSet | None,
+    accepts: ValueSet | TextSet | FieldsRelation | None,
     guards: Iterable[tuple[_Name, ValueSet]],
     record: Mapping[_Name, Value],
 ) -> bool:
@@ -168,6 +170,8 @@ def is_broken(
         case TextSet():
             texts = [value for value in values if value is None or isinstance(value, str)]
             return len(texts) < len(values) or any(write_record(texts) not in atom for atom in accepts.atoms)
+        case FieldsRelation():
+            return accepts.is_broken_by(values)
         case None:
             return False
 

@@ -16,6 +16,7 @@ from ...values.solve.atom import Measure
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
+from ..preconditions.relation import FieldsRelation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -88,10 +89,12 @@ def clause_check(clause: Clause) -> RecordCheck:
     return lambda record: not all(guard(record.get(name)) for name, guard in guards) or check(record)
 
 
-def _accepted(fields: Sequence[str], accepts: ValueSet | TextSet) -> RecordCheck:
+def _accepted(fields: Sequence[str], accepts: ValueSet | TextSet | FieldsRelation) -> RecordCheck:
     if isinstance(accepts, ValueSet):
         (name,), admits = fields, value_check(accepts)
         return lambda record: bool(admits(record.get(name)))
+    if isinstance(accepts, FieldsRelation):
+        return lambda record: not accepts.is_broken_by([record.get(name) for name in fields])
     matches = record_matcher(accepts)
 
     def joined(record: Mapping[str, Value]) -> bool:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from ..judging.context import Context
     from ..preconditions.obligation import Effect, Obligation
+    from ..preconditions.relation import FieldsRelation
 
 OwnGuard: TypeAlias = "tuple[str, ValueSet]"
 """A guard on a field that is named by its own name."""
@@ -54,8 +55,8 @@ class Clause:
 
     fields: tuple[str, ...]
     """One; or several, whose texts are joined downstream."""
-    accepts: ValueSet | TextSet
-    """Of one field its values; of several, records of texts (`values.record`), in this order."""
+    accepts: ValueSet | TextSet | FieldsRelation
+    """Of one field its values; of several, records of texts (`values.record`) in this order, or how two must not relate."""
     guards: tuple[OwnGuard, ...]
     """It applies only to records in which these fields have these values."""
     effect: Effect

@@ -24,6 +24,8 @@ from . import (
     unowned,
     unreachable,
     unused_waiver,
+    wrong_amount,
+    wrong_direction,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ RULES: tuple[Rule[Context], ...] = (
     unfed.UNFED_RULE,
     late.LATE_RULE,
     channels_differ.CHANNELS_DIFFER_RULE,
+    wrong_direction.WRONG_DIRECTION_RULE,
+    wrong_amount.WRONG_AMOUNT_RULE,
 )
 """About an estate, in the order they are explained."""
 

@@ -30,6 +30,7 @@ from ..judging.replay import replay
 from ..messages import escaped
 from ..messages import record as in_words
 from ..preconditions.obligation import OwnConstraint
+from ..preconditions.relation import FieldsRelation
 from ..preconditions.routes import shortest_routes
 from ..rule import Rule
 
@@ -210,7 +211,7 @@ def _joint_core(
 
     Raises BudgetExceeded.
     """
-    known = [obligation for obligation in obligations if obligation.unknown is None]
+    known = [each for each in obligations if each.unknown is None and not isinstance(each.accepts, FieldsRelation)]
     records = context.judge.records(obligations[0], entity.full_name)
     if records is None or not known or not _any_meets(records, names, (), context.budget):
         return []  # the fields' own contradictions are reported by themselves
@@ -232,7 +233,7 @@ def _any_meets(
     for each in obligations:
         if isinstance(each.accepts, TextSet):
             atoms += each.accepts.atoms
-        elif each.accepts is not None:
+        elif isinstance(each.accepts, ValueSet):
             index = names.index(each.fields[0])
             texts, null = records.fields[index]
             records = records.with_field(index, texts & each.accepts.texts, null=null and each.accepts.null)

@@ -1,6 +1,7 @@
 """CHECK: a condition, taken apart at its ANDs, each part as a constraint on the one column it names.
 
-A part that names several columns, or that our keys cannot state exactly, is opaque at each column that it names.
+A part that names several columns is a rule between fields, `check` of the entity. What our keys cannot state exactly is
+opaque at each column that it names.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from ...values.regex import PatternError
 from .condition_reader import ConditionReader
 from .patterns import NotCarriedOver
+from .row_conditions import row_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
 
 
 def apply_check(
-    text: str, columns: Mapping[str, Subject], everything: Iterable[Rules], engine: Engine, at: Location
-) -> None:
+    text: str,
+    columns: Mapping[str, Subject],
+    everything: Iterable[Rules],
+    engine: Engine,
+    at: Location,
+    names: Mapping[str, str] | None = None,
+) -> list[str]:
     """Put a check into the rules of the columns it names; `columns` by the folded names that it uses.
 
-    `everything`: the rules of all columns of the table, for a check that cannot be read at all.
+    `everything`: the rules of all columns of the table, for a check that cannot be read at all. `names`: the columns' names
+    of today, by those folded names. Gives the conditions on several columns, in our words.
     """
     from sqlglot import exp, parse_one
     from sqlglot.errors import SqlglotError
@@ -40,7 +48,8 @@ def apply_check(
     except (SqlglotError, RecursionError):
         for rules in named.values() or everything:
             rules.add_opaque(words, at)
-        return
+        return []
+    between: list[str] = []
     for part in _parts(tree):
         subjects = _subjects(part, columns, engine)
         if subjects is None:
@@ -53,8 +62,13 @@ def apply_check(
             except (NotCarriedOver, PatternError, RecursionError):
                 subjects[0].rules.add_opaque(words, at)
         else:
-            for subject in subjects:
-                subject.rules.add_opaque(words, at)
+            of_row = {word: (name, columns[word]) for word, name in (names or {}).items()}
+            try:
+                between.append(row_condition(part, of_row, engine))
+            except (NotCarriedOver, RecursionError):
+                for subject in subjects:
+                    subject.rules.add_opaque(words, at)
+    return between
 
 
 def _parts(tree: Expr) -> list[Expr]:

@@ -49,6 +49,8 @@ class _TableReader:
         self.rules: dict[str, Rules] = {}
         self.together: list[Node] = []
         """The keys of several columns, as items of `unique` of an entity."""
+        self.between: list[Node] = []
+        """The checks on several columns, as items of `check` of an entity."""
         self.subjects: dict[str, Subject] = {}
         for key, column in table.columns.items():
             self.rules[key] = Rules(column.at)
@@ -80,6 +82,8 @@ class _TableReader:
             entries.append(("key", sequence(names, primary.at)))
         if self.together:
             entries.append(("unique", sequence(self.together, table.at)))
+        if self.between:
+            entries.append(("check", sequence(self.between, table.at)))
         entries.append(("fields", mapping(fields, table.at)))
         return mapping(entries, table.at)
 
@@ -197,7 +201,9 @@ class _TableReader:
             self._declare(check.columns.values(), f"CHECK ({check.expression})", check.at)
             return
         named = {word: self.subjects[key] for word, key in check.columns.items() if key in self.subjects}
-        apply_check(check.expression, named, self.rules.values(), self.engine, check.at)
+        names = {word: self.table.columns[key].name for word, key in check.columns.items() if key in self.subjects}
+        between = apply_check(check.expression, named, self.rules.values(), self.engine, check.at, names)
+        self.between += (scalar(condition, check.at) for condition in between)
 
     def _read_unique(self, unique: UniqueConstraint) -> None:
         columns = [key for key in unique.columns if key in self.rules]

@@ -6,10 +6,11 @@ Imports `lineage.transform`, `documents` and `values`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from ...documents.shape import (
     COUNT,
+    DAY_SHIFT,
     ENCODING,
     TEXT,
     Choice,
@@ -21,7 +22,7 @@ from ...documents.shape import (
 from ...values.charset import Charset
 from ...values.language import Characters
 from ...values.regex import PatternError, parse
-from ..engines import KNOWN_ENGINES, Runner
+from ..engines import KNOWN_ENGINES, EngineWay, Runner
 from ..transform import TransformError
 from .affix import Pad, Prefix, Suffix
 from .case import Lower, Upper
@@ -32,6 +33,7 @@ from .fixed import Constant, Default, Identity, OpaqueStep
 from .join import Concat
 from .lookup import Map
 from .part import After, Before, Split
+from .shift import DateShift, MonthEnd, month_end_ways
 from .spaces import CollapseSpaces, Trim
 
 if TYPE_CHECKING:
@@ -102,6 +104,15 @@ def _map(options: Options) -> Transform:
     if "value" in options:
         return Map(pairs, "value", options["value"])
     return Map(pairs, options.get("otherwise", "refuse"))
+
+
+def _shift(options: Options) -> Transform:
+    asked, stated = _asked(options), options.get("month_end")
+    if stated is not None:
+        return DateShift(options["by"], (EngineWay(stated),), stated=True)
+    return (
+        DateShift(options["by"]) if asked is None else DateShift(options["by"], month_end_ways((asked,)), stated=True)
+    )
 
 
 def _cast(options: Options) -> Transform:
@@ -305,6 +316,24 @@ _SPECS: tuple[TransformSpec, ...] = (
             ),
         ),
         lambda o: Reformat(o["from"], o["to"]),
+    ),
+    TransformSpec(
+        Keyed(
+            "shift",
+            "Moves a date by years, months, weeks and days of the calendar.",
+            (
+                Key("by", DAY_SHIFT, "The distance, as an ISO 8601 duration: P14D later, -P1M earlier.", required=True),
+                Key(
+                    "month_end",
+                    Choice(*get_args(MonthEnd)),
+                    "What comes out where a month lacks the day: its last day; the same, and the last day stays the last "
+                    "(kept); days of the next month (spill); nothing (refuse). The engine's way when left out.",
+                ),
+                _AS,
+            ),
+            short="by",
+        ),
+        _shift,
     ),
     TransformSpec(
         Keyed(

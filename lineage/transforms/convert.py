@@ -20,6 +20,7 @@ from ..engines import DATABASES
 from ..transform import REJECTED, TransformError
 from .dateformat import DateFormat
 from .fixed import Default, Identity, OpaqueStep
+from .shift import DateShift
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -383,6 +384,8 @@ def type_after(of_type: str, chain: Sequence[Transform]) -> str:
         match step:
             case Cast() | Assignment():
                 of_type = step.to
+            case DateShift():
+                of_type = "date"
             case Identity() | Default() | OpaqueStep():
                 pass
             case _:

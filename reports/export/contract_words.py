@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from ...contracts.constraint import (
     Digits,
     Encodable,
+    FieldsCheck,
     Length,
     Matches,
     NoneOf,
@@ -57,6 +58,7 @@ def entity_words(entity: Entity, system: System) -> KeyValues:
         **({"title": entity.title.written} if entity.title else {}),
         **_pairs_words(entity),
         **answers(entity, system),
+        **check_words(entity),
         **_store_words(entity),
         "fields": {field.name: field_words(field, entity) for field in entity.fields.values()},
     }
@@ -76,6 +78,21 @@ def _pairs_words(entity: Entity) -> KeyValues:
         **({"on_duplicate": "reject"} if key and rejected else {}),
         **({"unique": together} if together else {}),
     }
+
+
+def check_words(entity: Entity) -> KeyValues:
+    """The rules between its fields."""
+    checks = [
+        {
+            "rule": constraint.restriction.condition.text,
+            **({"name": constraint.restriction.name} if constraint.restriction.name else {}),
+            **({"message": constraint.restriction.message.written} if constraint.restriction.message else {}),
+        }
+        for field in entity.fields.values()
+        for constraint in field.constraints
+        if isinstance(constraint.restriction, FieldsCheck)
+    ]
+    return {"check": [each if len(each) > 1 else each["rule"] for each in checks]} if checks else {}
 
 
 def unique_words(unique: Unique) -> Literal[True] | KeyValues:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...documents.local_text import worded
-from .contract_words import anchored, answers, field_words
+from .contract_words import anchored, answers, check_words, field_words
 from .contract_yaml import as_yaml
 from .export import Export, NotExported
 
@@ -61,7 +61,7 @@ def odcs(system: System) -> Export:
 
 def _object(entity: Entity, left: list[NotExported]) -> KeyValues:
     custom: KeyValues = {} if entity.kind in _KINDS else {"kind": entity.kind}
-    custom |= answers(entity)
+    custom |= answers(entity) | check_words(entity)
     left += (NotExported(entity.full_name, key, carried=True) for key in custom)
     return {
         "name": entity.name,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from ...formats.errors.reported import ErrorEngine
 from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
 from .error import ERROR, ErrorInEstate
-from .form import DAY_FORM, INTEGER_FORM, VALUE, Member, Object, OrNull, Several, choice
+from .form import BOOLEAN_FORM, DAY_FORM, INTEGER_FORM, PROSE, VALUE, Member, Object, OrNull, Several, choice
 
 if TYPE_CHECKING:
     from ...estate.load import Estate
@@ -34,6 +34,18 @@ _GROUP: Object[_Group] = Object(
             "What reported them, most records first.",
             Several(choice(*get_args(ErrorEngine))),
             lambda of: of.group.engines,
+        ),
+        Member(
+            "impact",
+            "What it means until it is repaired, as the contract of the refusing field says; null: it does not.",
+            OrNull(PROSE),
+            lambda of: of.group.impact and str(of.group.impact.text),
+        ),
+        Member(
+            "critical",
+            "Whether that cannot wait.",
+            BOOLEAN_FORM,
+            lambda of: of.group.impact is not None and of.group.impact.is_critical,
         ),
         Member(
             "example",

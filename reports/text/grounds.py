@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, listed
-from ...contracts.constraint import Encodable, Length, Matches, NoneOf, NotNull, OfType, OpaqueRule, Range, RequiredWhen
+from ...contracts.constraint import (
+    Encodable,
+    FieldsCheck,
+    Length,
+    Matches,
+    NoneOf,
+    NotNull,
+    OfType,
+    OpaqueRule,
+    Range,
+    RequiredWhen,
+)
 from ...values.budget import BudgetExceeded
 from ...values.show import quote
 from ...values.textset import alphabet
@@ -73,6 +84,8 @@ def _plain(constraint: Constraint) -> str:
             return "it must be filled in"
         case RequiredWhen(condition):
             return f"it must be filled in where {brief(condition.text, 200)}"
+        case FieldsCheck():
+            return f"it must fit the other fields: {sentence}"
         case OfType(name):
             return f"it must be of type {name}"
         case Matches(pattern):

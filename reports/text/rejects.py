@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import count, listed, system_title
+from ...checker.messages import brief, count, listed, system_title
 from ...formats.errors.reported import ERROR_ENGINE_TITLES
 from ...values.show import show
 from ..phrases import repair_words
@@ -87,6 +87,9 @@ def _put_group(page: Page, group: RejectsGroup, estate: Estate) -> None:
     )
     if cause is not None and cause.instead is not None:
         page.line(f"every system accepts {show(cause.instead)}", indent=9, hang=2)
+    if group.impact is not None:
+        urgent = "Urgent: " if group.impact.is_critical else ""
+        page.line(("WHEN ", FAINT), f"{urgent}{brief(str(group.impact.text), 200)}", indent=4, hang=5)
     page.line(("SAY  ", FAINT), traced.customer_text.text, indent=4, hang=5)
     if traced.disagreement is not None:
         page.line(("NOTE ", FAINT), f"the contract and the system differ: {traced.disagreement}", indent=4, hang=5)

@@ -59,6 +59,10 @@ class PreparedPair:
     target: WholeStore
     reference: WholeStore | None = None
     """The store of the table that names the keys, where no flow brings it."""
+    also_given: tuple[str, ...] = ()
+    """Further fields of the first entity that are read, by their own names."""
+    also_held: tuple[str, ...] = ()
+    """Further fields of the second one."""
 
     @cached_property
     def fields(self) -> tuple[CrossedField, ...]:
@@ -78,7 +82,7 @@ class PreparedPair:
         """The fields of the first entity that are read, by their own names: those that its store holds."""
         entity = self.crossing.source
         names = [name.field for name in self.crossing.reads] + list(entity.key)
-        names += [entity.changed] if entity.changed else []
+        names += [*([entity.changed] if entity.changed else []), *self.also_given]
         return tuple(dict.fromkeys(name for name in names if name in self.source.columns))
 
     @cached_property
@@ -86,7 +90,7 @@ class PreparedPair:
         """The fields of the second entity that are read."""
         entity = self.crossing.target
         names = [each.field.name for each in self.fields] + list(self.crossing.key) + list(entity.key)
-        names += [entity.changed] if entity.changed else []
+        names += [*([entity.changed] if entity.changed else []), *self.also_held]
         return tuple(dict.fromkeys(name for name in names if name in self.target.columns))
 
     # ---------------------------------------------------------------------------------------------------- both frames

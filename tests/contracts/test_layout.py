@@ -59,8 +59,8 @@ def test_the_json_schema_is_one() -> None:
 
 
 def test_the_handbook_has_examples() -> None:
-    assert (len(examples("contract")), len(examples("fields"))) == (2, 12)
-    assert len(re.findall("```yaml", HANDBOOK)) == 16
+    assert (len(examples("contract")), len(examples("fields"))) == (3, 12)
+    assert len(re.findall("```yaml", HANDBOOK)) == 17
 
 
 @pytest.mark.parametrize("source", CONTRACTS)

@@ -35,7 +35,21 @@ def test_the_rules_page_is_what_the_rules_say() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["diff", "findings", "screen", "trace", "graph", "record", "stores", "reconcile", "gate", "rules", "estate"]
+    "name",
+    [
+        "diff",
+        "findings",
+        "screen",
+        "trace",
+        "graph",
+        "record",
+        "stores",
+        "reconcile",
+        "across",
+        "gate",
+        "rules",
+        "estate",
+    ],
 )
 def test_the_published_schema_is_what_the_command_prints(name: str) -> None:
     """Made by: fieldline schema NAME --output-file docs/NAME.schema.json."""

@@ -11,11 +11,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from functools import reduce
 from itertools import product
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from fieldline.documents.days import DayShift
 from fieldline.lineage.engines import ANY_ENGINE, EngineWay, trim_ways
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
 from fieldline.lineage.transforms.case import Lower, Upper
@@ -26,6 +27,7 @@ from fieldline.lineage.transforms.fixed import Constant, Default, Identity
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.number import Clamped, Rounded
 from fieldline.lineage.transforms.part import After, Before, Split
+from fieldline.lineage.transforms.shift import DateShift, MonthEnd
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
 from fieldline.lineage.transforms.stored import (
     ASCII_SPACES,
@@ -557,6 +559,14 @@ casts = st.builds(
     st.sampled_from(LAYOUTS),
     st.sampled_from(ZONES),
 )
+_distances = st.builds(
+    DayShift,
+    st.sampled_from([0, 0, 1, -1, 2, 11, 12, -13, 48, 1200]),
+    st.sampled_from([0, 0, 1, -1, 14, -14, 400]),
+)
+shifts = st.builds(
+    lambda by, end: DateShift(by, (EngineWay(end),), stated=True), _distances, st.sampled_from(get_args(MonthEnd))
+)
 transforms: dict[str, st.SearchStrategy[Transform]] = {
     **text_transforms,
     "identity": st.just(Identity()),
@@ -565,6 +575,7 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     "map": maps,
     "cast": casts,
     "reformat": st.builds(Reformat, st.sampled_from(LAYOUTS), st.sampled_from(LAYOUTS)),
+    "shift": shifts,
 }
 """Every exact transform on one value, by its name."""
 _units = st.sampled_from(["code points", "utf16", "utf-8", "shift_jis"])

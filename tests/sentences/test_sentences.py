@@ -13,6 +13,7 @@ from fieldline.contracts.constraint import (
     Constraint,
     Digits,
     Encodable,
+    FieldsCheck,
     FilledAlone,
     Length,
     Matches,
@@ -82,12 +83,16 @@ class Depending:
     text = "country = 'FI'"
     fields = (FieldName("a", "e", "country"),)
     counts_from_today = False
+    compares_fields = False
+    is_deniable = True
 
 
 RESTRICTIONS: tuple[tuple[Restriction, str], ...] = (
     *((OfType(kind), kind) for kind in ("text", "integer", "decimal", "boolean", "date", "time", "datetime")),  # type: ignore[arg-type]
     (NotNull(), "text"),
     (RequiredWhen(Depending()), "text"),
+    (FieldsCheck(Depending()), "text"),
+    (FieldsCheck(Depending(), "a rule of credits"), "text"),
     (Length(None, 12, "bytes", "cp037"), "text"),
     (Length(2, 9, "utf16"), "text"),
     (Length(3, None, "code points"), "text"),
@@ -144,6 +149,7 @@ def test_every_restriction_is_said_without_bytes_and_patterns(
             "text",
             "one of 40 values, for instance c00, c01, c02, c03 or c04",
         ),
+        (FieldsCheck(Depending()), "text", "Country must fit together"),
         (RequiredWhen(Depending()), "text", "must be filled in, depending on Country"),
         (OpaqueRule("CHECK (luhn(x))"), "text", "a rule of the system's own, which is not known exactly"),
     ],

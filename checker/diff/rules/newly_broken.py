@@ -1,8 +1,9 @@
 """A change breaks a rule over records that held before.
 
 A flow was removed, so that a value no longer arrives in a system that must have it (`unfed`); a job became slower, so that
-it arrives too late (`late`); one of several entries accepts other values than the rest (`channels-differ`). Both versions
-are held to the rules of the version after: a rule that was added and is broken is the matter of `fieldline check`.
+it arrives too late (`late`); one of several entries accepts other values than the rest (`channels-differ`); what is done is
+no longer what was asked for (`wrong-direction`, `wrong-amount`). Both versions are held to the rules of the version after:
+a rule that was added and is broken is the matter of `fieldline check`, and so is a field that is given another meaning.
 
 Bad: the branch alone accepts longer names from now on.
 
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from ...finding import Severity
 from ...judging.agreement import disagreements
 from ...judging.complete import incomplete
+from ...judging.moved import misled
 from ...rule import Rule
 
 if TYPE_CHECKING:
@@ -44,8 +46,16 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
     before = {each.subject: each for each in _breaches(comparison.before, rules)}
     for subject, breach in {each.subject: each for each in _breaches(comparison.after, rules)}.items():
         known = before.get(subject)
-        if known is None or (known.reason is not None and breach.reason is None):
+        is_new = known is None or (known.reason is not None and breach.reason is None)
+        if is_new and not _is_asked_anew(comparison, breach):
             yield breach.finding(NEWLY_BROKEN_RULE, _causes(comparison, breach))
+
+
+def _is_asked_anew(comparison: Comparison, breach: Breach) -> bool:
+    """Whether a field means something else than before: like a rule that was added, that is the matter of a check."""
+    fields = [context.graph.fields for context in (comparison.before, comparison.after)]
+    names = (breach.entry, breach.other)
+    return any(all(name in some for some in fields) and len({some[name].same for some in fields}) > 1 for name in names)
 
 
 def _breaches(context: Context, rules: RecordRules) -> Iterator[Breach]:
@@ -55,6 +65,8 @@ def _breaches(context: Context, rules: RecordRules) -> Iterator[Breach]:
     for channels in rules.agreeing:
         if all(name in there for name in channels.entries):
             yield from disagreements(context, channels)
+    for movement in rules.movements:
+        yield from misled(context, movement)
 
 
 def _causes(comparison: Comparison, breach: Breach) -> tuple[Change, ...]:

@@ -316,12 +316,21 @@ def test_what_is_unique_in_part_is_not_known() -> None:
     assert found["t.e"] == "text; at most 2692 bytes in utf-8 unique in any case"
 
 
-def test_a_check_on_two_columns_is_not_known_of_either() -> None:
-    found = told("create table t (a int, b int, c int, check (a < b and c > 5))", "postgres")
-    assert "CHECK (a < b and c > 5)" in found["t.a"]
-    assert "CHECK (a < b and c > 5)" in found["t.b"]
+def test_a_check_on_two_columns_is_a_rule_between_them() -> None:
+    columns = "a int, b int, c int, d date, e text"
+    script = f"create table t ({columns}, check (a < b and c > 5), check (d > '2024-01-01' or e = 'x'))"
+    found = told(script, "postgres")
+    assert "check a < b" in found["t.b"]
+    assert "CHECK" not in found["t.a"]
     assert "more than 5" in found["t.c"]
-    assert "CHECK" not in found["t.c"]
+    assert "check (d > DATE '2024-01-01') OR (e = 'x')" in found["t.e"]
+
+
+def test_a_check_on_two_columns_that_cannot_be_stated_is_not_known_of_either() -> None:
+    found = told("create table t (a int, b int, e text, f text, check (a + 1 < b), check (e < f))", "postgres")
+    assert "CHECK (a + 1 < b)" in found["t.a"]
+    assert "CHECK (a + 1 < b)" in found["t.b"]
+    assert "CHECK (e < f)" in found["t.e"]
 
 
 def test_a_generated_column_binds_what_it_is_made_from_when_it_can_fail() -> None:

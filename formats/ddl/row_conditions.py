@@ -1,0 +1,144 @@
+"""A condition on several columns of a row, in the words of `check` of an entity.
+
+Carried over is what means the same to every engine: comparisons of numbers and of moments, of texts that are equal to
+themselves alone, whether a column is null, and these joined by AND, OR and NOT.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+from .patterns import NotCarriedOver
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlglot.expressions import Expr
+
+    from .condition_reader import Subject
+    from .engines.engine import Engine
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORDS = frozenset(
+    (
+        *(
+            "AND",
+            "OR",
+            "NOT",
+            "IS",
+            "NULL",
+            "TRUE",
+            "FALSE",
+            "UNKNOWN",
+            "DISTINCT",
+            "FROM",
+            "IN",
+            "BETWEEN",
+            "SYMMETRIC",
+        ),
+        *("ASYMMETRIC", "LIKE", "ILIKE", "ESCAPE", "MATCHES", "DATE", "INTERVAL", "CURRENT_DATE", "CURRENT_TIME"),
+        *("CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP", "SYSDATE", "CURRENT_USER"),
+    )
+)
+"""What is no name of a field in a condition."""
+_SIGNS = {"EQ": "=", "NEQ": "<>", "GT": ">", "GTE": ">=", "LT": "<", "LTE": "<="}
+_MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+_NUMBERS = frozenset(("integer", "decimal"))
+_MOMENTS = frozenset(("date", "time", "datetime"))
+
+RowColumn: TypeAlias = "tuple[str, Subject]"
+"""A column's name of today, and what a check sees of it."""
+
+
+def row_condition(tree: Expr, columns: Mapping[str, RowColumn], engine: Engine) -> str:
+    """The condition in our words; `columns` by the folded names that it uses. Raises NotCarriedOver."""
+    return _Writer(columns, engine).condition(tree)
+
+
+class _Writer:
+    def __init__(self, columns: Mapping[str, RowColumn], engine: Engine) -> None:
+        self._columns, self._engine = columns, engine
+
+    def condition(self, node: Expr) -> str:
+        from sqlglot import exp
+
+        node = node.unnest()
+        if node.args.get("negate"):
+            raise NotCarriedOver
+        match node:
+            case exp.And() | exp.Or():
+                word = "AND" if isinstance(node, exp.And) else "OR"
+                return f"({self.condition(node.this)}) {word} ({self.condition(node.expression)})"
+            case exp.Not():
+                return f"NOT ({self.condition(node.this)})"
+            case exp.Is() if isinstance(node.expression, exp.Null):
+                return f"{self._column(node.this)[0]} IS NULL"
+            case exp.Between() if not node.args.get("symmetric"):
+                low, high = (
+                    self._compared(node.this, sign, node.args[end]) for sign, end in ((">=", "low"), ("<=", "high"))
+                )
+                return f"{low} AND {high}"
+            case exp.In() if node.expressions and not node.args.get("query"):
+                return " OR ".join(self._compared(node.this, "=", each) for each in node.expressions)
+            case exp.Binary() if node.key.upper() in _SIGNS:
+                return self._compared(node.this, _SIGNS[node.key.upper()], node.expression)
+            case _:
+                raise NotCarriedOver
+
+    def _compared(self, left: Expr, sign: str, right: Expr) -> str:
+        from sqlglot import exp
+
+        left, right = left.unnest(), right.unnest()
+        if not isinstance(left, exp.Column):
+            left, right, sign = right, left, _MIRRORED.get(sign, sign)
+        name, subject = self._column(left)
+        if not isinstance(right, exp.Column):
+            return f"{name} {sign} {self._literal(right, subject, sign)}"
+        other, compared = self._column(right)
+        kinds = {subject.rules.type, compared.rules.type}
+        if not (kinds <= _NUMBERS or (len(kinds) == 1 and kinds <= _MOMENTS)):
+            raise NotCarriedOver
+        return f"{name} {sign} {other}"
+
+    def _column(self, node: Expr) -> RowColumn:
+        from sqlglot import exp
+
+        node = node.unnest()
+        if not isinstance(node, exp.Column):
+            raise NotCarriedOver
+        folded = self._engine.fold(node.name, quoted=bool(node.this.args.get("quoted")))
+        if folded not in self._columns:
+            raise NotCarriedOver
+        name, subject = self._columns[folded]
+        if _NAME.fullmatch(name) is None or name.upper() in _WORDS:
+            raise NotCarriedOver
+        return name, subject
+
+    def _literal(self, node: Expr, subject: Subject, sign: str) -> str:
+        from sqlglot import exp
+
+        negative = isinstance(node, exp.Neg)
+        node = node.this if negative else node
+        kind = subject.rules.type
+        if isinstance(node, exp.Cast) and kind == "date" and node.to.this == exp.DataType.Type.DATE:
+            node = node.this
+        if isinstance(node, exp.Boolean) and kind == "boolean" and sign in {"=", "<>"}:
+            return "true" if node.this else "false"
+        if not isinstance(node, exp.Literal):
+            raise NotCarriedOver
+        text = str(node.this)
+        if kind in _NUMBERS and not node.is_string and re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
+            return f"-{text}" if negative else text
+        if not node.is_string or negative:
+            raise NotCarriedOver
+        if kind == "text" and sign in {"=", "<>"} and subject.compared:
+            quoted = text.replace("'", "''")
+            return f"'{quoted}'"
+        if kind == "date" and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            try:
+                return f"DATE '{date.fromisoformat(text)}'"
+            except ValueError as error:
+                raise NotCarriedOver from error
+        raise NotCarriedOver
