@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -31,13 +30,14 @@ from .described import (
 )
 from .gate import Gate, Refused, allowed_methods, body_of
 from .languages import preferred_language
-from .workers import Workers
+from .live import LiveEstate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
     from ..documents.variables import Variables
+    from .answer import WebAnswer
     from .kept import AttemptPlace
     from .limits import Limits
 
@@ -56,16 +56,15 @@ def web_app(
 
     `variables`: the environment variables that it may read besides its own. `attempts`: where refused records are kept.
     """
-    workers = Workers(folder, limits, variables, attempts)
+    estate = LiveEstate(folder, limits, variables, attempts)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        first = asyncio.create_task(workers.ask(WebQuestion("form", "")))  # the estate is read before anybody asks
+        estate.start()
         try:
             yield
         finally:
-            first.cancel()
-            workers.end()
+            estate.end()
 
     app = FastAPI(title="Fieldline", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_middleware(Gate, is_local=is_local)
@@ -91,8 +90,12 @@ def web_app(
         return Response(status_code=400)
 
     async def answered(request: Request, question: WebQuestion) -> Response:
-        answer = await workers.ask(question, request.is_disconnected)
+        return response(await estate.ask(question, request.is_disconnected), estate.age)
+
+    def response(answer: WebAnswer, age: int | None) -> Response:
         headers = {} if answer.language is None else {"Content-Language": answer.language, "Vary": "Accept-Language"}
+        if age is not None:
+            headers["Age"] = str(age)
         return Response(answer.text, answer.status, headers, media_type=answer.media_type)
 
     @app.get("/healthz", operation_id="health", response_model=Health, responses=HEALTH)
@@ -130,6 +133,14 @@ def web_app(
         language = preferred_language(", ".join(request.headers.getlist("accept-language")))
         return await answered(request, WebQuestion("record", body, language))
 
+    @app.get("/problems", operation_id="problems", response_class=HTMLResponse, responses=PAGES)
+    async def problems() -> Response:
+        """What keeps the files from being read as they are now, where the pages are of an earlier state."""
+        unread = await estate.problems()
+        if unread is None:
+            return _short_page("There is no problem.", HTTPStatus.NOT_FOUND)
+        return HTMLResponse(unread.page)
+
     @app.get(
         "/{name:path}",  # noqa: FAST003 - of a declared parameter FastAPI describes a 422 that never comes
         operation_id="page",
@@ -139,7 +150,7 @@ def web_app(
     )
     async def page(request: Request) -> Response:
         """A page of the estate, as `fieldline docs` writes it."""
-        return await answered(request, WebQuestion("page", request.path_params["name"]))
+        return response(await estate.page(request.path_params["name"]), estate.pages_age)
 
     return app
 
