@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..contracts import layout
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from .calendars import CALENDARS
 from .directory import FIND, XREF
 from .policy import KEYS
 from .record_rules import RECORD_RULES, RULES_FOLDER
@@ -59,6 +60,7 @@ ESTATE = Keyed(
         RECORD_RULES,
         FIND,
         XREF,
+        CALENDARS,
         *KEYS,
     ),
 )

@@ -25,6 +25,7 @@ from ..documents.variables import NO_VARIABLES, Variables
 from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
+from .calendars import read_calendars
 from .directory import EMPTY_DIRECTORY, Directory, read_directory
 from .guests import Guests
 from .layout import (
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import Node
     from ..lineage.flow import Flow
+    from .calendars import WorkCalendar
     from .guests import Replacement
 
 
@@ -79,6 +81,8 @@ class Estate:
     """How a record is looked for."""
     record_rules: RecordRules = NO_RECORD_RULES
     """What must hold across systems."""
+    calendars: Mapping[str, WorkCalendar] = field(default_factory=dict)
+    """When teams work, by the names that `repair: {hours: …}` gives."""
 
     @cached_property
     def counts_from(self) -> date | None:
@@ -181,13 +185,17 @@ def _load(
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     directory = read_directory(record, contracts, problems)
+    calendars = read_calendars(record, contracts, problems)
     rule_trees = estate_trees(folder, record, RECORD_RULES, problems)
     rules = read_record_rules(rule_trees, contracts, problems, readings.today)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     name, title = cast("str", record.get(ESTATE_NAME)), record.get(ESTATE_TITLE)
     today = readings.today
-    return Estate(root, name, title, contracts, flows, folder.texts, policy, today, folder.variables, directory, rules)
+    variables = folder.variables
+    return Estate(
+        root, name, title, contracts, flows, folder.texts, policy, today, variables, directory, rules, calendars
+    )
 
 
 def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:
