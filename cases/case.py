@@ -50,7 +50,7 @@ class CaseFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SupportCase:
     """A case, as it is now."""
 
     number: int
@@ -66,6 +66,7 @@ class Case:
     person: str | None
     """Who has taken it."""
     opened: datetime
+    opened_by: str
     promised: datetime | None
     """By when the team that has it now usually repairs such a thing; None: nobody says."""
     told: datetime | None

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 _KEEPS = "cases"
 _EXPECTED = "the place that fieldline serve --cases keeps them in"
 _LOCK = 0x6669656C  # of PostgreSQL: whoever migrates at the same time waits
-NEWEST = "head"
+_NEWEST = "head"
 
 
-def open_desk_database(place: str, revision: str = NEWEST) -> OwnDatabase:
+def open_desk_database(place: str, revision: str = _NEWEST) -> OwnDatabase:
     """The database at a place, which is made where it is not there yet; older ones are migrated.
 
     `place`: the file of an SQLite database, or `env:VARIABLE` with the URL of a PostgreSQL. `revision`: how far to

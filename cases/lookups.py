@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlalchemy import insert, select
 
-from .tables import LOOKUPS, instant, written
+from .tables import LOOKUPS, instant, stored_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class Lookups:
     def add(self, lookup: Lookup) -> None:
         """Write one down. It is on the disk when this returns."""
         row = {
-            "at": written(lookup.at),
+            "at": stored_instant(lookup.at),
             "by": lookup.by,
             "roles": ",".join(lookup.roles),
             "act": lookup.act,

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from ..estate.calendars import WorkCalendar
 
 _DAY = timedelta(days=1)
-LONGEST = timedelta(days=3_650)
+LONGEST_USUAL = timedelta(days=3_650)
 """The longest usual time that is counted in working days."""
 
 
 def promised(start: datetime, usual: timedelta, calendar: WorkCalendar | None) -> datetime | None:
     """The moment by which it is usually repaired, in UTC; without a calendar every hour counts.
 
-    None where the time is longer than LONGEST. Raises nothing for a calendar that `unknown_countries` has passed.
+    None where the time is longer than LONGEST_USUAL. Raises nothing for a calendar that `unknown_countries` has passed.
     """
-    if usual > LONGEST:
+    if usual > LONGEST_USUAL:
         return None
     if calendar is None:
         return (start + usual).astimezone(UTC)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from .tables import RECORDS, written
+from .tables import RECORD_NAMES, stored_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,23 +29,23 @@ class RecordNames:
     def name(self, entity: str, key: Mapping[str, str], now: datetime) -> str:
         """The name of a record, by its key in an entity: own names of fields, and their values as texts."""
         text = json.dumps(dict(key), sort_keys=True)
-        same = and_(RECORDS.c.entity == entity, RECORDS.c.key == text)
+        same = and_(RECORD_NAMES.c.entity == entity, RECORD_NAMES.c.key == text)
         with self._database.transaction() as connection:
-            found: str | None = connection.execute(select(RECORDS.c.id).where(same)).scalar()
+            found: str | None = connection.execute(select(RECORD_NAMES.c.id).where(same)).scalar()
             if found is not None:
-                connection.execute(update(RECORDS).where(same).values(seen=written(now)))
+                connection.execute(update(RECORD_NAMES).where(same).values(seen=stored_instant(now)))
                 return found
             name = secrets.token_urlsafe(_BYTES)
             try:
                 with connection.begin_nested():
-                    row = {"id": name, "entity": entity, "key": text, "seen": written(now)}
-                    connection.execute(insert(RECORDS), row)
+                    row = {"id": name, "entity": entity, "key": text, "seen": stored_instant(now)}
+                    connection.execute(insert(RECORD_NAMES), row)
             except IntegrityError:  # somebody else has just named it
-                name = str(connection.execute(select(RECORDS.c.id).where(same)).scalar_one())
+                name = str(connection.execute(select(RECORD_NAMES.c.id).where(same)).scalar_one())
             return name
 
     def record(self, name: str) -> tuple[str, dict[str, str]] | None:
         """The entity, and the key there; None: no record has this name."""
         with self._database.reading() as connection:
-            row = connection.execute(select(RECORDS).where(RECORDS.c.id == name)).first()
+            row = connection.execute(select(RECORD_NAMES).where(RECORD_NAMES.c.id == name)).first()
         return None if row is None else (row.entity, json.loads(row.key))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from sqlalchemy import delete, insert, or_, select, update
 
-from .tables import SESSIONS, instant, written
+from .tables import SESSIONS, instant, stored_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,10 +71,10 @@ class Sessions:
             "teams": "\n".join(person.teams),
             "form_key": session.form_key,
             "language": language,
-            "began": written(now),
-            "used": written(now),
+            "began": stored_instant(now),
+            "used": stored_instant(now),
         }
-        over = or_(SESSIONS.c.used < written(now - IDLE), SESSIONS.c.began < written(now - WHOLE))
+        over = or_(SESSIONS.c.used < stored_instant(now - IDLE), SESSIONS.c.began < stored_instant(now - WHOLE))
         with self._database.transaction() as connection:
             connection.execute(delete(SESSIONS).where(over))
             connection.execute(insert(SESSIONS), row)
@@ -89,7 +89,7 @@ class Sessions:
             return None
         if instant(row.used) < now - _TOUCHED:
             with self._database.transaction() as connection:
-                connection.execute(update(SESSIONS).where(mine).values(used=written(now)))
+                connection.execute(update(SESSIONS).where(mine).values(used=stored_instant(now)))
         person = Person(row.person, row.name, desk_roles(row.roles.split(",")), tuple(row.teams.splitlines()))
         return Session(person, row.form_key, row.language)
 

@@ -16,8 +16,8 @@ from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy import text as sql_text
 
 from ..values.error import FieldlineError
-from .case import Case, CaseFacts, HistoryLine
-from .tables import CASES, HISTORY, instant, written
+from .case import CaseFacts, HistoryLine, SupportCase
+from .tables import CASES, HISTORY, instant, stored_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ _MOST_MEASURED = 500
 class CaseChanged(FieldlineError):
     """Somebody else has changed the case meanwhile."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: SupportCase) -> None:
         super().__init__(f"case {case.number} was changed by somebody else meanwhile")
         self.case = case
         """As it is now."""
@@ -54,7 +54,7 @@ class NoSuchCase(FieldlineError):
 class Harm:
     """What a known fault has cost until now."""
 
-    case: Case
+    case: SupportCase
     """The known fault; or the only case of its fault."""
     records: int
     """Records that had the fault, or have it."""
@@ -74,7 +74,7 @@ class CaseStore:
 
     # -------------------------------------------------------------------------------------------------------- reading
 
-    def case(self, number: int) -> Case:
+    def case(self, number: int) -> SupportCase:
         """A case by its number. Raises NoSuchCase."""
         with self._database.reading() as connection:
             return _existing(connection, number)
@@ -85,13 +85,16 @@ class CaseStore:
             rows = connection.execute(select(HISTORY).where(HISTORY.c.case_id == number).order_by(HISTORY.c.id))
             return tuple(HistoryLine(instant(row.at), row.by, row.act, row.text, json.loads(row.about)) for row in rows)
 
-    def of_record(self, record: str) -> tuple[Case, ...]:
+    def of_record(self, record: str) -> tuple[SupportCase, ...]:
         """The cases of a record, the open ones first, then the latest."""
         return self._listed(CASES.c.record == record, CASES.c.closed.is_not(None), CASES.c.id.desc())
 
-    def on_desk(self, person: str, teams: Sequence[str], now: datetime) -> tuple[Case, ...]:
-        """The open cases of a person and their teams: broken promises first, then what is due first."""
-        mine = or_(CASES.c.person == person, CASES.c.team.in_(teams))
+    def on_desk(self, person: str, teams: Sequence[str], now: datetime) -> tuple[SupportCase, ...]:
+        """The open cases that a person has opened or taken, or that a team of theirs has.
+
+        Broken promises come first, then what is due first.
+        """
+        mine = or_(CASES.c.person == person, CASES.c.opened_by == person, CASES.c.team.in_(teams))
         cases = self._listed(and_(CASES.c.closed.is_(None), mine), CASES.c.promised, CASES.c.id)
         return tuple(sorted(cases, key=lambda case: (not case.is_broken(now), _due(case), case.number)))
 
@@ -103,7 +106,7 @@ class CaseStore:
             records, still_open = connection.execute(counted.where(same)).one()
         return int(records), int(still_open)
 
-    def collected(self, number: int) -> tuple[Case, ...]:
+    def collected(self, number: int) -> tuple[SupportCase, ...]:
         """The cases that a known fault has collected, the open ones first."""
         return self._listed(CASES.c.parent == number, CASES.c.closed.is_not(None), CASES.c.id.desc())
 
@@ -123,7 +126,7 @@ class CaseStore:
         """Faults by what they have cost: open cases, then records, then days."""
         with self._database.reading() as connection:
             rows = connection.execute(select(CASES).order_by(CASES.c.id)).all()
-        of_fault: dict[str, list[Case]] = {}
+        of_fault: dict[str, list[SupportCase]] = {}
         for row in rows:
             of_fault.setdefault(row.fault, []).append(_case(row))
         return tuple(
@@ -133,14 +136,14 @@ class CaseStore:
             )
         )
 
-    def _listed(self, where: Any, *order: Any) -> tuple[Case, ...]:  # noqa: ANN401 - clauses of SQLAlchemy's
+    def _listed(self, where: Any, *order: Any) -> tuple[SupportCase, ...]:  # noqa: ANN401 - clauses of SQLAlchemy's
         with self._database.reading() as connection:
             rows = connection.execute(select(CASES).where(where).order_by(*order).limit(_MOST_LISTED))
             return tuple(_case(row) for row in rows)
 
     # -------------------------------------------------------------------------------------------------------- changing
 
-    def open(self, facts: CaseFacts, record: str, by: str, now: datetime, promised: datetime | None) -> Case:
+    def open(self, facts: CaseFacts, record: str, by: str, now: datetime, promised: datetime | None) -> SupportCase:
         """A case of a record; the one that is open already, where there is one of the same fault.
 
         The second record with a fault makes it a known fault, whose case collects both.
@@ -155,32 +158,32 @@ class CaseStore:
             others = [_case(row) for row in connection.execute(select(CASES).where(same).order_by(CASES.c.id))]
             parent = next((case.number for case in others if case.kind == "fault"), None)
             if parent is None and others:
-                parent = _new(connection, "fault", facts, None, None, now, promised)
+                parent = _new(connection, "fault", facts, None, None, "", now, promised)
                 _add_line(connection, parent, by, now, "opened", "", {})
                 for case in others:
                     changed = {"parent": parent, "version": case.version + 1}
                     connection.execute(update(CASES).where(CASES.c.id == case.number).values(**changed))
                     _add_line(connection, parent, by, now, "joined", "", {"case": case.number})
-            number = _new(connection, "record", facts, record, parent, now, promised)
+            number = _new(connection, "record", facts, record, parent, by, now, promised)
             _add_line(connection, number, by, now, "opened", "", {"team": facts.team})
             if parent is not None:
                 _add_line(connection, parent, by, now, "joined", "", {"case": number})
             return _existing(connection, number)
 
-    def take(self, number: int, version: int, by: str, now: datetime) -> Case:
+    def take(self, number: int, version: int, by: str, now: datetime) -> SupportCase:
         """Somebody works on it. Raises CaseChanged, NoSuchCase; so do all that follow."""
         return self._changed(number, version, by, now, "taken", values={"person": by, "state": "taken"})
 
     def hand_over(
         self, number: int, version: int, by: str, now: datetime, to: TeamTime, text: str, *, is_back: bool = False
-    ) -> Case:
+    ) -> SupportCase:
         """Another team has it, with its own time; `is_back`: it is the one that had it before."""
         case = self.case(number)
         values = {
             "team": to.team,
             "person": None,
             "state": "waiting",
-            "promised": None if to.promised is None else written(to.promised),
+            "promised": None if to.promised is None else stored_instant(to.promised),
             "usual_seconds": None if to.usual is None else round(to.usual.total_seconds()),
             "calendar": to.calendar,
         }
@@ -213,16 +216,16 @@ class CaseStore:
         language: SpokenLanguage,
         text: str,
         next_word: datetime | None,
-    ) -> Case:
+    ) -> SupportCase:
         """The customer was told, in a language, and hears again at a moment."""
-        moment = None if next_word is None else written(next_word)
-        values = {"told": written(now), "told_language": language, "next_word": moment}
+        moment = None if next_word is None else stored_instant(next_word)
+        values = {"told": stored_instant(now), "told_language": language, "next_word": moment}
         about = {"language": language, "next_word": moment}
         return self._changed(number, version, by, now, "told", text=text, about=about, values=values)
 
     def looked_again(
         self, number: int, version: int, by: str, now: datetime, seen: str, about: Mapping[str, Any]
-    ) -> Case:
+    ) -> SupportCase:
         """The stores were read again. `seen`: "well" closes it, "arriving" waits, anything else leaves it as it is.
 
         The case of a known fault is closed with the last case that it collected.
@@ -230,7 +233,7 @@ class CaseStore:
         act: CaseAct = "closed" if seen == "well" else "arriving" if seen == "arriving" else "looked again"
         values: dict[str, Any] = {}
         if seen == "well":
-            values = {"state": "closed", "closed": written(now)}
+            values = {"state": "closed", "closed": stored_instant(now)}
         elif seen == "arriving":
             values = {"state": "arriving"}
         with self._database.transaction() as connection:
@@ -239,9 +242,9 @@ class CaseStore:
                 _close_parent(connection, case.parent, number, now)
             return case
 
-    def break_promises(self, now: datetime) -> tuple[Case, ...]:
+    def break_promises(self, now: datetime) -> tuple[SupportCase, ...]:
         """The open cases whose promise is broken and of which that was not yet told; it is from now on."""
-        moment = written(now)
+        moment = stored_instant(now)
         late = or_(CASES.c.promised < moment, CASES.c.next_word < moment)
         with self._database.transaction() as connection:
             rows = connection.execute(select(CASES).where(and_(CASES.c.closed.is_(None), late)).order_by(CASES.c.id))
@@ -250,7 +253,7 @@ class CaseStore:
                 _add_line(connection, case.number, "", now, "promise broken", "", _promises(case))
         return tuple(broken)
 
-    def _changed(self, number: int, version: int, by: str, now: datetime, act: CaseAct, **more: Any) -> Case:  # noqa: ANN401 - of one place, below
+    def _changed(self, number: int, version: int, by: str, now: datetime, act: CaseAct, **more: Any) -> SupportCase:  # noqa: ANN401 - of one place, below
         with self._database.transaction() as connection:
             return _changed(connection, number, version, by, now, act, **more)
 
@@ -276,18 +279,18 @@ def _one_at_a_time(connection: Connection) -> None:
         connection.execute(sql_text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
-def _existing(connection: Connection, number: int) -> Case:
+def _existing(connection: Connection, number: int) -> SupportCase:
     row = connection.execute(select(CASES).where(CASES.c.id == number)).first()
     if row is None:
         raise NoSuchCase(f"there is no case {number}")
     return _case(row)
 
 
-def _case(row: Row[Any]) -> Case:
+def _case(row: Row[Any]) -> SupportCase:
     usual = None if row.usual_seconds is None else timedelta(seconds=row.usual_seconds)
     facts = CaseFacts(row.fault, json.loads(row.about), row.team, usual, row.calendar, bool(row.critical))
     moments = {name: _moment(row._mapping[name]) for name in ("promised", "told", "next_word", "closed")}  # noqa: SLF001 - a row's public mapping
-    return Case(
+    return SupportCase(
         row.id,
         row.version,
         row.kind,
@@ -297,6 +300,7 @@ def _case(row: Row[Any]) -> Case:
         facts,
         row.person,
         instant(row.opened),
+        row.opened_by,
         moments["promised"],
         moments["told"],
         row.told_language,
@@ -315,6 +319,7 @@ def _new(
     facts: CaseFacts,
     record: str | None,
     parent: int | None,
+    by: str,
     now: datetime,
     promised: datetime | None,
 ) -> int:
@@ -327,8 +332,9 @@ def _new(
         "fault": facts.fault,
         "about": json.dumps(facts.about, sort_keys=True),
         "team": facts.team,
-        "opened": written(now),
-        "promised": None if promised is None else written(promised),
+        "opened": stored_instant(now),
+        "opened_by": by,
+        "promised": None if promised is None else stored_instant(promised),
         "usual_seconds": None if facts.usual is None else round(facts.usual.total_seconds()),
         "calendar": facts.calendar,
         "critical": facts.critical,
@@ -348,7 +354,7 @@ def _changed(
     values: Mapping[str, Any],
     text: str = "",
     about: Mapping[str, Any] | None = None,
-) -> Case:
+) -> SupportCase:
     seen = and_(CASES.c.id == number, CASES.c.version == version, CASES.c.closed.is_(None))
     done = connection.execute(update(CASES).where(seen).values(version=version + 1, **values))
     if done.rowcount != 1:
@@ -360,7 +366,7 @@ def _changed(
 def _add_line(
     connection: Connection, number: int, by: str, now: datetime, act: CaseAct, text: str, about: Mapping[str, Any]
 ) -> None:
-    line = {"case_id": number, "at": written(now), "by": by, "act": act, "text": text[:LONGEST_NOTE]}
+    line = {"case_id": number, "at": stored_instant(now), "by": by, "act": act, "text": text[:LONGEST_NOTE]}
     connection.execute(insert(HISTORY), {**line, "about": json.dumps(about, sort_keys=True)})
 
 
@@ -369,29 +375,29 @@ def _close_parent(connection: Connection, parent: int, last: int, now: datetime)
     if connection.execute(select(CASES.c.id).where(still_open).limit(1)).first() is not None:
         return
     is_open = and_(CASES.c.id == parent, CASES.c.closed.is_(None))
-    closed = {"state": "closed", "closed": written(now), "version": CASES.c.version + 1}
+    closed = {"state": "closed", "closed": stored_instant(now), "version": CASES.c.version + 1}
     if connection.execute(update(CASES).where(is_open).values(**closed)).rowcount:
         _add_line(connection, parent, "", now, "closed", "", {"case": last})
 
 
-def _promises(case: Case) -> dict[str, str | None]:
+def _promises(case: SupportCase) -> dict[str, str | None]:
     moments = {"promised": case.promised, "next_word": case.next_word}
-    return {name: None if moment is None else written(moment) for name, moment in moments.items()}
+    return {name: None if moment is None else stored_instant(moment) for name, moment in moments.items()}
 
 
-def _is_told(connection: Connection, case: Case) -> bool:
+def _is_told(connection: Connection, case: SupportCase) -> bool:
     of_case = and_(HISTORY.c.case_id == case.number, HISTORY.c.act == "promise broken")
     lines = connection.execute(select(HISTORY.c.about).where(of_case))
     return any(json.loads(about) == _promises(case) for (about,) in lines)
 
 
-def _due(case: Case) -> str:
+def _due(case: SupportCase) -> str:
     """What sorts cases by when something is due; those of which nobody says come last."""
     moments = [moment for moment in (case.promised, case.next_word) if moment is not None]
-    return written(min(moments)) if moments else "9"
+    return stored_instant(min(moments)) if moments else "9"
 
 
-def _harm(cases: Sequence[Case], now: datetime) -> Harm:
+def _harm(cases: Sequence[SupportCase], now: datetime) -> Harm:
     own = [case for case in cases if case.kind == "record"]
     shown = next((case for case in cases if case.kind == "fault" and case.is_open), cases[-1])
     spans = (((case.closed or now) - case.opened) for case in own)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
 
 TABLES = MetaData()
-NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows of this type alone
+ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows of this type alone
 
-RECORDS = Table(
+RECORD_NAMES = Table(
     "fieldline_records",
     TABLES,
     Column("id", Text, primary_key=True),
@@ -23,17 +23,18 @@ RECORDS = Table(
 CASES = Table(
     "fieldline_cases",
     TABLES,
-    Column("id", NUMBER, primary_key=True),
+    Column("id", ROW_NUMBER, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("record", Text, ForeignKey("fieldline_records.id")),
-    Column("parent", NUMBER, ForeignKey("fieldline_cases.id")),
+    Column("parent", ROW_NUMBER, ForeignKey("fieldline_cases.id")),
     Column("fault", Text, nullable=False),
     Column("about", Text, nullable=False),
     Column("team", Text, nullable=False),
     Column("person", Text),
     Column("opened", Text, nullable=False),
+    Column("opened_by", Text, nullable=False),
     Column("promised", Text),
     Column("usual_seconds", Integer),
     Column("calendar", Text),
@@ -58,8 +59,8 @@ CASES = Table(
 HISTORY = Table(
     "fieldline_case_history",
     TABLES,
-    Column("id", NUMBER, primary_key=True),
-    Column("case_id", NUMBER, ForeignKey("fieldline_cases.id"), nullable=False),
+    Column("id", ROW_NUMBER, primary_key=True),
+    Column("case_id", ROW_NUMBER, ForeignKey("fieldline_cases.id"), nullable=False),
     Column("at", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("act", Text, nullable=False),
@@ -72,7 +73,7 @@ HISTORY = Table(
 LOOKUPS = Table(
     "fieldline_lookups",
     TABLES,
-    Column("id", NUMBER, primary_key=True),
+    Column("id", ROW_NUMBER, primary_key=True),
     Column("at", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("roles", Text, nullable=False),
@@ -100,7 +101,7 @@ SESSIONS = Table(
 """By the digest of their cookie: whoever reads the table is not signed in by that."""
 
 
-def written(instant: datetime) -> str:
+def stored_instant(instant: datetime) -> str:
     """An instant as it stands in the tables."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")
 

@@ -42,6 +42,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "authlib": "desk",
         "holidays": "desk",
         "httpx": "desk",
+        "itsdangerous": "desk",
         "fastapi": "web",
         "starlette": "web",
         "uvicorn": "web",

@@ -33,11 +33,12 @@ from .languages import preferred_language
 from .live import LiveEstate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
     from ..documents.variables import Variables
     from .answer import WebAnswer
+    from .desk.settings import DeskSettings
     from .kept import AttemptPlace
     from .limits import Limits
 
@@ -51,12 +52,16 @@ def web_app(
     attempts: AttemptPlace | None = None,
     *,
     is_local: bool,
+    desk: DeskSettings | None = None,
+    say: Callable[[str], object] = _LOG.warning,
 ) -> FastAPI:
     """The application for the estate in a folder; `is_local`: it listens to this machine alone.
 
     `variables`: the environment variables that it may read besides its own. `attempts`: where refused records are kept.
+    `desk`: the settings of the desk, with which every address belongs to somebody who is signed in; None: there is none.
+    `say`: tells whoever starts it how to sign in. Raises Unreadable where the desk's database cannot be opened.
     """
-    estate = LiveEstate(folder, limits, variables, attempts)
+    estate = LiveEstate(folder, limits, variables, attempts, has_desk=desk is not None)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -67,7 +72,11 @@ def web_app(
             estate.end()
 
     app = FastAPI(title="Fieldline", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.add_middleware(Gate, is_local=is_local)
+    if desk is not None:
+        from .desk.assembled import add_desk
+
+        add_desk(app, estate, desk, limits, attempts, say)
+    app.add_middleware(Gate, is_local=is_local, host=None if desk is None else desk.host)
 
     @app.exception_handler(Refused)
     async def refuse(request: Request, refused: Refused) -> Response:

@@ -89,10 +89,13 @@ class LiveEstate:
         limits: Limits,
         variables: Variables = NO_VARIABLES,
         attempts: AttemptPlace | None = None,
+        *,
+        has_desk: bool = False,
     ) -> None:
+        """`has_desk`: its pages link to the desk."""
         self._folder = folder
         self._limits = limits
-        self._arguments = (folder, limits, variables, attempts)
+        self._arguments = (folder, limits, variables, attempts, has_desk)
         self._current = self._begun(file_stamps(folder))
         self._next: _Reading | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -179,6 +182,18 @@ class LiveEstate:
         if self._unjudged is not None:
             return f"This is the state of {when}. The files have changed since, and could not be judged."
         return f"This is the state of {when}. The files have changed since; they are being judged."
+
+    @property
+    def title(self) -> str:
+        """Of the estate that answers; a word of ours, where none was read yet."""
+        greeting = self._current.greeting
+        return greeting.title if greeting is not None and greeting.title else "Fieldline"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What a record is looked for by."""
+        greeting = self._current.greeting
+        return () if greeting is None else greeting.kinds
 
     # ------------------------------------------------------------------------------------------------------ readings
 

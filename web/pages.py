@@ -44,7 +44,7 @@ class _Form:
     """Of the text for the customer."""
 
 
-def problems_page(reading: Reading, _: WebQuestion) -> WebAnswer:
+def unread_page(reading: Reading, _: WebQuestion) -> WebAnswer:
     """What keeps the estate from being read."""
     return _problems(reading)
 

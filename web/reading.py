@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _MORE = (("trace", "Trace a value"),)
 """Links that only a server has: (address, title)."""
+_TEMPLATES = (__package__ or "",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,17 @@ class Reading:
         return entry
 
 
-def read_folder(folder: Path, variables: Variables, attempts: AttemptKeeper | None = None) -> Reading:
-    """The estate in a folder, as its files are now."""
+def read_folder(
+    folder: Path, variables: Variables, attempts: AttemptKeeper | None = None, *, has_desk: bool = False
+) -> Reading:
+    """The estate in a folder, as its files are now. `has_desk`: its pages link to the desk."""
+    more = (*_MORE, ("desk", "Desk")) if has_desk else _MORE
     try:
         estate = load_estate(folder, variables=variables)
     except EstateError as error:
-        return Reading(_frame("Fieldline"), problems=error.problems)
-    return Reading(_frame(estate.title or estate.name), estate, read=tuple(estate.texts), attempts=attempts)
+        return Reading(Frame("Fieldline", _TEMPLATES, more), problems=error.problems)
+    frame = Frame(estate.title or estate.name, _TEMPLATES, more)
+    return Reading(frame, estate, read=tuple(estate.texts), attempts=attempts)
 
 
 def judged_pages(reading: Reading, _: WebQuestion) -> WebAnswer:
@@ -67,7 +72,3 @@ def judged_pages(reading: Reading, _: WebQuestion) -> WebAnswer:
     pages = site_files(overview_of(reading.estate), reading.frame)
     missing = reading.frame.page("missing.html", "/", {})
     return WebAnswer(200, json.dumps({"pages": dict(pages), "missing": missing}), JSON, last=True)
-
-
-def _frame(title: str) -> Frame:
-    return Frame(title, [__package__ or ""], _MORE)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from .answer import WebAnswer, WebQuestion, problem_answer
-from .pages import empty_form, problems_page, traced_form
+from .pages import empty_form, traced_form, unread_page
 from .reading import judged_pages, read_folder
 from .validate import answer_record
 
@@ -47,11 +47,15 @@ class Greeting:
     problems: int = 0
     read: tuple[str, ...] = ()
     """The files that were read, by their names relative to the folder."""
+    title: str = ""
+    """Of the estate."""
+    kinds: tuple[str, ...] = ()
+    """What a record is looked for by."""
 
 
 _ANSWERS: Mapping[QuestionKind, Callable[[Reading, WebQuestion], WebAnswer]] = {
     "pages": judged_pages,
-    "problems": problems_page,
+    "problems": unread_page,
     "form": empty_form,
     "trace": traced_form,
     "record": answer_record,
@@ -62,7 +66,12 @@ _TOO_MUCH = replace(problem_answer("this takes more memory than a question may h
 
 
 def work(
-    folder: str, variables: Variables, channel: socket.socket, most_bytes: int, attempts: AttemptPlace | None
+    folder: str,
+    variables: Variables,
+    channel: socket.socket,
+    most_bytes: int,
+    attempts: AttemptPlace | None,
+    has_desk: bool,  # noqa: FBT001 - a process is handed its arguments by their places
 ) -> None:
     """Read the estate, say what was read, and answer what is asked, until the server closes the channel."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends its workers
@@ -70,7 +79,7 @@ def work(
     kept = None if attempts is None else attempts.opened()
     reading: Reading | None = None
     with suppress(MemoryError):  # every question says so
-        reading = read_folder(Path(folder), variables, kept)
+        reading = read_folder(Path(folder), variables, kept, has_desk=has_desk)
     with channel, channel.makefile("rb") as asked, channel.makefile("wb") as answered, suppress(ConnectionError):
         _send(answered, json.dumps(asdict(_greeting(reading))).encode())
         while (question := _read(asked)) is not None:
@@ -83,7 +92,11 @@ def work(
 def _greeting(reading: Reading | None) -> Greeting:
     if reading is None:
         return Greeting(has_estate=False)
-    return Greeting(reading.estate is not None, len(reading.problems), reading.read)
+    estate = reading.estate
+    if estate is None:
+        return Greeting(has_estate=False, problems=len(reading.problems))
+    kinds = tuple(each.kind for each in estate.directory.find)
+    return Greeting(has_estate=True, read=reading.read, title=estate.title or estate.name, kinds=kinds)
 
 
 def framed(content: bytes) -> bytes:
@@ -113,6 +126,13 @@ def _read(asked: BinaryIO) -> WebQuestion | None:
     return WebQuestion(**json.loads(content)) if content else None
 
 
+def _desk_answer(kind: QuestionKind) -> Callable[[Reading, WebQuestion], WebAnswer]:
+    """The desk's packages are of an extra of their own."""
+    from .record_sheet import found_records, record_sheet, team_times
+
+    return {"found": found_records, "sheet": record_sheet}.get(kind, team_times)
+
+
 def _answer(reading: Reading | None, question: WebQuestion) -> WebAnswer:
     if question.kind == "pages":
         with suppress(AttributeError, OSError):  # not every system ranks its processes
@@ -120,7 +140,7 @@ def _answer(reading: Reading | None, question: WebQuestion) -> WebAnswer:
     if reading is None:
         return _TOO_MUCH
     try:
-        return _ANSWERS[question.kind](reading, question)
+        return (_ANSWERS.get(question.kind) or _desk_answer(question.kind))(reading, question)
     except MemoryError:
         return _TOO_MUCH
     except Exception as error:  # noqa: BLE001 - the outermost edge of a process: a bug is reported as one, without its values

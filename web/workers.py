@@ -41,7 +41,7 @@ class _Worker:
 
     async def _greeted(self) -> Greeting:
         told = json.loads(await self._read())
-        return Greeting(told["has_estate"], told["problems"], tuple(told["read"]))
+        return Greeting(told["has_estate"], told["problems"], tuple(told["read"]), told["title"], tuple(told["kinds"]))
 
     async def answer(self, question: WebQuestion) -> WebAnswer:
         """Raises EOFError where the process has ended."""
@@ -76,8 +76,10 @@ class Workers:
         limits: Limits,
         variables: Variables = NO_VARIABLES,
         attempts: AttemptPlace | None = None,
+        has_desk: bool = False,  # noqa: FBT001, FBT002 - it travels to the workers as it is
     ) -> None:
         self._folder = folder
+        self._has_desk = has_desk
         self._attempts = attempts
         self._variables = variables
         self._limits = limits
@@ -171,7 +173,8 @@ class Workers:
 
     async def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        arguments = (str(self._folder), self._variables, theirs, self._limits.worker_bytes, self._attempts)
+        limits, attempts = self._limits, self._attempts
+        arguments = (str(self._folder), self._variables, theirs, limits.worker_bytes, attempts, self._has_desk)
         process = get_context("spawn").Process(target=work, args=arguments, daemon=True)
         with theirs, _ignored(signal.SIGINT):
             process.start()

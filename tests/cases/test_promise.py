@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.cases.promise import LONGEST, promised, unknown_countries, working_days
+from fieldline.cases.promise import LONGEST_USUAL, promised, unknown_countries, working_days
 from fieldline.documents.location import Location
 from fieldline.estate.calendars import WorkCalendar
 
@@ -43,7 +43,7 @@ def test_a_desk_may_work_until_midnight() -> None:
 
 def test_without_a_calendar_every_hour_counts() -> None:
     assert promised(at("2026-11-27 15:00"), timedelta(hours=4), None) == at("2026-11-27 19:00")
-    assert promised(at("2026-11-27 15:00"), LONGEST + timedelta(days=1), OFFICE) is None
+    assert promised(at("2026-11-27 15:00"), LONGEST_USUAL + timedelta(days=1), OFFICE) is None
 
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)), st.integers(0, 100), st.integers(0, 100))

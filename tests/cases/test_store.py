@@ -15,7 +15,7 @@ from fieldline.cases.store import CaseChanged, CaseStore, NoSuchCase, TeamTime
 from fieldline.checker.diff.stored_rows import Unreadable
 
 if TYPE_CHECKING:
-    from fieldline.cases.case import Case
+    from fieldline.cases.case import SupportCase
     from fieldline.rows.durable import OwnDatabase
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def names(database: OwnDatabase) -> RecordNames:
     return RecordNames(database)
 
 
-def opened(store: CaseStore, names: RecordNames, customer: str = "24170093", facts: CaseFacts = FACTS) -> Case:
+def opened(store: CaseStore, names: RecordNames, customer: str = "24170093", facts: CaseFacts = FACTS) -> SupportCase:
     record = names.name("crm.person", {"customer_no": customer}, NOW)
     return store.open(facts, record, "anna", NOW, NOW + 4 * HOUR)
 
@@ -151,7 +151,8 @@ def test_a_broken_promise_comes_first_and_is_told_once(store: CaseStore, names: 
     assert (other.told, other.told_language, other.next_word) == (NOW, "fi", NOW + HOUR)
     later = NOW + 2 * HOUR
     assert [each.number for each in store.on_desk("anna", ["web-support"], later)] == [other.number, case.number]
-    assert store.on_desk("anna", ["loan-desk"], later) == ()
+    assert store.on_desk("bert", ["loan-desk"], later) == ()
+    assert len(store.on_desk("bert", ["web-support"], later)) == len(store.on_desk("anna", [], later)) == 2
     assert [each.number for each in store.break_promises(later)] == [other.number]
     assert store.break_promises(later) == ()
     other = store.tell(other.number, other.version, "anna", later, "fi", "Anteeksi.", later + HOUR)

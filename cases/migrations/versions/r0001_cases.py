@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("team", sa.Text, nullable=False),
         sa.Column("person", sa.Text),
         sa.Column("opened", sa.Text, nullable=False),
+        sa.Column("opened_by", sa.Text, nullable=False),
         sa.Column("promised", sa.Text),
         sa.Column("usual_seconds", sa.Integer),
         sa.Column("calendar", sa.Text),
