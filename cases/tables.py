@@ -100,6 +100,38 @@ SESSIONS = Table(
 )
 """By the digest of their cookie: whoever reads the table is not signed in by that."""
 
+HELD = Table(
+    "fieldline_held",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("record", Text, ForeignKey("fieldline_records.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("tell", Text),
+    Column("asked", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("hold_seconds", Integer, nullable=False),
+    Column("goes_unanswered", Boolean, nullable=False),
+    Column("person", Text),
+    Index("fieldline_held_open", "action", "record", "state"),
+    Index("fieldline_held_until", "state", "until"),
+)
+"""Actions that a gate holds."""
+
+HELD_ACTS = Table(
+    "fieldline_held_acts",
+    TABLES,
+    Column("id", ROW_NUMBER, primary_key=True),
+    Column("held", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Index("fieldline_held_acts_held", "held"),
+)
+"""Who held, released or stopped what; of all actions together, `*`. Lines are only added."""
+
 
 def stored_instant(instant: datetime) -> str:
     """An instant as it stands in the tables."""

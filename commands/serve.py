@@ -94,7 +94,7 @@ def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
 
     from ..cases.promise import unknown_countries
     from ..documents.problem import EstateError, Problem, shorten
-    from ..web.desk.settings import OidcSignIn, read_desk_settings
+    from ..web.desk.settings import SHORTEST_TOKEN, OidcSignIn, read_desk_settings
 
     settings = read_desk_settings(file)
     problems = list(unknown_countries(list(estate.calendars.values())))
@@ -102,6 +102,10 @@ def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
     if isinstance(by, OidcSignIn) and not os.environ.get(by.secret):
         message = f"the environment variable {shorten(by.secret)} is not set"
         problems.append(Problem(None, message, "the secret of the desk at the provider"))
+    for name in settings.robots:
+        if len(os.environ.get(name, "")) < SHORTEST_TOKEN:
+            message = f"the environment variable {shorten(name)} holds no token of a robot"
+            problems.append(Problem(None, message, f"at least {SHORTEST_TOKEN} characters that nobody can guess"))
     if problems:
         raise EstateError(problems)
     return settings

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from fieldline.cases.case import CaseFacts
 from fieldline.cases.database import open_desk_database
+from fieldline.cases.held import HeldActions
 from fieldline.cases.lookups import Lookup, Lookups
 from fieldline.cases.records import RecordNames
 from fieldline.cases.sessions import IDLE, WHOLE, Person, Sessions
@@ -126,3 +127,14 @@ def test_a_database_that_is_gone_is_said_without_its_address(
     with pytest.raises(Unreadable, match=r"cases in cases\.sqlite cannot be reached"):
         store.case(1)
     CaseStore(open_desk_database(in_file)).by_harm(NOW)
+
+
+def test_an_older_database_is_migrated_with_all_that_is_in_it(place: str) -> None:
+    store = CaseStore(open_desk_database(place, "0001"))
+    record = RecordNames(open_desk_database(place, "0001")).name("crm.person", {"no": "1"}, NOW)
+    case = store.open(CaseFacts("fault", {"a": "b"}, "team"), record, "anna", NOW, NOW)
+    database = open_desk_database(place)
+    assert CaseStore(database).case(case.number) == case
+    assert HeldActions(database).all_held() == "no"
+    with database.reading() as connection:
+        assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "0002"

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from starlette.middleware.sessions import SessionMiddleware
 
 from ...cases.database import open_desk_database
+from ...cases.held import HeldActions
 from ...cases.lookups import Lookups
 from ...cases.records import RecordNames
 from ...cases.sessions import Sessions
 from ...cases.store import CaseStore
 from .desk import Desk, Kept
+from .held import Gates
 from .settings import LinkSignIn
 from .shown import DeskPages
 from .signing import Door
@@ -46,7 +48,9 @@ def add_desk(
     pages = DeskPages(settings, is_trial=isinstance(settings.sign_in, LinkSignIn))
     signing_in = SigningIn(estate, sessions, pages, settings, limits)
     app.include_router(signing_in.routes())
-    app.include_router(Desk(estate, kept, pages, settings, limits, attempts).routes())
+    gates = Gates(estate, HeldActions(database), kept.records, limits)
+    app.include_router(gates.routes())
+    app.include_router(Desk(estate, kept, pages, settings, limits, attempts, gates).routes())
     app.add_middleware(
         SessionMiddleware,
         secret_key=secrets.token_urlsafe(32),

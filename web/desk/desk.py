@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ..kept import AttemptPlace
     from ..limits import Limits
     from ..live import LiveEstate
+    from .held import Gates
     from .settings import DeskSettings
     from .shown import DeskPages
 
@@ -86,6 +87,7 @@ class Desk:
         settings: DeskSettings,
         limits: Limits,
         attempts: AttemptPlace | None,
+        gates: Gates,
     ) -> None:
         self._estate = estate
         self._kept = kept
@@ -93,6 +95,7 @@ class Desk:
         self._settings = settings
         self._limits = limits
         self._attempts = attempts
+        self._gates = gates
         self._searches: dict[str, deque[datetime]] = {}
 
     def routes(self) -> APIRouter:
@@ -106,6 +109,8 @@ class Desk:
             ("/desk/records/{name}/cases", "POST", self.open_case),
             ("/desk/cases/{number}", "GET", self.case),
             ("/desk/cases/{number}/{act}", "POST", self.act),
+            ("/desk/held/{name}/{act}", "POST", self.answer_held),
+            ("/desk/held-all", "POST", self.hold_all),
             ("/desk/faults", "GET", self.faults),
             ("/desk/faults.csv", "GET", self.faults_file),
             ("/desk/lookups.csv", "GET", self.lookups_file),
@@ -142,8 +147,30 @@ class Desk:
         person = session.person
         cases = await asyncio.to_thread(self._kept.cases.on_desk, person.id, person.teams, now)
         lines = [self._pages.case_line(case, session.language, now) for case in cases]
-        about = {"cases": lines, "search": search, "kinds": self._estate.kinds}
+        held, all_held = await self._gates.on_desk(person.id)
+        about = {
+            "cases": lines,
+            "search": search,
+            "kinds": self._estate.kinds,
+            "held": [self._pages.held_line(each, session.language) for each in held],
+            "all_held": all_held,
+            "is_steward": may(person, "steward"),
+        }
         return self._page(request, "desk_home.html", about, status=status)
+
+    async def answer_held(self, request: Request) -> Response:
+        """Somebody answers to an action that is held."""
+        form, session = await self._form(request), session_of(request)
+        name, act = str(request.path_params["name"]), str(request.path_params["act"])
+        word = await self._gates.answer(name, form.number("version"), session.person.id, act)
+        if word:
+            raise _Rejected(HTTPStatus.NOT_FOUND if word == "no_such" else HTTPStatus.CONFLICT, word)
+        return RedirectResponse("/desk", HTTPStatus.SEE_OTHER)
+
+    async def hold_all(self, request: Request) -> Response:
+        """Two people hold all actions; one lets them go again."""
+        form, session = await self._form(request), session_of(request)
+        return await self._gates.all(session.person.id, lift=form.get("act") == "lift")
 
     async def find(self, request: Request) -> Response:
         """Look for a record. What was typed stands in no address, and is kept nowhere."""

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from ...documents.shape import ShapedRecord
 
+SHORTEST_TOKEN = 32
+"""Characters of the token of a robot."""
+
 _CASES = Key(
     "cases", TEXT, "Where cases are kept: a file, or env:VARIABLE with the URL of a PostgreSQL.", required=True
 )
@@ -66,7 +69,13 @@ _SIGN_IN = Key(
     "How people sign in.",
     required=True,
 )
-_DESK = Keyed("desk", "The desk's settings.", (_CASES, _ADDRESS, _ZONE, _LANGUAGE, _CUSTOMERS, _SIGN_IN))
+_ROBOTS = Key(
+    "robots",
+    ListOf(TEXT),
+    "Environment variables, each with a token of at least 32 characters: whoever sends one may ask gates, and validate "
+    "records.",
+)
+_DESK = Keyed("desk", "The desk's settings.", (_CASES, _ADDRESS, _ZONE, _LANGUAGE, _CUSTOMERS, _SIGN_IN, _ROBOTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ class DeskSettings:
     language: SpokenLanguage
     customers: SpokenLanguage
     sign_in: SignIn
+    robots: tuple[str, ...] = ()
+    """Environment variables, each with a token of a program that asks gates."""
 
     @property
     def is_secure(self) -> bool:
@@ -158,7 +169,9 @@ def _settings(record: ShapedRecord, path: Path, problems: Problems) -> DeskSetti
     place = cases if cases.startswith("env:") else str(path.parent / cases)
     language = cast("SpokenLanguage", record.get(_LANGUAGE) or "en")
     customers = cast("SpokenLanguage", record.get(_CUSTOMERS) or language)
-    return DeskSettings(place, (address or "").rstrip("/"), zone, language, customers, sign_in)
+    return DeskSettings(
+        place, (address or "").rstrip("/"), zone, language, customers, sign_in, record.get(_ROBOTS) or ()
+    )
 
 
 def _sign_in(written: ShapedRecord, problems: Problems) -> SignIn | None:

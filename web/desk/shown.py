@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ...cases.case import HistoryLine, SupportCase
+    from ...cases.held import HeldAction
     from ...cases.sessions import Session
     from ...documents.local_text import SpokenLanguage
     from .settings import DeskSettings
@@ -88,6 +89,21 @@ class DeskPages:
             "record": case.record,
             "parent": case.parent,
             "version": case.version,
+        }
+
+    def held_line(self, held: HeldAction, language: SpokenLanguage) -> dict[str, Any]:
+        """An action that is held."""
+        return {
+            "id": held.id,
+            "version": held.version,
+            "action": shown(held.action),
+            "record": held.record,
+            "state": held.state,
+            "reason": held.reason,
+            "tell": shown(held.tell) if held.tell else "",
+            "until": self.moment(language, held.until),
+            "goes": held.goes_unanswered and held.state == "waiting",
+            "person": shown(held.person) if held.person else "",
         }
 
     def history_lines(self, lines: Sequence[HistoryLine], language: SpokenLanguage) -> list[dict[str, Any]]:

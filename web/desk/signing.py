@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import os
 import secrets
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from ...cases.sessions import DESK_ROLES, Person, desk_roles
 from ...checker.diff.stored_rows import Unreadable
 from ..languages import preferred_language
-from .settings import LinkSignIn, ProxySignIn
+from .settings import SHORTEST_TOKEN, LinkSignIn, ProxySignIn
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,11 +31,14 @@ OPEN_PATHS = ("/healthz", "/readyz", "/sign-in")
 
 RIGHTS: tuple[tuple[str, DeskRole], ...] = (
     ("/desk/lookups.csv", "admin"),
+    ("/desk/held-all", "steward"),
+    ("/gates", "steward"),
     ("/desk", "agent"),
     ("/", "reader"),
 )
 """What the beginning of an address asks for, the first that fits; each role may do what those before it may."""
 
+_BEARER = "Bearer "
 _GROUP = "fieldline-"
 """Before a role, among the groups that a proxy or a provider tells."""
 _LONGEST_NAME = 200
@@ -80,6 +84,9 @@ class Door:
         if any(path == start or path.startswith(f"{start}/") for start in OPEN_PATHS):
             await self._app(scope, receive, send)
             return
+        if headers.get("authorization", "").startswith(_BEARER):
+            await self._by_token(scope, headers, receive, send)
+            return
         cookie: str | None = None
         try:
             secret = secret_of(headers, self._settings)
@@ -103,6 +110,21 @@ class Door:
             await send(message)
 
         await self._app(scope, receive, with_cookie)
+
+    async def _by_token(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """A program asks: it may ask gates and have records validated, and see nothing."""
+        given = headers["authorization"].removeprefix(_BEARER).encode()
+        tokens = [os.environ.get(name, "").encode() for name in self._settings.robots]
+        is_known = any([hmac.compare_digest(token, given) for token in tokens if len(token) >= SHORTEST_TOKEN])  # noqa: C419 - all of them, whichever fits: the time tells nothing
+        path = scope["path"]
+        if not is_known:
+            await JSONResponse({"problem": "this token is not known"}, 401)(scope, receive, send)
+        elif scope["method"] != "POST" or not (path == "/validate" or path.startswith("/gates/")):
+            await JSONResponse({"problem": "a program asks gates, and has records validated"}, 403)(
+                scope, receive, send
+            )
+        else:
+            await self._app(scope, receive, send)
 
     def _is_ours(self, headers: Headers) -> bool:
         """Whether a page of this site has sent it, or no page at all (RFC 6454, 7; Fetch Metadata)."""

@@ -50,15 +50,19 @@ class DeskServer:
         return sqlite3.connect(self.folder / "data" / f"{system}.db")
 
     def ask(
-        self, path: str, form: Mapping[str, str] | None = None, method: str | None = None, **headers: str
+        self, path: str, form: Mapping[str, str] | str | None = None, method: str | None = None, **headers: str
     ) -> tuple[int, str, Mapping[str, str]]:
-        """The status, the text, the headers. Nothing is followed."""
+        """The status, the text, the headers; a text is sent as JSON. Nothing is followed."""
         place = urlsplit(self.address)
-        body = None if form is None else urlencode(form)
-        kind = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        body = form if form is None or isinstance(form, str) else urlencode(form)
+        is_json = isinstance(form, str)
+        media = "application/json" if is_json else "application/x-www-form-urlencoded"
+        kind = {} if form is None else {"Content-Type": media}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         with closing(HTTPConnection(place.hostname or "", place.port, timeout=60)) as connection:
-            connection.request(method or ("GET" if form is None else "POST"), path, body, kind | named)
+            connection.request(
+                method or ("GET" if form is None else "POST"), path, body and body.encode(), kind | named
+            )
             response = connection.getresponse()
             return response.status, response.read().decode("utf-8"), response.headers
 
@@ -67,7 +71,7 @@ class DeskServer:
 def filled_bank(root: Path, folder: Path, planted: int = 2) -> Iterator[tuple[Path, dict[str, str]]]:
     """The estate's folder with filled stores, and the variables that name them."""
     example = root / "examples" / "nordbank_desk"
-    for name in ("contracts", "lineage"):
+    for name in ("contracts", "lineage", "rules"):
         shutil.copytree(example / name, folder / name)
     shutil.copy(example / "fieldline.yaml", folder)
     for contract in (folder / "contracts").glob("*.yaml"):  # a machine that is busy is no store that does not answer

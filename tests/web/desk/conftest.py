@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from .bank import DeskServer
 
+ROBOT = "a-token-of-the-robot-that-sends-letters"
 SETTINGS = """
 cases: {cases}
 address: http://127.0.0.1:{{port}}
 zone: Europe/Helsinki
 customers: fi
+robots: [ROBOT_TOKEN]
 sign_in: {{{{proxy: {{{{from: [127.0.0.1], user: X-User, groups: X-Groups}}}}}}}}
 """
 
@@ -43,7 +45,7 @@ def desk(bank: tuple[Path, dict[str, str]], attempts: tuple[str, str]) -> Iterat
     folder, variables = bank
     place, key = attempts
     settings = SETTINGS.format(cases=folder.parent / "cases.sqlite")
-    known = {**variables, "FIELDLINE_ATTEMPTS_KEY": key}
+    known = {**variables, "FIELDLINE_ATTEMPTS_KEY": key, "ROBOT_TOKEN": ROBOT}
     with running_desk(folder, known, settings, "--attempts", place) as server:
         yield server
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .bank import running_desk
+from .conftest import ROBOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,9 @@ SENT = {
     "/desk/records/x/values": "agent",
     "/desk/records/x/cases": "agent",
     "/desk/cases/1/take": "agent",
+    "/desk/held/x/send": "agent",
+    "/desk/held-all": "steward",
+    "/gates/letters.offer": "steward",
 }
 RANKS = ("reader", "agent", "steward", "admin")
 NASTY = (
@@ -85,6 +89,29 @@ def test_nobody_gets_nothing_but_the_way_in(desk: DeskServer) -> None:
     for groups in ("", "web-support", "fieldline-root", "admin"):
         assert desk.ask("/desk", **headers("someone", groups))[0] == 401, groups
     assert desk.ask("/desk", **headers("", "fieldline-admin"))[0] == 401
+
+
+def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
+    token = {"Authorization": f"Bearer {ROBOT}"}
+    for path in ROUTES:
+        assert desk.ask(path, **token)[0] == 403, path
+    for path in (*SENT, "/desk/held/x/send"):
+        assert (desk.ask(path, {"text": "x"}, **token)[0] == 403) is (
+            path not in {"/validate", "/gates/letters.offer"}
+        ), path
+    for wrong in ("", "x", ROBOT[:-1], f"{ROBOT}x"):
+        assert desk.ask("/gates/letters.offer", "{}", Authorization=f"Bearer {wrong}")[0] == 401, wrong
+    for body in (
+        "",
+        "[]",
+        "{}",
+        '{"record": 1}',
+        '{"record": "crm.person/1", "other": 1}',
+        '{"record": "crm.perso/1"}',
+    ):
+        status, text, _ = desk.ask("/gates/letters.offer", body, **token)
+        assert (status, "problem" in text) == (422, True), body
+    assert desk.ask("/gates/letters.none", '{"record": "crm.person/1"}', **token)[0] == 422
 
 
 def test_another_sites_page_is_not_obeyed(desk: DeskServer) -> None:

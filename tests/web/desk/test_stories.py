@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from fieldline.application.attempts import RefusedAttempt
 from fieldline.rows.attempts.store import AttemptStore
+
+from .conftest import ROBOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,6 +185,52 @@ def test_two_people_at_one_case_and_nothing_that_was_typed_is_lost(
     with olga.expect_navigation():
         olga.locator("form[action$=hand-over] button").click()
     assert "a long explanation" in olga.inner_text(".history")
+
+
+def test_a_letter_that_is_about_to_go_is_held_until_somebody_has_answered(
+    desk: DeskServer, sat_down: Callable[..., Page]
+) -> None:
+    number = desk.customer("stale address", 1)
+
+    def asked() -> dict[str, str]:
+        body, token = json.dumps({"record": f"crm.person/{number}"}), f"Bearer {ROBOT}"
+        status, text, _ = desk.ask("/gates/letters.reminder", body, Authorization=token)
+        assert status == 200, text
+        told: dict[str, str] = json.loads(text)
+        return told
+
+    first = asked()
+    assert first["passage"] == "hold"
+    assert first["until"] == asked()["until"]
+    page = sat_down(*ANNA, "fi-FI")
+    line = page.locator("section", has_text="Pian lähdössä").locator("li", has_text="letters.reminder")
+    assert "Lähtee silloin, jos kukaan ei vastaa" in line.inner_text()
+    with page.expect_navigation():
+        line.get_by_role("button", name="Soitan asiakkaalle").click()
+    assert "asiakkaalle soitetaan (anna)" in line.inner_text()
+    assert asked()["passage"] == "hold"
+    with page.expect_navigation():
+        line.get_by_role("button", name="Lähetä").click()
+    assert line.count() == 0
+    assert asked() == {"passage": "go", "reason": "sent by anna", "until": None}
+    assert asked()["passage"] == "hold"
+
+
+def test_two_people_hold_all(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
+    one, two = (sat_down(user, "fieldline-steward", "sv-SE") for user in ("sten", "stina"))
+    for _ in range(2):  # one person, however often she asks
+        with one.expect_navigation():
+            one.get_by_role("button", name=re.compile("Håll kvar allt|håll kvar allt")).click()
+        assert "Någon vill hålla kvar allt. En andra person måste godkänna." in one.inner_text("main")
+    two.reload()
+    with two.expect_navigation():
+        two.get_by_role("button", name="Jag godkänner: håll kvar allt").click()
+    assert "Inget går ut: två personer håller kvar allt." in two.inner_text("main")
+    body, token = json.dumps({"record": f"crm.person/{desk.customer('cut')}"}), f"Bearer {ROBOT}"
+    assert "all actions are held" in desk.ask("/gates/letters.reminder", body, Authorization=token)[1]
+    with two.expect_navigation():
+        two.get_by_role("button", name="Släpp fram igen").click()
+    assert '"go"' in desk.ask("/gates/letters.reminder", body, Authorization=token)[1]
 
 
 def test_what_it_means_for_the_business_is_counted(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
