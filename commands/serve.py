@@ -1,8 +1,9 @@
 """`fieldline serve`."""
 
 import gc
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,10 @@ from .exits import ExitCode
 from .options import HERE, AllowEnvOption, AttemptsKeyOption, EstatePath, variables
 from .output import Output
 from .writing import complain
+
+if TYPE_CHECKING:
+    from ..estate.load import Estate
+    from ..web.desk.settings import DeskSettings
 
 
 def serve_command(
@@ -43,14 +48,24 @@ def serve_command(
             show_default=False,
         ),
     ] = None,
+    desk: Annotated[
+        Path | None,
+        typer.Option(
+            "--desk",
+            metavar="FILE",
+            help="The settings of the desk, on which people who are signed in find records and hand over what is wrong "
+            "with them. Needs the extra `desk`.",
+        ),
+    ] = None,
     allow_env: AllowEnvOption = None,
 ) -> int:
-    """Serve an estate's pages, and a form that traces a value.
+    """Serve an estate's pages, a trace form, and the desk.
 
     The pages follow the files: after a change, load the page again. Needs the extra `web`.
     """
     import socket
 
+    from ..documents.problem import EstateError, Problem
     from ..estate.layout import estate_root
     from ..estate.load import load_estate
     from ..web.kept import AttemptPlace
@@ -59,14 +74,46 @@ def serve_command(
     if attempts is not None and Path(attempts).resolve().is_relative_to(estate_root(estate).resolve()):
         raise typer.BadParameter("keep attempts outside of the estate's folder: it is read again when a file changes")
     with Output("serve").reported_problems():
-        kept = AttemptPlace.of(
-            load_estate(estate, variables=variables(allow_env)).kept_attempts, attempts, attempts_key, attempts_days
-        )
+        loaded = load_estate(estate, variables=variables(allow_env))
+        kept = AttemptPlace.of(loaded.kept_attempts, attempts, attempts_key, attempts_days)
         if kept is not None:
             kept.opened()
+        settings = None if desk is None else _desk_settings(desk, loaded)
+        if settings is None and any(entity.store is not None for entity in loaded.contracts.entities.values()):
+            expected = "--desk FILE, with sign_in"
+            raise EstateError(
+                [Problem(None, "this estate has stores: nobody is served who is not signed in", expected)]
+            )
     gc.enable()  # this one lives on
     listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     shown, number = listening.getsockname()[:2]
-    complain(f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/ shows {estate}. Ctrl+C ends it")
-    run_server(estate, listening, variables(allow_env), attempts=kept)
+    place = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}"
+    if settings is not None and not settings.address:
+        settings = replace(settings, address=place)
+    complain(f"{place}/ shows {estate}. Ctrl+C ends it")
+    with Output("serve").reported_problems():
+        run_server(estate, listening, variables(allow_env), attempts=kept, desk=settings, say=complain)
     return ExitCode.CLEAN
+
+
+def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
+    """The settings, held to what they need: the provider's secret, the holidays of calendars. Raises EstateError."""
+    import os
+
+    from ..cases.promise import unknown_countries
+    from ..documents.problem import EstateError, Problem, shorten
+    from ..web.desk.settings import SHORTEST_TOKEN, OidcSignIn, read_desk_settings
+
+    settings = read_desk_settings(file)
+    problems = list(unknown_countries(list(estate.calendars.values())))
+    by = settings.sign_in
+    if isinstance(by, OidcSignIn) and not os.environ.get(by.secret):
+        message = f"the environment variable {shorten(by.secret)} is not set"
+        problems.append(Problem(None, message, "the secret of the desk at the provider"))
+    for name in settings.robots:
+        if len(os.environ.get(name, "")) < SHORTEST_TOKEN:
+            message = f"the environment variable {shorten(name)} holds no token of a robot"
+            problems.append(Problem(None, message, f"at least {SHORTEST_TOKEN} characters that nobody can guess"))
+    if problems:
+        raise EstateError(problems)
+    return settings

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import shorten
-from ..documents.shape import DURATION, FIELD_NAME, TEXT, Key, Keyed, ListOf
+from ..documents.shape import DURATION, FIELD_NAME, TEXT, Choice, Key, Keyed, ListOf
 from ..lineage.read import read_condition_across
 
 if TYPE_CHECKING:
@@ -35,7 +35,18 @@ _FOR = Key("for", TEXT, "An SQL condition on fields by full name: the records it
 _NEEDS = Key("needs", TEXT, "An SQL condition on fields by full name: what must hold for such a record.", required=True)
 _HOLD = Key("hold", DURATION, "How long the action waits before it asks again, as an ISO 8601 duration.")
 _TELL = Key("tell", FIELD_NAME, "The field, by full name, that holds whom to tell when the action is held.")
-_GATE = Keyed("gate", "What must hold before an action.", (_BEFORE, _FOR, _NEEDS, _HOLD, _TELL))
+_UNANSWERED = Key(
+    "unanswered",
+    Choice("hold", "go"),
+    "What becomes of the action when its hold has passed and nobody has answered at the desk: it is held again, or it "
+    "goes; hold when left out. What is not known is held in any case.",
+)
+_GATE = Keyed(
+    "gate",
+    "What must hold before an action.",
+    (_BEFORE, _FOR, _NEEDS, _HOLD, _TELL, _UNANSWERED),
+    needs={_UNANSWERED.name: (_HOLD.name,)},
+)
 GATES = Key("gates", ListOf(_GATE), "What must hold before automated actions.")
 
 
@@ -53,6 +64,8 @@ class ActionRule:
     tell: FieldName | None
     """The field that holds whom to tell; None: nobody."""
     location: Location
+    goes_unanswered: bool = False
+    """Whether the action goes where its hold has passed and nobody has answered."""
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -80,4 +93,5 @@ def read_gate(written: ShapedRecord, contracts: Contracts, problems: Problems, t
     action, needs = written.get(_BEFORE), conditions.get(_NEEDS.name)
     if not written.sound or len(problems) > before or action is None or needs is None:
         return None
-    return ActionRule(action, conditions.get(_FOR.name), needs, written.get(_HOLD), tell, written.location)
+    goes = written.get(_UNANSWERED) == "go"
+    return ActionRule(action, conditions.get(_FOR.name), needs, written.get(_HOLD), tell, written.location, goes)

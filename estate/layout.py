@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..contracts import layout
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from .calendars import CALENDARS
 from .directory import FIND, XREF
 from .kept_attempts import KEPT_ATTEMPTS
 from .policy import KEYS
@@ -61,6 +62,7 @@ ESTATE = Keyed(
         FIND,
         XREF,
         KEPT_ATTEMPTS,
+        CALENDARS,
         *KEYS,
     ),
 )

@@ -25,6 +25,7 @@ from ..documents.variables import NO_VARIABLES, Variables
 from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
+from .calendars import read_calendars
 from .directory import EMPTY_DIRECTORY, Directory, read_directory
 from .guests import Guests, without_stores
 from .kept_attempts import KeptAttempts, read_kept_attempts
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import Node
     from ..lineage.flow import Flow
+    from .calendars import WorkCalendar
     from .guests import Replacement
 
 
@@ -85,6 +87,8 @@ class Estate:
     """Entities whose contracts, from elsewhere, name stores that this estate does not allow them to name."""
     kept_attempts: KeptAttempts | None = None
     """Where a server keeps the records that it refuses; None: nowhere."""
+    calendars: Mapping[str, WorkCalendar] = field(default_factory=dict)
+    """When teams work, by the names that `repair: {hours: …}` gives."""
 
     @cached_property
     def counts_from(self) -> date | None:
@@ -191,6 +195,7 @@ def _load(
     check_conditions(flows, contracts.fields, problems)
     policy = read_policy(record, folder, problems, with_baseline=with_baseline)
     directory = read_directory(record, contracts, problems)
+    calendars = read_calendars(record, contracts, problems)
     rule_trees = estate_trees(folder, record, RECORD_RULES, problems)
     rules = read_record_rules(rule_trees, contracts, problems, readings.today)
     kept_attempts = read_kept_attempts(record, named or (), problems)
@@ -212,6 +217,7 @@ def _load(
         rules,
         withheld,
         kept_attempts,
+        calendars,
     )
 
 

@@ -23,6 +23,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Speech(Protocol):
@@ -43,6 +44,9 @@ class Speech(Protocol):
 
     def day(self, day: date, /) -> Phrase:
         """A date with the name of its month."""
+
+    def weekday(self, day: date, /) -> Phrase:
+        """A date near today: the day of the week and of the month, both short, without the year."""
 
     def clock(self, moment: time, /) -> Phrase:
         """A time of day, to the minute, or to the second where it has seconds."""
@@ -96,6 +100,9 @@ class _English:
 
     def day(self, day: date, /) -> Phrase:
         return Phrase(f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
+
+    def weekday(self, day: date, /) -> Phrase:
+        return Phrase(f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]}")
 
     def clock(self, moment: time, /) -> Phrase:
         return Phrase(f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}")

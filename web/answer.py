@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..documents.local_text import SpokenLanguage
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
-QuestionKind: TypeAlias = Literal["page", "form", "trace", "record"]
+QuestionKind: TypeAlias = Literal["pages", "problems", "form", "trace", "record", "found", "sheet", "teams", "gate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,11 @@ class WebQuestion:
     """One question of a client."""
 
     kind: QuestionKind
-    """A page by its name, the empty form with a field, the form as it was sent, a record to validate."""
+    """All pages, what keeps the estate from being read, the empty form with a field, the form as it was sent, a record to
+    validate; for the desk the records that hold a text, a record as it is now, the teams that repair something, whether
+    an action may go ahead."""
     text: str
-    """The name, or the body of the request."""
+    """The field, or the body of the request."""
     language: SpokenLanguage = "en"
     """Of the sentences for people in the answer."""
 

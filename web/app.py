@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -31,13 +30,15 @@ from .described import (
 )
 from .gate import Gate, Refused, allowed_methods, body_of
 from .languages import preferred_language
-from .workers import Workers
+from .live import LiveEstate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
     from ..documents.variables import Variables
+    from .answer import WebAnswer
+    from .desk.settings import DeskSettings
     from .kept import AttemptPlace
     from .limits import Limits
 
@@ -51,24 +52,31 @@ def web_app(
     attempts: AttemptPlace | None = None,
     *,
     is_local: bool,
+    desk: DeskSettings | None = None,
+    say: Callable[[str], object] = _LOG.warning,
 ) -> FastAPI:
     """The application for the estate in a folder; `is_local`: it listens to this machine alone.
 
     `variables`: the environment variables that it may read besides its own. `attempts`: where refused records are kept.
+    `desk`: the settings of the desk, with which every address belongs to somebody who is signed in; None: there is none.
+    `say`: tells whoever starts it how to sign in. Raises Unreadable where the desk's database cannot be opened.
     """
-    workers = Workers(folder, limits, variables, attempts)
+    estate = LiveEstate(folder, limits, variables, attempts, has_desk=desk is not None)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        first = asyncio.create_task(workers.ask(WebQuestion("form", "")))  # the estate is read before anybody asks
+        estate.start()
         try:
             yield
         finally:
-            first.cancel()
-            workers.end()
+            estate.end()
 
     app = FastAPI(title="Fieldline", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.add_middleware(Gate, is_local=is_local)
+    if desk is not None:
+        from .desk.assembled import add_desk
+
+        add_desk(app, estate, desk, limits, attempts, say)
+    app.add_middleware(Gate, is_local=is_local, host=None if desk is None else desk.host)
 
     @app.exception_handler(Refused)
     async def refuse(request: Request, refused: Refused) -> Response:
@@ -91,8 +99,12 @@ def web_app(
         return Response(status_code=400)
 
     async def answered(request: Request, question: WebQuestion) -> Response:
-        answer = await workers.ask(question, request.is_disconnected)
+        return response(await estate.ask(question, request.is_disconnected), estate.age)
+
+    def response(answer: WebAnswer, age: int | None) -> Response:
         headers = {} if answer.language is None else {"Content-Language": answer.language, "Vary": "Accept-Language"}
+        if age is not None:
+            headers["Age"] = str(age)
         return Response(answer.text, answer.status, headers, media_type=answer.media_type)
 
     @app.get("/healthz", operation_id="health", response_model=Health, responses=HEALTH)
@@ -130,6 +142,14 @@ def web_app(
         language = preferred_language(", ".join(request.headers.getlist("accept-language")))
         return await answered(request, WebQuestion("record", body, language))
 
+    @app.get("/problems", operation_id="problems", response_class=HTMLResponse, responses=PAGES)
+    async def problems() -> Response:
+        """What keeps the files from being read as they are now, where the pages are of an earlier state."""
+        unread = await estate.problems()
+        if unread is None:
+            return _short_page("There is no problem.", HTTPStatus.NOT_FOUND)
+        return HTMLResponse(unread.page)
+
     @app.get(
         "/{name:path}",  # noqa: FAST003 - of a declared parameter FastAPI describes a 422 that never comes
         operation_id="page",
@@ -139,7 +159,7 @@ def web_app(
     )
     async def page(request: Request) -> Response:
         """A page of the estate, as `fieldline docs` writes it."""
-        return await answered(request, WebQuestion("page", request.path_params["name"]))
+        return response(await estate.page(request.path_params["name"]), estate.pages_age)
 
     return app
 

@@ -30,14 +30,18 @@ _HEADERS = {
 
 
 class Gate:
-    """An application behind checks: where it listens to this machine alone, it answers only to this machine's names.
+    """An application behind checks: it answers only to its own names, which are this machine's where nobody else is asked.
 
     So no page of another site gets an answer by pointing its own name here (DNS rebinding). HEAD is answered as GET.
     """
 
-    def __init__(self, app: ASGIApp, *, is_local: bool) -> None:
+    def __init__(self, app: ASGIApp, *, is_local: bool, host: str | None = None) -> None:
+        """`is_local`: it listens to this machine alone. `host`: the name that it is reached by; None: not known."""
         self._app = app
         self._is_local = is_local
+        self._host = host
+        # a form of a page without a referrer is sent without an origin (Fetch, 3.1): the desk asks for both
+        self._headers = _HEADERS if host is None else {**_HEADERS, "Referrer-Policy": "same-origin"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,11 +54,11 @@ class Gate:
             nonlocal has_started
             if message["type"] == "http.response.start":
                 has_started = True
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
         app = self._app
-        if self._is_local and not names_loopback(Headers(scope=scope).get("host", "")):
+        if not self._is_named(Headers(scope=scope).get("host", "")):
             app = PlainTextResponse("This machine is not called that.", 400)
         asked: dict[str, Any] = dict(scope)
         if scope["method"] == "HEAD":  # the server leaves out the content
@@ -64,6 +68,11 @@ class Gate:
         except asyncio.CancelledError:  # the server stops, and has waited long enough
             if not has_started:
                 await PlainTextResponse("The server stops.", 503)(asked, receive, with_headers)
+
+    def _is_named(self, host: str) -> bool:
+        if self._is_local and names_loopback(host):
+            return True
+        return not self._is_local if self._host is None else host.lower() == self._host.lower()
 
 
 def names_loopback(host: str) -> bool:

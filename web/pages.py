@@ -1,6 +1,6 @@
-"""Pages of an estate: those that `docs` writes, and a form for the support agent on the telephone.
+"""The form that traces a value, for the support agent on the telephone, and the page of an estate that cannot be read.
 
-They carry no script but the lineage page's own, and name no other host.
+They carry no script, and name no other host.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problem
     from ..estate.load import Estate
     from .answer import WebQuestion
-    from .current import Reading
+    from .reading import Reading
 
 _MOST_OFFERED = 2_000
 """Names of fields that the form offers."""
@@ -44,12 +44,9 @@ class _Form:
     """Of the text for the customer."""
 
 
-def site_page(reading: Reading, question: WebQuestion) -> WebAnswer:
-    """A page by the name that `docs` gives its file; 404, or 503 where the estate cannot be read."""
-    if reading.estate is None:
-        return _problems(reading)
-    found = reading.pages.get(question.text or "index.html")
-    return WebAnswer(404, reading.frame.page("missing.html", "/", {})) if found is None else WebAnswer(200, found)
+def unread_page(reading: Reading, _: WebQuestion) -> WebAnswer:
+    """What keeps the estate from being read."""
+    return _problems(reading)
 
 
 def empty_form(reading: Reading, question: WebQuestion) -> WebAnswer:

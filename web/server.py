@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..documents.variables import Variables
+    from .desk.settings import DeskSettings
     from .kept import AttemptPlace
 
 _HEAD_BYTES = 64 * 1024
@@ -31,14 +32,19 @@ def run_server(
     variables: Variables = NO_VARIABLES,
     limits: Limits | None = None,
     attempts: AttemptPlace | None = None,
+    desk: DeskSettings | None = None,
+    say: Callable[[str], object] = print,
 ) -> None:
     """Serve the estate in a folder until a signal ends it; then within a few seconds, whatever runs.
 
     `variables`: the environment variables that it may read besides its own. `attempts`: where refused records are kept.
+    `desk`: the settings of the desk. `say`: tells whoever starts it how to sign in. Raises Unreadable where the desk's
+    database cannot be opened.
     """
     limits = limits or Limits()
+    is_local = is_loopback(listening.getsockname()[0])
     config = uvicorn.Config(
-        web_app(folder, limits, variables, attempts, is_local=is_loopback(listening.getsockname()[0])),
+        web_app(folder, limits, variables, attempts, is_local=is_local, desk=desk, say=say),
         http=_limited(limits),
         ws="none",
         log_level="error",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problem
     from ..documents.yaml_events import Node
     from .answer import WebAnswer, WebQuestion
-    from .current import Reading
+    from .reading import Reading
 
 _LOG = logging.getLogger("fieldline.web")
 MOST_MEMBERS = 10_000

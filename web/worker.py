@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import struct
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from .answer import WebAnswer, WebQuestion, problem_answer
-from .current import Current
-from .pages import empty_form, site_page, traced_form
+from .pages import empty_form, traced_form, unread_page
+from .reading import judged_pages, read_folder
 from .validate import answer_record
 
 if TYPE_CHECKING:
@@ -28,36 +29,74 @@ if TYPE_CHECKING:
 
     from ..documents.variables import Variables
     from .answer import QuestionKind
-    from .current import Reading
     from .kept import AttemptPlace
+    from .reading import Reading
 
 _LENGTH = struct.Struct(">I")
+_PATIENCE = 10
+"""Added to the niceness of a process that judges the whole estate."""
 _LOG = logging.getLogger("fieldline.web")
 
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a worker says once it has read the files."""
+
+    has_estate: bool
+    """Whether there is an estate, and no problem."""
+    problems: int = 0
+    read: tuple[str, ...] = ()
+    """The files that were read, by their names relative to the folder."""
+    title: str = ""
+    """Of the estate."""
+    kinds: tuple[str, ...] = ()
+    """What a record is looked for by."""
+
+
 _ANSWERS: Mapping[QuestionKind, Callable[[Reading, WebQuestion], WebAnswer]] = {
-    "page": site_page,
+    "pages": judged_pages,
+    "problems": unread_page,
     "form": empty_form,
     "trace": traced_form,
     "record": answer_record,
 }
 
 
+_TOO_MUCH = replace(problem_answer("this takes more memory than a question may have", 503), last=True)
+
+
 def work(
-    folder: str, variables: Variables, channel: socket.socket, most_bytes: int, attempts: AttemptPlace | None
+    folder: str,
+    variables: Variables,
+    channel: socket.socket,
+    most_bytes: int,
+    attempts: AttemptPlace | None,
+    has_desk: bool,  # noqa: FBT001 - a process is handed its arguments by their places
 ) -> None:
-    """Read the estate and say so with an empty document; answer what is asked, until the server closes the channel."""
+    """Read the estate, say what was read, and answer what is asked, until the server closes the channel."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends its workers
     _limit_memory(most_bytes)
-    current = Current(Path(folder), variables, None if attempts is None else attempts.opened())
-    with suppress(MemoryError):  # the first question says so
-        current.reading()
+    kept = None if attempts is None else attempts.opened()
+    reading: Reading | None = None
+    with suppress(MemoryError):  # every question says so
+        reading = read_folder(Path(folder), variables, kept, has_desk=has_desk)
     with channel, channel.makefile("rb") as asked, channel.makefile("wb") as answered, suppress(ConnectionError):
-        _send(answered, b"")
+        _send(answered, json.dumps(asdict(_greeting(reading))).encode())
         while (question := _read(asked)) is not None:
-            answer = _answer(current, question)
+            answer = _answer(reading, question)
             _send(answered, json.dumps(asdict(answer)).encode())
             if answer.last:
                 return
+
+
+def _greeting(reading: Reading | None) -> Greeting:
+    if reading is None:
+        return Greeting(has_estate=False)
+    estate = reading.estate
+    if estate is None:
+        return Greeting(has_estate=False, problems=len(reading.problems))
+    kinds = tuple(each.kind for each in estate.directory.find)
+    return Greeting(has_estate=True, read=reading.read, title=estate.title or estate.name, kinds=kinds)
 
 
 def framed(content: bytes) -> bytes:
@@ -87,11 +126,24 @@ def _read(asked: BinaryIO) -> WebQuestion | None:
     return WebQuestion(**json.loads(content)) if content else None
 
 
-def _answer(current: Current, question: WebQuestion) -> WebAnswer:
+def _desk_answer(kind: QuestionKind) -> Callable[[Reading, WebQuestion], WebAnswer]:
+    """The desk's packages are of an extra of their own."""
+    from .gate_sheet import gate_verdict
+    from .record_sheet import found_records, record_sheet, team_times
+
+    return {"found": found_records, "sheet": record_sheet, "teams": team_times}.get(kind, gate_verdict)
+
+
+def _answer(reading: Reading | None, question: WebQuestion) -> WebAnswer:
+    if question.kind == "pages":
+        with suppress(AttributeError, OSError):  # not every system ranks its processes
+            os.nice(_PATIENCE)  # whoever waits for an answer comes first
+    if reading is None:
+        return _TOO_MUCH
     try:
-        return _ANSWERS[question.kind](current.reading(), question)
+        return (_ANSWERS.get(question.kind) or _desk_answer(question.kind))(reading, question)
     except MemoryError:
-        return replace(problem_answer("this takes more memory than a question may have", 503), last=True)
+        return _TOO_MUCH
     except Exception as error:  # noqa: BLE001 - the outermost edge of a process: a bug is reported as one, without its values
         place = error.__traceback__
         while place is not None and place.tb_next is not None:

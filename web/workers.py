@@ -1,4 +1,4 @@
-"""The workers of a server: started when they are needed, up to a limit, and ended when they do not answer."""
+"""The workers of one reading of an estate: started when they are needed, up to a limit, ended when they do not answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.variables import NO_VARIABLES
 from .answer import WebAnswer, problem_answer
-from .worker import LENGTH_BYTES, frame_length, framed, work
+from .worker import LENGTH_BYTES, Greeting, frame_length, framed, work
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -31,13 +31,17 @@ class _Worker:
     process: SpawnProcess
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    has_started: bool = False
+    _greeting: asyncio.Task[Greeting] | None = None
 
-    async def is_ready(self) -> None:
-        """Wait until it has read the estate; may be awaited again. Raises EOFError where the process has ended."""
-        if not self.has_started:
-            await self._read()
-            self.has_started = True
+    async def ready(self) -> Greeting:
+        """Wait until it has read the estate; many may. Raises EOFError where the process has ended."""
+        if self._greeting is None:
+            self._greeting = asyncio.create_task(self._greeted())
+        return await asyncio.shield(self._greeting)
+
+    async def _greeted(self) -> Greeting:
+        told = json.loads(await self._read())
+        return Greeting(told["has_estate"], told["problems"], tuple(told["read"]), told["title"], tuple(told["kinds"]))
 
     async def answer(self, question: WebQuestion) -> WebAnswer:
         """Raises EOFError where the process has ended."""
@@ -52,6 +56,8 @@ class _Worker:
 
     def end(self) -> None:
         """End the process, whatever it does."""
+        if self._greeting is not None:
+            self._greeting.cancel()
         self.writer.close()
         self.process.kill()
         self.process.join()
@@ -70,14 +76,42 @@ class Workers:
         limits: Limits,
         variables: Variables = NO_VARIABLES,
         attempts: AttemptPlace | None = None,
+        has_desk: bool = False,  # noqa: FBT001, FBT002 - it travels to the workers as it is
     ) -> None:
         self._folder = folder
+        self._has_desk = has_desk
         self._attempts = attempts
         self._variables = variables
         self._limits = limits
         self._free = asyncio.Semaphore(limits.workers)
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
+        self._is_retired = False
+
+    async def greeting(self) -> Greeting:
+        """What a worker has read, however long that takes. Raises EOFError where it has ended meanwhile."""
+        worker = await self._start()
+        self._idle.append(worker)  # whoever asks meanwhile waits for the same
+        return await worker.ready()
+
+    async def apart(self, question: WebQuestion) -> WebAnswer:
+        """The answer of a worker of its own, which nobody else waits for, however long it takes.
+
+        Raises EOFError where the worker has ended before.
+        """
+        worker = await self._start()
+        try:
+            await worker.ready()
+            return await worker.answer(question)
+        finally:
+            self._end(worker)
+
+    def retire(self) -> None:
+        """Take no more questions: those that are being answered are answered to their end."""
+        self._is_retired = True
+        for worker in self._idle:
+            self._end(worker)
+        self._idle.clear()
 
     async def ask(self, question: WebQuestion, is_unwanted: Callable[[], Awaitable[bool]] | None = None) -> WebAnswer:
         """The answer of a worker that is free; 503 where none is free, or answers, in time.
@@ -114,16 +148,22 @@ class Workers:
         if answer.last:
             self._end(worker)
         else:
-            self._idle.append(worker)
+            self._put_back(worker)
         return answer
+
+    def _put_back(self, worker: _Worker) -> None:
+        if self._is_retired:
+            self._end(worker)
+        else:
+            self._idle.append(worker)
 
     async def _readiness(self, worker: _Worker) -> None:
         """Wait for a worker that starts; where that takes too long, it goes on, and the next question finds it further."""
         try:
             async with asyncio.timeout(self._limits.answer_seconds):
-                await worker.is_ready()
+                await worker.ready()
         except TimeoutError:
-            self._idle.append(worker)
+            self._put_back(worker)
             raise _StillStarting from None
 
     def end(self) -> None:
@@ -133,7 +173,8 @@ class Workers:
 
     async def _start(self) -> _Worker:
         ours, theirs = socket.socketpair()
-        arguments = (str(self._folder), self._variables, theirs, self._limits.worker_bytes, self._attempts)
+        limits, attempts = self._limits, self._attempts
+        arguments = (str(self._folder), self._variables, theirs, limits.worker_bytes, attempts, self._has_desk)
         process = get_context("spawn").Process(target=work, args=arguments, daemon=True)
         with theirs, _ignored(signal.SIGINT):
             process.start()

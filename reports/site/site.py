@@ -60,14 +60,28 @@ class Frame:
         self._environment = _environment((*packages, __package__ or ""))
         self._context = {"estate_title": title, "more": more}
 
-    def page(self, template: str, up: str, about: Mapping[str, object], *, form_action: str = "'none'") -> str:
-        """A page; `up` leads from it to the site's folder, a form only to that source (Content Security Policy)."""
-        style = _resource("style.css")
+    def page(
+        self,
+        template: str,
+        up: str,
+        about: Mapping[str, object],
+        *,
+        form_action: str = "'none'",
+        style: str = "",
+        script: str = "",
+    ) -> str:
+        """A page; `up` leads from it to the site's folder, a form only to that source (Content Security Policy).
+
+        `style`: further rules; `script`: the only one that runs.
+        """
+        style = _resource("style.css") + style
         inner = re.findall(r"<style>(.*?)</style>", str(about.get("picture", "")), re.DOTALL)
         hashes = " ".join(f"'{_hash(text)}'" for text in (style, *inner))
         policy = f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action {form_action}"
+        if script:
+            policy += f"; script-src '{_hash(script)}'"
         found = self._environment.get_template(template)
-        return found.render(style=style, policy=policy, up=up, **self._context, **about)
+        return found.render(style=style, script=script, policy=policy, up=up, **self._context, **about)
 
     def part(self, template: str, about: Mapping[str, object]) -> str:
         """A part of a page, for one that somebody else makes."""

@@ -14,6 +14,7 @@ from .conftest import run, site_packages
 
 PACKAGES_AT_ROOT = (
     "application",
+    "cases",
     "checker",
     "commands",
     "contracts",

@@ -13,6 +13,10 @@ ATTEMPTS = (
     "import os, fieldline; from cryptography.fernet import Fernet; "
     "os.environ['FIELDLINE_ATTEMPTS_KEY'] = Fernet.generate_key().decode(); fieldline.AttemptStore('attempts.sqlite')"
 )
+DESK = (
+    "import fieldline.web.desk.assembled, fieldline.web.record_sheet, fieldline.web.desk.settings as s, pathlib; "
+    "s.read_desk_settings(pathlib.Path('desk.yaml'))"
+)
 RUN = "import sys, fieldline.cli; sys.argv[0] = 'fieldline'; fieldline.cli.main()"
 USES = {
     "attempts": [f"{ATTEMPTS}; {RUN}", "attempts", "4711", "--in", "attempts.sqlite"],
@@ -23,6 +27,7 @@ USES = {
     "audit": [RUN, "audit", "crm", "{nordbank}", "--data", "person=rows.csv"],
     "spark": ["import pyspark.sql, fieldline.rows.engines.spark, fieldline.rows.engines.registry"],
     "language": [RUN, "trace", "{nordbank}", "--at", "web.signup.username", "--value", "Åsa", "--language", "fi"],
+    "desk": [DESK],
     "web": [
         "import fieldline.web.server as s, sys; s.web_app(sys.argv[1], s.Limits(), is_local=True)",
         "{nordbank}",
@@ -35,6 +40,7 @@ def test_an_extra_brings_what_its_commands_import(
     environment: Callable[[str], Path], examples: Path, tmp_path: Path, extra: str
 ) -> None:
     (tmp_path / "rows.csv").write_text("username,login\nabc,abc\n")
+    (tmp_path / "desk.yaml").write_text("cases: cases.sqlite\nzone: Europe/Helsinki\nsign_in: {link: [agent]}\n")
     with sqlite3.connect(tmp_path / "shop.db") as connection:
         connection.execute("create table person (login text)")
     code, *words = USES[extra]

@@ -50,8 +50,10 @@ class Server:
         return self.ask(path, data, None, **headers)[:2]
 
     def await_worker(self) -> None:
-        """Wait until a worker has read the estate, if it can."""
+        """Wait until a worker has read the estate, and its pages are judged, if they can be."""
         while re.search("not answered within|still being read", self.fetch("trace")[1]):
+            pass
+        while "still being judged" in self.fetch("index.html")[1] or self.judging:
             pass
 
     def connect(self) -> socket.socket:
@@ -66,6 +68,13 @@ class Server:
             pid
             for pid in map(int, filter(str.isdecimal, (entry.name for entry in Path("/proc").iterdir())))
             if self._is_worker(pid)
+        ]
+
+    @property
+    def judging(self) -> list[int]:
+        """Those of them that judge the whole estate: whoever waits for an answer comes before them."""
+        return [
+            pid for pid in self.workers if os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
         ]
 
     def _is_worker(self, pid: int) -> bool:

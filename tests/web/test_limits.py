@@ -232,7 +232,7 @@ def test_a_client_that_does_not_fetch_its_answer_is_closed(examples: Path) -> No
 
 def test_everything_that_can_be_asked_is_described(server: Server) -> None:
     described = json.loads(server.fetch("openapi.json")[1])
-    assert described["paths"].keys() == {"/healthz", "/trace", "/validate", "/{name}"}
+    assert described["paths"].keys() == {"/healthz", "/problems", "/trace", "/validate", "/{name}"}
     validate = described["paths"]["/validate"]["post"]
     assert validate["responses"].keys() == {"200", "400", "408", "413", "415", "422", "503"}
     body = validate["requestBody"]["content"]["application/json"]["schema"]

@@ -100,23 +100,6 @@ def test_every_answer_keeps_to_itself(server: Server) -> None:
     assert "default-src 'none'" in page
 
 
-def test_the_pages_follow_the_files_and_problems_are_a_page(server: Server) -> None:
-    contract = server.folder / "contracts" / "iam.yaml"
-    text = contract.read_text(encoding="utf-8")
-    try:
-        contract.write_text(text + "\nnonsense: 1\n", encoding="utf-8")
-        status, page = server.fetch("lineage.html")
-        assert status == 503
-        assert "contracts/iam.yaml" in page
-        assert "nonsense" in page
-        assert server.fetch("trace", REJECTED)[0] == 503
-        contract.write_text(re.sub("(?m)^title: .*$", "title: Another name", text), encoding="utf-8")
-        assert "Another name" in server.fetch()[1]
-    finally:
-        contract.write_text(text, encoding="utf-8")
-    assert server.fetch("trace", REJECTED)[0] == 200
-
-
 def validated(server: Server, document: object) -> tuple[int, dict[str, object]]:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     status, text = server.fetch("validate", body)

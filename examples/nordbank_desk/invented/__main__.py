@@ -39,6 +39,7 @@ def main() -> None:
             f"--find {order}",
         ):
             print(f"  {here.parents[1] / '.venv' / 'bin' / 'fieldline'} trace {asked} {here}")
+        print(f"  {here.parents[1] / '.venv' / 'bin' / 'fieldline'} serve {here} --desk {here / 'desk.yaml'}")
         print(flush=True)
         try:
             service.serve_forever()

@@ -1,0 +1,140 @@
+"""The desk's database: migrated, held to the tables that the code knows, and safe against an end in any moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from fieldline.cases.case import CaseFacts
+from fieldline.cases.database import open_desk_database
+from fieldline.cases.held import HeldActions
+from fieldline.cases.lookups import Lookup, Lookups
+from fieldline.cases.records import RecordNames
+from fieldline.cases.sessions import IDLE, WHOLE, Person, Sessions
+from fieldline.cases.store import CaseStore
+from fieldline.cases.tables import TABLES
+from fieldline.checker.diff.stored_rows import Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fieldline.rows.durable import OwnDatabase
+
+NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+KILLS = int(os.environ.get("FIELDLINE_KILLS", "4"))
+"""How often a writer is killed in the middle of its work."""
+
+WRITE = """
+import sys
+from datetime import UTC, datetime
+from fieldline.cases.database import open_desk_database
+from fieldline.cases.store import CaseStore
+store = CaseStore(open_desk_database(sys.argv[1]))
+case = store.case(1)
+start = int(sys.argv[2])
+for number in range(start, start + 100_000):
+    case = store.take(1, case.version, f"{number}", datetime.now(UTC))
+    print(number, flush=True)
+"""
+
+
+def test_the_migrations_make_the_tables_that_are_read(database: OwnDatabase) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert [change for change in compare_metadata(context, TABLES) if "alembic_version" not in str(change)] == []
+
+
+def test_a_database_of_a_newer_version_is_refused(place: str, database: OwnDatabase) -> None:
+    with database.transaction() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(Unreadable, match="newer version"):
+        open_desk_database(place)
+
+
+def test_what_was_acknowledged_is_there_after_every_kill_and_nothing_is_half_done(
+    place: str, database: OwnDatabase
+) -> None:
+    store, record = CaseStore(database), RecordNames(database).name("crm.person", {"no": "1"}, NOW)
+    store.open(CaseFacts("fault", {}, "team"), record, "anna", NOW, None)
+    told = 0
+    for turn in range(KILLS):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITE, place, str(told + 1)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(0.01 + 0.013 * (turn % 7))
+            process.send_signal(signal.SIGKILL)
+            lines = process.stdout.read().split("\n")[:-1]
+        told = max([told + 1, *map(int, lines)])
+        case, history = store.case(1), store.history(1)
+        takers = [line.by for line in history if line.act == "taken"]
+        assert str(told) in takers
+        assert case.version == len(takers) + 1
+        assert case.person == takers[-1]
+        told = int(takers[-1])
+
+
+def test_a_session_ends_when_it_is_idle_and_when_it_is_old(database: OwnDatabase) -> None:
+    sessions = Sessions(database)
+    anna = Person("anna@bank.example", "Anna", ("agent", "steward"), ("web-support",))
+    secret, session = sessions.begin(anna, "fi", NOW)
+    assert sessions.session(secret, NOW) == session
+    assert sessions.session("guessed", NOW) is None
+    assert sessions.session(secret, NOW + IDLE + IDLE / 10) is None
+    now = NOW
+    while now < NOW + WHOLE:
+        assert sessions.session(secret, now) == session
+        now += IDLE * 0.9
+    assert sessions.session(secret, now) is None
+    with database.reading() as connection:
+        kept = connection.execute(text("select id from fieldline_sessions")).scalars().all()
+    assert secret not in kept
+    other, session = sessions.begin(anna, "fi", now)
+    assert sessions.speak(other, session, "sv").language == "sv"
+    sessions.end(other)
+    assert sessions.session(other, now) is None
+
+
+def test_who_looked_is_written_down_in_their_order(database: OwnDatabase) -> None:
+    lookups = Lookups(database)
+    made = [Lookup(NOW, f"agent {number}", ("agent",), "looked", "r", "") for number in range(3)]
+    for each in made:
+        lookups.add(each)
+    assert list(lookups.all()) == made
+
+
+def test_a_database_that_is_gone_is_said_without_its_address(
+    in_file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOWHERE_DB", "postgresql://me:pass%40word@127.0.0.1:1/shop")
+    with pytest.raises(Unreadable) as error:
+        open_desk_database("env:NOWHERE_DB")
+    assert "word" not in str(error.value)
+    store = CaseStore(open_desk_database(in_file))
+    for file in tmp_path.glob("cases.sqlite*"):
+        file.unlink()
+    with pytest.raises(Unreadable, match=r"cases in cases\.sqlite cannot be reached"):
+        store.case(1)
+    CaseStore(open_desk_database(in_file)).by_harm(NOW)
+
+
+def test_an_older_database_is_migrated_with_all_that_is_in_it(place: str) -> None:
+    store = CaseStore(open_desk_database(place, "0001"))
+    record = RecordNames(open_desk_database(place, "0001")).name("crm.person", {"no": "1"}, NOW)
+    case = store.open(CaseFacts("fault", {"a": "b"}, "team"), record, "anna", NOW, NOW)
+    database = open_desk_database(place)
+    assert CaseStore(database).case(case.number) == case
+    assert HeldActions(database).all_held() == "no"
+    with database.reading() as connection:
+        assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "0002"

@@ -1,0 +1,198 @@
+"""Who may ask for what at the desk: every role at every address, and those who only say that they are somebody."""
+
+from __future__ import annotations
+
+import re
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .bank import running_desk
+from .conftest import ROBOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .bank import DeskServer
+
+pytestmark = pytest.mark.slow
+ROUTES = {
+    "/": "reader",
+    "/index.html": "reader",
+    "/lineage.html": "reader",
+    "/trace": "reader",
+    "/problems": "reader",
+    "/openapi.json": "reader",
+    "/desk": "agent",
+    "/desk/": "agent",
+    "/desk/records/x": "agent",
+    "/desk/cases/1": "agent",
+    "/desk/faults": "agent",
+    "/desk/faults.csv": "agent",
+    "/desk/lookups.csv": "admin",
+}
+SENT = {
+    "/trace": "reader",
+    "/validate": "reader",
+    "/language": "reader",
+    "/sign-out": "reader",
+    "/desk/find": "agent",
+    "/desk/records/x/values": "agent",
+    "/desk/records/x/cases": "agent",
+    "/desk/cases/1/take": "agent",
+    "/desk/held/x/send": "agent",
+    "/desk/held-all": "steward",
+    "/gates/letters.offer": "steward",
+}
+RANKS = ("reader", "agent", "steward", "admin")
+NASTY = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{7*7}}{% raw %}",
+    "' or 1=1 --",
+    "=cmd|' /C calc'!A0",
+    "\u202egnp.exe\x07",
+    "%s%n{0}",
+    "../../etc/passwd",
+    "😀" * 300,
+)
+
+
+def headers(user: str, groups: str) -> dict[str, str]:
+    return {"X_User": user, "X_Groups": groups}
+
+
+@pytest.mark.parametrize("role", RANKS)
+def test_a_role_gets_what_is_for_it_and_nothing_else(desk: DeskServer, role: str) -> None:
+    who = headers("someone", f"fieldline-{role}")
+    for path, least in ROUTES.items():
+        status = desk.ask(path, **who)[0]
+        assert (status == 403) is (RANKS.index(role) < RANKS.index(least)), (path, status)
+        assert status < 500, path
+    for path, least in SENT.items():
+        status, text, _ = desk.ask(path, {"text": "x"}, **who)
+        refused = status == 403 and "You may not do this" in text and "<html" not in text
+        assert refused is (RANKS.index(role) < RANKS.index(least)), (path, status)
+        assert status < 500, path
+
+
+def test_nobody_gets_nothing_but_the_way_in(desk: DeskServer) -> None:
+    for path in ROUTES:
+        assert desk.ask(path)[0] == 401, path
+        status, _, answered = desk.ask(path, Accept="text/html")
+        assert (status, answered["Location"]) == (303, "/sign-in")
+    for path in SENT:
+        assert desk.ask(path, {"text": "x"})[0] == 401, path
+    assert desk.ask("/healthz")[0] == 200
+    assert desk.ask("/sign-in")[0] == 200
+    for groups in ("", "web-support", "fieldline-root", "admin"):
+        assert desk.ask("/desk", **headers("someone", groups))[0] == 401, groups
+    assert desk.ask("/desk", **headers("", "fieldline-admin"))[0] == 401
+
+
+def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
+    token = {"Authorization": f"Bearer {ROBOT}"}
+    for path in ROUTES:
+        assert desk.ask(path, **token)[0] == 403, path
+    for path in (*SENT, "/desk/held/x/send"):
+        assert (desk.ask(path, {"text": "x"}, **token)[0] == 403) is (
+            path not in {"/validate", "/gates/letters.offer"}
+        ), path
+    for wrong in ("", "x", ROBOT[:-1], f"{ROBOT}x"):
+        assert desk.ask("/gates/letters.offer", "{}", Authorization=f"Bearer {wrong}")[0] == 401, wrong
+    for body in (
+        "",
+        "[]",
+        "{}",
+        '{"record": 1}',
+        '{"record": "crm.person/1", "other": 1}',
+        '{"record": "crm.perso/1"}',
+    ):
+        status, text, _ = desk.ask("/gates/letters.offer", body, **token)
+        assert (status, "problem" in text) == (422, True), body
+    assert desk.ask("/gates/letters.none", '{"record": "crm.person/1"}', **token)[0] == 422
+
+
+def test_another_sites_page_is_not_obeyed(desk: DeskServer) -> None:
+    who = headers("anna", "fieldline-agent")
+    status, page, answered = desk.ask("/desk", **who)
+    assert status == 200
+    cookie = answered["Set-Cookie"].partition(";")[0]
+    assert "HttpOnly" in answered["Set-Cookie"]
+    assert "SameSite=Lax" in answered["Set-Cookie"]
+    (key,) = set(re.findall(r'name="form_key" value="([^"]+)"', page))
+    form = {"text": "nobody at all", "form_key": key}
+    assert desk.ask("/desk/find", form, Cookie=cookie, **who)[0] == 200
+    assert desk.ask("/desk/find", form, Cookie=cookie, Origin=desk.address, **who)[0] == 200
+    for other in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec_Fetch_Site": "cross-site"}):
+        assert desk.ask("/desk/find", form, Cookie=cookie, **other, **who)[0] == 403, other
+    for wrong in ("", "x", key[:-1]):
+        assert desk.ask("/desk/find", {**form, "form_key": wrong}, Cookie=cookie, **who)[0] == 403, wrong
+    assert desk.ask("/desk/find", form, Cookie=cookie, **headers("bert", "fieldline-agent"))[0] == 403
+    assert desk.ask("/desk", Host="evil.example", **who)[0] == 400
+
+
+def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) -> None:
+    who = headers("nasty", "fieldline-admin")
+    _, page, answered = desk.ask("/desk", **who)
+    cookie = answered["Set-Cookie"].partition(";")[0]
+    (key,) = set(re.findall(r'name="form_key" value="([^"]+)"', page))
+    number = desk.customer("garbled")
+    found = desk.ask("/desk/find", {"text": number, "form_key": key}, Cookie=cookie, **who)[2]["Location"]
+    page = desk.ask(found, Cookie=cookie, **who)[1]
+    (fault,) = re.findall(r'name="fault" value="([^"]+)"', page)
+    case = desk.ask(f"{found}/cases", {"fault": fault, "form_key": key}, Cookie=cookie, **who)[2]["Location"]
+    for text in NASTY:
+        sent = dict.fromkeys(("text", "team", "language", "next_word", "version", "fault", "here", "reason"), text)
+        for path in (
+            "/desk/find",
+            f"{found}/values",
+            f"{found}/cases",
+            *(f"{case}/{act}" for act in ACTS),
+            "/language",
+        ):
+            status, page, _ = desk.ask(path, {**sent, "form_key": key}, Cookie=cookie, **who)
+            assert status < 500, (path, text)
+            assert page.count("<script>") <= 1, (path, text)
+            assert "onerror=alert(1)>" not in page.replace("&gt;", ""), (path, text)
+            assert "49" not in re.findall(r"\{\{7\*7\}\}|\b49\b", page) or "{{7*7}}" not in text
+    _, page, _ = desk.ask(case, Cookie=cookie, **who)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "\u202e" not in page
+    exported = desk.ask("/desk/lookups.csv", Cookie=cookie, **who)[1]
+    assert "'=cmd|" in exported
+    assert not re.search(r"(^|,)=cmd", exported)
+
+
+ACTS = ("take", "look", "hand-over", "back", "tell", "note", "close", "delete")
+
+
+def test_a_session_that_signed_out_is_over(desk: DeskServer) -> None:
+    who = headers("leaving", "fieldline-agent")
+    _, page, answered = desk.ask("/desk", **who)
+    cookie = answered["Set-Cookie"].partition(";")[0]
+    (key,) = set(re.findall(r'name="form_key" value="([^"]+)"', page))
+    status, page, answered = desk.ask("/sign-out", {"form_key": key}, Cookie=cookie, **who)
+    assert (status, "You are signed out." in page, "Max-Age=0" in answered["Set-Cookie"]) == (200, True, True)
+    assert desk.ask("/desk/find", {"text": "x", "form_key": key}, Cookie=cookie, **who)[0] == 403
+
+
+def test_the_link_of_a_trial_signs_in_once(bank: tuple[Path, dict[str, str]]) -> None:
+    folder, variables = bank
+    settings = f"cases: {folder.parent / 'trial.sqlite'}\nzone: Europe/Helsinki\nsign_in: {{{{link: [agent]}}}}\n"
+    with running_desk(folder, variables, settings) as trial:
+        assert trial.link.startswith(f"{trial.address}/sign-in/link/")
+        path = trial.link.removeprefix(trial.address)
+        assert trial.ask("/desk")[0] == 401
+        assert trial.ask(f"{path}x")[0] == 403
+        status, _, answered = trial.ask(path)
+        assert (status, answered["Location"]) == (303, "/desk")
+        cookie = answered["Set-Cookie"].partition(";")[0]
+        status, page, _ = trial.ask("/desk", Cookie=cookie)
+        assert (status, "This desk is open for a trial" in page) == (200, True)
+        assert trial.ask(path)[0] == 403
+        assert trial.ask("/desk/lookups.csv", Cookie=cookie)[0] == 403
+        assert trial.ask("/", **headers("admin", "fieldline-admin"))[0] == 401  # no proxy is trusted here
+        trial.process.send_signal(signal.SIGTERM)
+        trial.process.wait(10)

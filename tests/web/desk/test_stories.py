@@ -1,0 +1,323 @@
+"""The stories of support, at the desk, in a browser: somebody calls, and the agent knows what is wrong and what to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from fieldline.application.attempts import RefusedAttempt
+from fieldline.rows.attempts.store import AttemptStore
+
+from .conftest import ROBOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from .bank import DeskServer
+
+pytestmark = [pytest.mark.needs_browser, pytest.mark.slow]
+ANNA = ("anna", "fieldline-agent, web-support")
+OLGA = ("olga", "fieldline-agent, loan-desk")
+
+
+def search(page: Page, text: str) -> None:
+    """Type what the customer says, and press Enter: nothing else is touched."""
+    page.goto(f"{page.url.split('/desk')[0]}/desk")
+    page.keyboard.type(text)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def pressed(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
+
+
+def focused(page: Page) -> str:
+    """What has the focus: a reader of the screen reads it first."""
+    text: str = page.evaluate("document.activeElement.textContent")
+    return text
+
+
+def test_a_user_name_that_billing_refuses_is_repaired_where_it_was_let_in(
+    desk: DeskServer, sat_down: Callable[..., Page]
+) -> None:
+    page = sat_down(*ANNA, "fi-FI")
+    number = desk.customer("long user name")
+    search(page, number)
+    assert (
+        focused(page)
+        == "Billing: User name ei kelvannut. Siellä sallittu: enintään 12 merkkiä (kirjaimia A–Z ja numeroita)."
+    )
+    told = page.inner_text("main")
+    assert "Muutetaan täällä: Web sign-up." in told
+    assert "Korjaaja: web-support. Pyydä täältä: #web-support." in told
+    assert re.search(r"Yleensä siihen menee 4 työtuntia\.|4 työ", told)
+    assert re.search(r"Odotettavissa viimeistään: \w\w \d+\.\d+\. klo \d+\.\d\d\.", told)
+    assert "Laskua ei lähetetä, ennen kuin asia on korjattu." in told
+    assert page.get_attribute("blockquote", "lang") == "fi"
+    assert "valitse toinen rekisteröitymissivulla" in page.inner_text("blockquote")
+    page.select_option("#say", "sv")
+    page.locator("form", has=page.locator("#say")).get_by_role("button").click()
+    page.wait_for_url("**say=sv")
+    assert "välj något annat på registreringssidan" in page.inner_text("blockquote")
+    assert number not in page.content()
+    assert number not in page.url
+
+
+def test_values_are_hidden_until_somebody_says_why_they_are_needed(
+    desk: DeskServer, sat_down: Callable[..., Page]
+) -> None:
+    page = sat_down(*ANNA)
+    number = desk.customer("stale address")
+    with desk.database("crm") as crm:
+        (street,) = crm.execute("select street from person where customer_no = ?", (number,)).fetchone()
+    search(page, number)
+    assert street not in page.content()
+    page.get_by_label("Why do you need to see them?").fill("she asked which address we have")
+    pressed(page, "Show the values")
+    assert street in page.inner_text(".hops")
+    assert number in page.inner_text("main")
+    admin = sat_down("root", "fieldline-admin")
+    with admin.expect_download() as download:
+        admin.get_by_role("link", name="Who looked at whom").click()
+    lines = download.value.path().read_text().splitlines()
+    (line,) = [line for line in lines if "she asked which address we have" in line]
+    assert ",anna,agent,opened," in line
+    assert not any(number in each or street in each for each in lines)
+
+
+def test_an_address_that_changed_is_followed_to_every_system(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
+    page = sat_down(*ANNA, "sv-SE")
+    search(page, desk.customer("on its way"))
+    told = page.inner_text("main")
+    assert "Fortfarande på väg: Postal address → Billing" in told
+    assert focused(page) == "Allt är som det ska i alla system som lästes."
+    search(page, desk.customer("stale loan address"))
+    assert focused(page).startswith("Loans: detta är inte som det ska: Postal address. Det skulle ha kommit för ")
+    assert "Rättas av: loan-desk. Fråga här: #loans." in page.inner_text("main")
+
+
+def test_an_internet_order_that_the_call_centre_cannot_find(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
+    page = sat_down(*ANNA)
+    search(page, f"W{int(desk.customer('not in the list')):09}")
+    assert focused(page) == "What it holds is right, but it does not reach every list."
+    assert "nothing brings it there: Call-centre list" in page.inner_text("main").replace("\n", " ")
+
+
+def test_a_typing_error_is_repaired_at_its_root_and_closed_only_when_it_is_seen_everywhere(
+    desk: DeskServer, sat_down: Callable[..., Page]
+) -> None:
+    page = sat_down(*ANNA)
+    number = desk.customer("mail repaired")
+    search(page, number)
+    assert "Login service: this is not as it should be: E-mail." in focused(page)
+    pressed(page, "Hand it over to the team: identity-ops")
+    assert re.search(r"Case #\d+", page.title())
+    pressed(page, "Repaired, look again")
+    assert "The systems were read again: it is not well yet" in page.inner_text(".history")
+    with desk.database("crm") as crm, desk.database("iam") as iam:
+        (mail,) = crm.execute("select email from person where customer_no = ?", (number,)).fetchone()
+        iam.execute("update account set email = ? where customer_no = ?", (mail, number))
+        iam.commit()
+    pressed(page, "Repaired, look again")
+    assert "This case is closed. The systems were read again, and all is well." in page.inner_text("main")
+    assert page.get_by_role("button", name="Repaired, look again").count() == 0
+
+
+def test_a_case_is_handed_over_with_its_history_and_the_new_teams_clock(
+    desk: DeskServer, sat_down: Callable[..., Page]
+) -> None:
+    anna = sat_down(*ANNA)
+    search(anna, desk.customer("wrong currency"))
+    with anna.expect_navigation():
+        anna.locator(".fault form button").click()
+    case = anna.url
+    anna.get_by_text("Tell the customer").first.click()
+    anna.get_by_label("What was said").fill("Soitamme huomenna klo 10.")
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    anna.get_by_label("When does the customer hear again?").fill(f"{yesterday:%Y-%m-%dT%H:%M}")
+    with anna.expect_navigation():
+        anna.locator("form[action$=tell] button").click()
+    anna.locator("summary", has_text="Hand over").click()
+    anna.get_by_label("To which team?").select_option("loan-desk")
+    anna.locator("#hand-text").fill("Loans keep the currency")
+    with anna.expect_navigation():
+        anna.locator("form[action$=hand-over] button").click()
+    assert "Handed over: " in anna.inner_text(".history")
+    assert "It usually takes 2 working days." in anna.inner_text("dl")
+
+    olga = sat_down(*OLGA)
+    first = olga.locator(".cases li").first
+    assert "Promise broken" in first.inner_text()
+    first.get_by_role("link").click()
+    olga.wait_for_url(case)
+    assert "Soitamme huomenna klo 10." in olga.inner_text(".history")
+    olga.locator("summary", has_text="Back, because").click()
+    olga.locator("#back-text").fill("It is not ours")
+    with olga.expect_navigation():
+        olga.locator("form[action$=back] button").click()
+    assert "Given back: loan-desk → " in olga.inner_text(".history")
+
+
+def test_two_people_at_one_case_and_nothing_that_was_typed_is_lost(
+    desk: DeskServer, sat_down: Callable[..., Page]
+) -> None:
+    anna, olga = sat_down(*ANNA), sat_down(*OLGA)
+    search(anna, desk.customer("lost day"))
+    with anna.expect_navigation():
+        anna.locator(".fault form button").click()
+    olga.goto(anna.url)
+    pressed(anna, "I take it")
+    olga.locator("summary", has_text="Hand over").click()
+    olga.locator("#hand-text").fill("a long explanation")
+    with olga.expect_navigation():
+        olga.locator("form[action$=hand-over] button").click()
+    assert "Somebody else changed this case meanwhile." in focused(olga)
+    assert olga.input_value("#hand-text") == "a long explanation"
+    with olga.expect_navigation():
+        olga.locator("form[action$=hand-over] button").click()
+    assert "a long explanation" in olga.inner_text(".history")
+
+
+def test_a_letter_that_is_about_to_go_is_held_until_somebody_has_answered(
+    desk: DeskServer, sat_down: Callable[..., Page]
+) -> None:
+    number = desk.customer("stale address", 1)
+
+    def asked() -> dict[str, str]:
+        body, token = json.dumps({"record": f"crm.person/{number}"}), f"Bearer {ROBOT}"
+        status, text, _ = desk.ask("/gates/letters.reminder", body, Authorization=token)
+        assert status == 200, text
+        told: dict[str, str] = json.loads(text)
+        return told
+
+    first = asked()
+    assert first["passage"] == "hold"
+    assert first["until"] == asked()["until"]
+    page = sat_down(*ANNA, "fi-FI")
+    line = page.locator("section", has_text="Pian lähdössä").locator("li", has_text="letters.reminder")
+    assert "Lähtee silloin, jos kukaan ei vastaa" in line.inner_text()
+    with page.expect_navigation():
+        line.get_by_role("button", name="Soitan asiakkaalle").click()
+    assert "asiakkaalle soitetaan (anna)" in line.inner_text()
+    assert asked()["passage"] == "hold"
+    with page.expect_navigation():
+        line.get_by_role("button", name="Lähetä").click()
+    assert line.count() == 0
+    assert asked() == {"passage": "go", "reason": "sent by anna", "until": None}
+    assert asked()["passage"] == "hold"
+
+
+def test_two_people_hold_all(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
+    one, two = (sat_down(user, "fieldline-steward", "sv-SE") for user in ("sten", "stina"))
+    for _ in range(2):  # one person, however often she asks
+        with one.expect_navigation():
+            one.get_by_role("button", name=re.compile("Håll kvar allt|håll kvar allt")).click()
+        assert "Någon vill hålla kvar allt. En andra person måste godkänna." in one.inner_text("main")
+    two.reload()
+    with two.expect_navigation():
+        two.get_by_role("button", name="Jag godkänner: håll kvar allt").click()
+    assert "Inget går ut: två personer håller kvar allt." in two.inner_text("main")
+    body, token = json.dumps({"record": f"crm.person/{desk.customer('cut')}"}), f"Bearer {ROBOT}"
+    assert "all actions are held" in desk.ask("/gates/letters.reminder", body, Authorization=token)[1]
+    with two.expect_navigation():
+        two.get_by_role("button", name="Släpp fram igen").click()
+    assert '"go"' in desk.ask("/gates/letters.reminder", body, Authorization=token)[1]
+
+
+def test_what_it_means_for_the_business_is_counted(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
+    page = sat_down(*ANNA)
+    for place in (0, 1):
+        search(page, desk.customer("emptied", place))
+        assert "No invoice is sent until it is repaired." in page.inner_text("main")
+        with page.expect_navigation():
+            page.locator(".fault form button").click()
+    page.get_by_role("link", name="Known fault #").click()
+    assert page.locator("section", has_text="Records with this fault").locator(".case").count() == 2
+    page.goto(f"{desk.address}/desk/faults")
+    row = page.locator("tbody tr", has_text="Billing: this is not as it should be: City")
+    assert row.locator("td").all_inner_texts()[:2] == ["2", "2"]
+    assert row.get_by_role("link", name="Lineage").count() == 1
+
+
+def test_what_the_customer_tried_is_seen_where_she_calls(
+    desk: DeskServer, sat_down: Callable[..., Page], attempts: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = desk.customer("turned consent")
+    monkeypatch.setenv("FIELDLINE_ATTEMPTS_KEY", attempts[1])
+    tried = RefusedAttempt(
+        datetime.now(UTC),
+        "web.signup",
+        number,
+        ("username",),
+        "User name: at most 12 characters",
+        "billing",
+        {"username": "Åsa"},
+    )
+    AttemptStore(attempts[0]).keep([tried])
+    page = sat_down(*ANNA)
+    search(page, number)
+    told = page.locator("section", has_text="What the customer tried").inner_text()
+    assert "web.signup · username: User name: at most 12 characters" in told
+    assert "Åsa" not in page.content()
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "sv", "nb", "nl"])
+def test_no_page_has_a_barrier_nor_scrolls_sideways(
+    desk: DeskServer, sat_down: Callable[..., Page], language: str
+) -> None:
+    page = sat_down("axe", "fieldline-admin", language, 320)
+    for kind, place in (("two faults", 0), ("on its way", 1), ("twice there", 0)):
+        search(page, desk.customer(kind, place))
+        assert_reachable(page, language)
+        page.goto(page.url)
+    search(page, desk.customer("two faults"))
+    with page.expect_navigation():
+        page.locator(".fault form button, .fault .button").first.click()
+    for summary in page.locator("summary").all():
+        summary.click()
+    assert_reachable(page, language)
+    for path in ("/desk", "/desk/faults", "/desk/cases/99999", "/sign-in"):
+        page.goto(f"{desk.address}{path}")
+        assert_reachable(page, language)
+
+
+def assert_reachable(page: Page, language: str) -> None:
+    """No barrier that axe knows of, in light and in dark; no scrolling sideways; the page is in the language."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.url
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+        found = Axe().run(page, options=rules)
+        assert found.violations_count == 0, found.generate_report()
+    if not page.url.endswith("/sign-in"):
+        assert page.get_attribute("html", "lang") == language
+
+
+def test_the_desk_works_by_keyboard_and_without_a_script(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
+    page = sat_down(*ANNA)
+    context = page.context.browser.new_context(  # type: ignore[union-attr]  # it has one
+        java_script_enabled=False, extra_http_headers={"X-User": "tor", "X-Groups": "fieldline-agent"}
+    )
+    plain = context.new_page()
+    plain.goto(f"{desk.address}/desk")
+    plain.fill("#text", desk.customer("cut"))
+    with plain.expect_navigation():
+        plain.press("#text", "Enter")
+    assert "Letters and labels: this is not as it should be" in plain.inner_text("h1")
+    with plain.expect_navigation():
+        plain.locator(".fault form button").click()
+    assert "Waits for the team" in plain.inner_text("dl")
+    context.close()
+    search(page, desk.customer("cut"))
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches(':focus-visible')")

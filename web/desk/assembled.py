@@ -1,0 +1,66 @@
+"""The desk, put together: its database, its addresses, its door."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from starlette.middleware.sessions import SessionMiddleware
+
+from ...cases.database import open_desk_database
+from ...cases.held import HeldActions
+from ...cases.lookups import Lookups
+from ...cases.records import RecordNames
+from ...cases.sessions import Sessions
+from ...cases.store import CaseStore
+from .desk import Desk, Kept
+from .held import Gates
+from .settings import LinkSignIn
+from .shown import DeskPages
+from .signing import Door
+from .signing_in import SigningIn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
+    from ..kept import AttemptPlace
+    from ..limits import Limits
+    from ..live import LiveEstate
+    from .settings import DeskSettings
+
+_SECONDS_TO_SIGN_IN = 600
+
+
+def add_desk(
+    app: FastAPI,
+    estate: LiveEstate,
+    settings: DeskSettings,
+    limits: Limits,
+    attempts: AttemptPlace | None,
+    say: Callable[[str], object],
+) -> None:
+    """Add the desk to an application, and put the whole of it behind the door. Raises Unreadable."""
+    database = open_desk_database(settings.cases)
+    sessions = Sessions(database)
+    kept = Kept(CaseStore(database), RecordNames(database), Lookups(database))
+    pages = DeskPages(settings, is_trial=isinstance(settings.sign_in, LinkSignIn))
+    signing_in = SigningIn(estate, sessions, pages, settings, limits)
+    app.include_router(signing_in.routes())
+    gates = Gates(estate, HeldActions(database), kept.records, limits)
+    app.include_router(gates.routes())
+    app.include_router(Desk(estate, kept, pages, settings, limits, attempts, gates).routes())
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=secrets.token_urlsafe(32),
+        session_cookie="fieldline-sign-in",
+        max_age=_SECONDS_TO_SIGN_IN,
+        path="/sign-in",
+        https_only=settings.is_secure,
+    )
+    app.add_middleware(Door, settings=settings, sessions=sessions)
+    if signing_in.link is not None:
+        say(
+            f"open {settings.address}{signing_in.link.path} to sign in: a trial on this machine, and the link is good once"
+        )

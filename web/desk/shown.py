@@ -1,0 +1,133 @@
+"""The desk's pages, filled in: what they need of the server, in the language of whoever reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from ...documents.local_text import LANGUAGE_NAMES
+from ...reports.site.site import Frame
+from ...sentences.desk import act_words, moment_phrase, page_words, stage_words
+from ...sentences.phrase import Phrase, shown
+from ...sentences.repairs import usual_time
+from ...sentences.speech import speech
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import timedelta
+
+    from ...cases.case import HistoryLine, SupportCase
+    from ...cases.held import HeldAction
+    from ...cases.sessions import Session
+    from ...documents.local_text import SpokenLanguage
+    from .settings import DeskSettings
+
+_OWN_NAMES: Mapping[SpokenLanguage, str] = {
+    "fi": "suomi",
+    "sv": "svenska",
+    "nb": "norsk bokmål",
+    "nl": "Nederlands",
+    "en": "English",
+}
+
+
+class DeskPages:
+    """Fills in the templates."""
+
+    def __init__(self, settings: DeskSettings, *, is_trial: bool) -> None:
+        self._settings = settings
+        self._zone = ZoneInfo(settings.zone)
+        self._is_trial = is_trial
+        self._style = (files(__package__) / "desk.css").read_text(encoding="utf-8")
+        self._script = (files(__package__) / "desk.js").read_text(encoding="utf-8")
+
+    def page(
+        self, template: str, title: str, session: Session | None, about: Mapping[str, object], *, here: str = "/desk"
+    ) -> str:
+        """A page in the language of a session. `title`: the estate's; `here`: the address that it comes back to."""
+        language = self._settings.language if session is None else session.language
+        frame = Frame(title, [__package__ or ""])
+        context: dict[str, Any] = {
+            "w": page_words(speech(language)),
+            "lang": language,
+            "languages": _OWN_NAMES,
+            "session": session,
+            "here": here,
+            "is_trial": self._is_trial,
+        }
+        return frame.page(
+            template, "/", {**context, **about}, form_action="'self'", style=self._style, script=self._script
+        )
+
+    def moment(self, language: SpokenLanguage, moment: datetime | None) -> Phrase | str:
+        """A moment by the desk's clock; empty where there is none."""
+        return "" if moment is None else moment_phrase(speech(language), moment.astimezone(self._zone), _now())
+
+    def case_line(self, case: SupportCase, language: SpokenLanguage, now: datetime) -> dict[str, Any]:
+        """A case as a line of a list."""
+        about = case.facts.about
+        return {
+            "number": case.number,
+            "kind": case.kind,
+            "problem": about["problem"][language],
+            "title": about["title"][language],
+            "team": shown(case.facts.team),
+            "person": shown(case.person) if case.person else "",
+            "stage": stage_words(speech(language), case.state),
+            "is_open": case.is_open,
+            "is_broken": case.is_broken(now),
+            "is_critical": case.facts.critical,
+            "opened": self.moment(language, case.opened),
+            "promised": self.moment(language, case.promised),
+            "is_late": case.is_open and case.promised is not None and case.promised < now,
+            "next_word": self.moment(language, case.next_word),
+            "is_silent": case.is_open and case.next_word is not None and case.next_word < now,
+            "told": self.moment(language, case.told),
+            "told_language": _OWN_NAMES.get(case.told_language, "") if case.told_language else "",
+            "record": case.record,
+            "parent": case.parent,
+            "version": case.version,
+        }
+
+    def held_line(self, held: HeldAction, language: SpokenLanguage) -> dict[str, Any]:
+        """An action that is held."""
+        return {
+            "id": held.id,
+            "version": held.version,
+            "action": shown(held.action),
+            "record": held.record,
+            "state": held.state,
+            "reason": held.reason,
+            "tell": shown(held.tell) if held.tell else "",
+            "until": self.moment(language, held.until),
+            "goes": held.goes_unanswered and held.state == "waiting",
+            "person": shown(held.person) if held.person else "",
+        }
+
+    def history_lines(self, lines: Sequence[HistoryLine], language: SpokenLanguage) -> list[dict[str, Any]]:
+        """The history, the latest first."""
+        words = speech(language)
+        return [
+            {
+                "at": self.moment(language, line.at),
+                "by": shown(line.by) if line.by else "",
+                "act": act_words(words, line.act, {name: str(value) for name, value in line.about.items()}),
+                "text": line.text,
+            }
+            for line in reversed(lines)
+        ]
+
+    def length(self, language: SpokenLanguage, length: timedelta | None, calendar: str | None) -> Phrase | str:
+        """A usual time, in a sentence; empty where nobody says."""
+        return "" if length is None else usual_time(speech(language), length, working=calendar is not None)
+
+    @property
+    def spoken(self) -> Mapping[SpokenLanguage, str]:
+        """The languages by their codes, each in its own word."""
+        return {code: _OWN_NAMES[code] for code in ("fi", "sv", "nb", "nl", "en") if code in LANGUAGE_NAMES}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

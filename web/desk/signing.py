@@ -1,0 +1,218 @@
+"""Who may ask for what: every address but those of signing in belongs to somebody who is signed in."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import os
+import secrets
+from datetime import UTC, datetime
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+
+from ...cases.sessions import DESK_ROLES, Person, desk_roles
+from ...checker.diff.stored_rows import Unreadable
+from ..languages import preferred_language
+from .settings import SHORTEST_TOKEN, LinkSignIn, ProxySignIn
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from ...cases.sessions import DeskRole, Session, Sessions
+    from ...documents.local_text import SpokenLanguage
+    from .settings import DeskSettings
+
+OPEN_PATHS = ("/healthz", "/readyz", "/sign-in")
+"""Addresses that nobody signs in for, with all below them."""
+
+RIGHTS: tuple[tuple[str, DeskRole], ...] = (
+    ("/desk/lookups.csv", "admin"),
+    ("/desk/held-all", "steward"),
+    ("/gates", "steward"),
+    ("/desk", "agent"),
+    ("/", "reader"),
+)
+"""What the beginning of an address asks for, the first that fits; each role may do what those before it may."""
+
+_BEARER = "Bearer "
+_GROUP = "fieldline-"
+"""Before a role, among the groups that a proxy or a provider tells."""
+_LONGEST_NAME = 200
+
+
+def least_role(path: str) -> DeskRole:
+    """The role that an address asks for."""
+    return next(role for start, role in RIGHTS if path == start or path.startswith(f"{start.rstrip('/')}/"))
+
+
+def may(person: Person, role: DeskRole) -> bool:
+    """Whether somebody may do what a role may."""
+    return any(DESK_ROLES.index(own) >= DESK_ROLES.index(role) for own in person.roles)
+
+
+def signed_person(user: str, name: str, roles: list[str], groups: list[str]) -> Person | None:
+    """Somebody that a proxy or a provider vouches for; None: without a name, or without a role here."""
+    own = desk_roles([*roles, *(group.removeprefix(_GROUP) for group in groups if group.startswith(_GROUP))])
+    if not user or not own or len(user) > _LONGEST_NAME or not user.isprintable():
+        return None
+    teams = tuple(group for group in groups if not group.startswith(_GROUP) and group.isprintable() and group)
+    shown = name if name and name.isprintable() and len(name) <= _LONGEST_NAME else user
+    return Person(user, shown, own, teams)
+
+
+class Door:
+    """An application behind a door."""
+
+    def __init__(self, app: ASGIApp, *, settings: DeskSettings, sessions: Sessions) -> None:
+        self._app = app
+        self._settings = settings
+        self._sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if scope["method"] not in {"GET", "HEAD"} and not self._is_ours(headers):
+            await PlainTextResponse("This was sent by a page of another site.", 403)(scope, receive, send)
+            return
+        if any(path == start or path.startswith(f"{start}/") for start in OPEN_PATHS):
+            await self._app(scope, receive, send)
+            return
+        if headers.get("authorization", "").startswith(_BEARER):
+            await self._by_token(scope, headers, receive, send)
+            return
+        cookie: str | None = None
+        try:
+            secret = secret_of(headers, self._settings)
+            session = None if secret is None else await asyncio.to_thread(self._sessions.session, secret, _now())
+            if isinstance(self._settings.sign_in, ProxySignIn):
+                session, cookie = await self._by_proxy(scope, headers, session)
+        except Unreadable:
+            await PlainTextResponse("The desk's database does not answer.", 503)(scope, receive, send)
+            return
+        if session is None:
+            await _refused(scope, headers)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["session"] = session
+        if not may(session.person, least_role(path)):
+            await PlainTextResponse("You may not do this. Ask an administrator.", 403)(scope, receive, send)
+            return
+
+        async def with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and cookie is not None:
+                MutableHeaders(scope=message).append("Set-Cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, with_cookie)
+
+    async def _by_token(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """A program asks: it may ask gates and have records validated, and see nothing."""
+        given = headers["authorization"].removeprefix(_BEARER).encode()
+        tokens = [os.environ.get(name, "").encode() for name in self._settings.robots]
+        is_known = any([hmac.compare_digest(token, given) for token in tokens if len(token) >= SHORTEST_TOKEN])  # noqa: C419 - all of them, whichever fits: the time tells nothing
+        path = scope["path"]
+        if not is_known:
+            await JSONResponse({"problem": "this token is not known"}, 401)(scope, receive, send)
+        elif scope["method"] != "POST" or not (path == "/validate" or path.startswith("/gates/")):
+            await JSONResponse({"problem": "a program asks gates, and has records validated"}, 403)(
+                scope, receive, send
+            )
+        else:
+            await self._app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """Whether a page of this site has sent it, or no page at all (RFC 6454, 7; Fetch Metadata)."""
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            return False
+        return headers.get("origin", self._settings.address) == self._settings.address
+
+    async def _by_proxy(
+        self, scope: Scope, headers: Headers, session: Session | None
+    ) -> tuple[Session | None, str | None]:
+        """The session of whom the proxy names, and a cookie for a new one; nobody, where somebody else sends headers."""
+        by = self._settings.sign_in
+        client = scope.get("client")
+        if not isinstance(by, ProxySignIn) or client is None or client[0] not in by.senders:
+            return None, None
+        if len(headers.getlist(by.user)) != 1:
+            return None, None
+        groups = [group.strip() for group in ",".join(headers.getlist(by.groups)).split(",")]
+        person = signed_person(headers[by.user], headers.get(by.name, ""), [], groups)
+        if person is None:
+            return None, None
+        if session is not None and session.person == person:
+            return session, None
+        secret, new = await asyncio.to_thread(self._sessions.begin, person, _language(headers, self._settings), _now())
+        return new, cookie_header(secret, self._settings)
+
+
+def secret_of(headers: Headers, settings: DeskSettings) -> str | None:
+    """The secret in the cookie of a request."""
+    found = SimpleCookie(headers.get("cookie", "")).get(_cookie_name(settings))
+    return None if found is None else found.value
+
+
+def cookie_header(secret: str, settings: DeskSettings) -> str:
+    """The header that sets the cookie; an empty secret takes it away."""
+    about = (
+        "Path=/; HttpOnly; SameSite=Lax"
+        + ("; Secure" if settings.is_secure else "")
+        + ("" if secret else "; Max-Age=0")
+    )
+    return f"{_cookie_name(settings)}={secret}; {about}"
+
+
+def _cookie_name(settings: DeskSettings) -> str:
+    return "__Host-fieldline" if settings.is_secure else "fieldline"
+
+
+def has_form_key(session: Session, given: str) -> bool:
+    """Whether a form was made for this session."""
+    return hmac.compare_digest(session.form_key.encode(), given.encode())
+
+
+def _language(headers: Headers, settings: DeskSettings) -> SpokenLanguage:
+    header = headers.get("accept-language", "")
+    return preferred_language(header) if header else settings.language
+
+
+def _refused(scope: Scope, headers: Headers) -> RedirectResponse | JSONResponse:
+    if scope["method"] in {"GET", "HEAD"} and "text/html" in headers.get("accept", ""):
+        return RedirectResponse("/sign-in", 303)
+    return JSONResponse({"problem": "sign in"}, 401)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class OneTimeLink:
+    """The link that signs in whoever opens it first, on this machine, for a trial."""
+
+    def __init__(self, sign_in: LinkSignIn) -> None:
+        self._person = Person("trial", "Trial", sign_in.roles)
+        self._key: str | None = secrets.token_urlsafe(24)
+
+    @property
+    def path(self) -> str:
+        """Its path; it is good once."""
+        return f"/sign-in/link/{self._key}"
+
+    def person(self, key: str) -> Person | None:
+        """Who it signs in; None: another key, or it was opened before."""
+        if self._key is None or not hmac.compare_digest(self._key.encode(), key.encode()):
+            return None
+        self._key = None
+        return self._person
+
+
+def session_of(request: Request) -> Session:
+    """The session that the door has let in."""
+    session: Session = request.state.session
+    return session
