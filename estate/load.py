@@ -25,6 +25,7 @@ from ..documents.variables import NO_VARIABLES, Variables
 from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
+from ..lineage.wildcards import with_every_field
 from .calendars import read_calendars
 from .directory import EMPTY_DIRECTORY, Directory, read_directory
 from .guests import Guests, without_stores
@@ -190,6 +191,7 @@ def _load(
     foreign = {*declared, *(replaced or ())} - {each.name for each in declared.values() if each.has_stores}
     contracts, withheld = without_stores(contracts, foreign)
     trees = estate_trees(folder, record, LINEAGE, problems)
+    trees = [with_every_field(tree, contracts, problems) for tree in trees]
     flow_trees = [with_flow_sources(tree, folder, problems, contracts, readings.today) for tree in trees]
     flows = read_flows(flow_trees, problems, readings)
     check_conditions(flows, contracts.fields, problems)

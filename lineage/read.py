@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..documents.problem import nearest, shorten
 from ..documents.readings import Readings
+from ..documents.scalar import NAME_PATTERN, FullName
 from ..documents.shape import (
     BOOLEAN,
     DURATION,
-    FIELD_NAME,
+    NAME,
     TEXT,
     Choice,
     Key,
@@ -50,7 +51,22 @@ if TYPE_CHECKING:
 
 _TRANSFORM = Tagged("transform", {name: spec.shape for name, spec in TRANSFORMS.items()}, also=TRANSFORM_WORDS)
 _VIA = Key("via", ListOf(_TRANSFORM, single=True), "The transforms of the value on its way, in order.")
-_FIELD = Key("field", FIELD_NAME, "The field's full name.", required=True)
+
+
+class _FieldOrEvery(FullName):
+    """A field's full name; for editors, an entity's with `.*` behind it as well, which is expanded before it is read."""
+
+    __slots__ = ()
+
+    def schema(self, definitions: Schema, /) -> Schema:
+        pattern = super().schema(definitions)["pattern"]
+        return {
+            "type": "string",
+            "anyOf": [{"pattern": pattern}, {"pattern": rf"^{NAME_PATTERN}\.{NAME_PATTERN}\.\*$"}],
+        }
+
+
+_FIELD = Key("field", _FieldOrEvery(), "The field's full name.", required=True)
 _SOURCE = Keyed("source", "A field that is changed before it is joined with others.", (_FIELD, _VIA), short="field")
 _FROM = Key(
     "from",
@@ -60,7 +76,7 @@ _FROM = Key(
 )
 _TO = Key(
     "to",
-    ListOf(FIELD_NAME, least=1, single=True),
+    ListOf(_FieldOrEvery(), least=1, single=True),
     "The target field; several get the same value, or a part each where the last transform is a split.",
     required=True,
 )
@@ -77,11 +93,14 @@ _COLLATION = Key("collation", TEXT, "The collation, or locale, of `engine`; ever
 _BY = Key("by", TEXT, "The carrier of the value: a job, an interface, a person.")
 _LAG = Key("lag", DURATION, "The delay until the value arrives, as an ISO 8601 duration.")
 _ACCEPT_LOSS = Key("accept_loss", BOOLEAN, "Whether loss on this flow is intended.")
+_EXCEPT = Key(
+    "except", ListOf(NAME, single=True), "The fields that are left out where `from` and `to` are every field: s.e.*"
+)
 _NOTE = Key("note", TEXT, "Anything worth knowing.")
 _FLOW = Keyed(
     "flow",
     "A way for a value from field to field.",
-    (_FROM, _TO, _VIA, _WHEN, _FILTER, _WRITES, _ENGINE, _COLLATION, _BY, _LAG, _ACCEPT_LOSS, _NOTE),
+    (_FROM, _TO, _VIA, _WHEN, _FILTER, _WRITES, _ENGINE, _COLLATION, _BY, _LAG, _ACCEPT_LOSS, _NOTE, _EXCEPT),
     needs={"collation": ("engine",)},
     also=FLOW_WORDS,
 )
@@ -276,6 +295,12 @@ class _Reader:
             message = f"{len(sources)} sources, and nothing joins them"
             expected = "via begins with concat, or with opaque where unknown"
             self._problems.add(record.where("from"), message, expected=expected, length=len("from"))
+        if record.has("except"):
+            message, expected = (
+                "except leaves out nothing here",
+                "it stands beside from: system.entity.*, to: system.entity.*",
+            )
+            self._problems.add(record.where("except"), message, expected=expected, length=len("except"))
         inner = [tag for source in sources for tag in source.get(_VIA) or ()]
         for tag in (*inner, *(tags[1:] if several or "from" in record.flawed else tags)):
             if tag.name == "concat":
