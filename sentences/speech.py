@@ -24,6 +24,8 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 
 class Speech(Protocol):
     """One language."""
@@ -46,6 +48,9 @@ class Speech(Protocol):
 
     def clock(self, moment: time, /) -> Phrase:
         """A time of day, to the minute, or to the second where it has seconds."""
+
+    def weekday(self, day: date, /) -> Phrase:
+        """A date of these weeks, with its day of the week, and without its year: "Mon 30 Nov"."""
 
     def listed(self, words: Sequence[Phrase], /, *, either: bool = False) -> Phrase:
         """Several words: "a, b and c"; `either`: "a, b or c"."""
@@ -81,6 +86,12 @@ def value_words(speech: Speech, value: Value) -> Phrase:
             return speech.clock(value)
 
 
+def moment_phrase(speech: Speech, moment: datetime) -> Phrase:
+    """A moment of these weeks as people say it: "Mon 30 Nov, 08:00 UTC"."""
+    at = moment.astimezone(UTC).replace(second=0)
+    return speech.say("{day}, {time} UTC", day=speech.weekday(at.date()), time=speech.clock(at.time()))
+
+
 class _English:
     language: SpokenLanguage = "en"
 
@@ -96,6 +107,9 @@ class _English:
 
     def day(self, day: date, /) -> Phrase:
         return Phrase(f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
+
+    def weekday(self, day: date, /) -> Phrase:
+        return Phrase(f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]}")
 
     def clock(self, moment: time, /) -> Phrase:
         return Phrase(f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -55,6 +55,9 @@ class Translated:
 
     def day(self, day: date, /) -> Phrase:
         return Phrase(format_date(day, "long", locale=self._locale))
+
+    def weekday(self, day: date, /) -> Phrase:
+        return Phrase(format_skeleton("MMMEd", day, locale=self._locale))
 
     def clock(self, moment: time, /) -> Phrase:
         return Phrase(format_time(moment, "medium" if moment.second else "short", locale=self._locale))
