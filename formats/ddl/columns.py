@@ -37,7 +37,7 @@ def quoted_name(name: str, dialect: str) -> str:
     return exp.to_identifier(name, quoted=True).sql(dialect)
 
 
-def quoted_text(text: str, dialect: str) -> str:
+def quoted_literal(text: str, dialect: str) -> str:
     """A text as a literal of the engine."""
     from sqlglot import exp
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.record.crossing import RoutePart
 from ...contracts.store import TableStore
-from ...formats.ddl.columns import named_table, quoted_name, quoted_text
+from ...formats.ddl.columns import named_table, quoted_literal, quoted_name
 from ...lineage.transform import ways
 from ...lineage.transforms.affix import Prefix, Suffix
 from ...lineage.transforms.case import Case
@@ -287,4 +287,4 @@ def _step(step: Transform, text: str) -> _Sql | None:
 
 
 def _literal(text: str) -> str:
-    return quoted_text(text, _DIALECT)
+    return quoted_literal(text, _DIALECT)
