@@ -77,7 +77,7 @@ format: $(VENV)/installed-dev
 
 # Their heads are kept: pybabel would write the time into them.
 catalogues: $(VENV)/installed-dev
-	@new=$$(mktemp) && $(BIN)/pybabel -q extract -k say -k count:1,2 --no-location --omit-header -o $$new sentences application && \
+	@new=$$(mktemp) && $(BIN)/pybabel -q extract -k say -k count:1,2 --no-location --omit-header -o $$new sentences application reports && \
 	for file in sentences/catalogues/*.po; do \
 		head=$$(sed '/^$$/q' $$file) && \
 		$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header --ignore-obsolete -w 120 -N -i $$new -l $$(basename $$file .po) -o $$file && \

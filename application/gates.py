@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..checker.record.asking import AskStores
     from ..checker.record.gate import Passing
+    from ..documents.local_text import SpokenLanguage
     from ..estate.load import Estate
     from ..values.budget import Budget
     from ..values.valueset import Value
@@ -29,6 +30,8 @@ class GateAnswer:
 
     estate: Estate
     passing: Passing
+    language: SpokenLanguage = "en"
+    """The language of its words."""
 
 
 def gate_answer(
@@ -38,6 +41,7 @@ def gate_answer(
     values: Sequence[tuple[str, str]],
     ask: AskStores | None,
     budget: Budget = STANDARD,
+    language: SpokenLanguage = "en",
 ) -> GateAnswer:
     """Ask with words of a command line: a record named by its key, which stores hold, and fields with their values.
 
@@ -51,7 +55,7 @@ def gate_answer(
             raise EstateError([Problem(None, f"{field.full_name} is given more than once", expected="each field once")])
         given[field.full_name] = asked_value(field, text)
     seeds = None if record is None else named_record(estate, record)
-    return GateAnswer(estate, decide(estate, action, {**(seeds or {}), **given}, seeds, ask, budget))
+    return GateAnswer(estate, decide(estate, action, {**(seeds or {}), **given}, seeds, ask, budget), language)
 
 
 def known_action(estate: Estate, action: str) -> str:

@@ -37,6 +37,8 @@ class RecordAnswer:
     where: Whereabouts
     customer_texts: tuple[CustomerText, ...]
     """What support may say to the customer, of each fault."""
+    language: SpokenLanguage = "en"
+    """The language of all words for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class FindAnswer:
 
     estate: Estate
     hits: Hits
+    language: SpokenLanguage = "en"
+    """As of a `RecordAnswer`."""
 
 
 def record_answer(
@@ -55,13 +59,13 @@ def record_answer(
     budget: Budget = STANDARD,
     language: SpokenLanguage = "en",
 ) -> RecordAnswer:
-    """Look at the record that some values of one entity identify. `language`: the customer's.
+    """Look at the record that some values of one entity identify. `language`: of all that is said to people.
 
     Raises BudgetExceeded, and ModuleNotFoundError for a language that needs an extra that is not installed.
     """
     where = whereabouts(estate, seeds, ask, now, budget)
     texts = tuple(customer_text(fault.advice, language, budget) for fault in where.faults)
-    return RecordAnswer(estate, where, texts)
+    return RecordAnswer(estate, where, texts, language)
 
 
 def find_answer(
@@ -82,7 +86,7 @@ def find_answer(
     hits = find(estate, text, ask, budget)
     if len(hits.hits) == 1:
         return record_answer(estate, hits.hits[0].seeds, ask, now, budget, language)
-    return FindAnswer(estate, hits)
+    return FindAnswer(estate, hits, language)
 
 
 def named_record(estate: Estate, text: str) -> dict[FieldName, Value]:

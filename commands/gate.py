@@ -15,6 +15,8 @@ from .options import (
     EstatePath,
     FileOption,
     FormatOption,
+    LanguageChoice,
+    LanguageOption,
     TodayOption,
     budget,
     day,
@@ -36,6 +38,7 @@ def gate_command(
         list[str] | None,
         typer.Option("--value", metavar="FIELD=VALUE", help="A value that is known; may be repeated."),
     ] = None,
+    language: LanguageOption = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
     allow_env: AllowEnvOption = None,
@@ -61,6 +64,14 @@ def gate_command(
             from ..rows.stores.stores import Stores
 
             ask = Stores(loaded).ask
-        answer = gate_answer(loaded, action, record, pairs(value, "FIELD=VALUE"), ask, budget(effort))
+        answer = gate_answer(
+            loaded,
+            action,
+            record,
+            pairs(value, "FIELD=VALUE"),
+            ask,
+            budget(effort),
+            (language or LanguageChoice.EN).value,
+        )
     output.write(answer)
     return ExitCode.CLEAN if answer.passing.goes else ExitCode.FINDINGS

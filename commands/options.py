@@ -106,7 +106,7 @@ EstatePath = Annotated[
 ]
 LanguageOption = Annotated[
     LanguageChoice | None,
-    typer.Option("--language", help="The language of sentences for customers. [default: en]", show_default=False),
+    typer.Option("--language", help="The language of sentences for people. [default: en]", show_default=False),
 ]
 FormatOption = Annotated[AnswerFormat, typer.Option("--output-format", help="text for people, json for programs.")]
 FindingsOption = Annotated[

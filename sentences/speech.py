@@ -23,7 +23,8 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Speech(Protocol):
@@ -85,6 +86,12 @@ def value_words(speech: Speech, value: Value) -> Phrase:
             return speech.clock(value)
 
 
+def moment_phrase(speech: Speech, moment: datetime) -> Phrase:
+    """A moment of these weeks as people say it: "Mon 30 Nov, 08:00 UTC"."""
+    at = moment.astimezone(UTC).replace(second=0)
+    return speech.say("{day}, {time} UTC", day=speech.weekday(at.date()), time=speech.clock(at.time()))
+
+
 class _English:
     language: SpokenLanguage = "en"
 
@@ -102,7 +109,7 @@ class _English:
         return Phrase(f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
 
     def weekday(self, day: date, /) -> Phrase:
-        return Phrase(f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]}")
+        return Phrase(f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1][:3]}")
 
     def clock(self, moment: time, /) -> Phrase:
         return Phrase(f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}")

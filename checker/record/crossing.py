@@ -11,6 +11,11 @@ from dataclasses import field as member
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...lineage.transform import TextTransform, ways
+from ...lineage.transforms.fixed import Default, Identity
+from ...lineage.transforms.stored import EmptyAsNull
+from ...values.budget import BudgetExceeded
+from ...values.valueset import ValueSet
 from ..judging.simulate import travel
 from .expected import Expectation, expectation
 from .keys import identifying
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
     from ...lineage.condition import Condition
     from ...lineage.graph import Graph
     from ...lineage.link import Link
+    from ...lineage.transform import Transform
     from ...values.budget import Budget
     from ...values.valueset import Value
 
@@ -73,6 +79,11 @@ class CrossedField:
         return expectation(journey, record, self.field.full_name)
 
     @cached_property
+    def is_taken_always(self) -> bool:
+        """Whether no step on any way fails on a text, and no system rejects one: no record is refused for this field."""
+        return self.routes is not None and all(_takes_texts(self._graph, r.value, self._budget) for r in self.routes)
+
+    @cached_property
     def _settled(self) -> frozenset[FieldName]:
         return frozenset(self._graph.fields) - self.passed
 
@@ -112,6 +123,11 @@ class Crossing:
         """The fields of the first that anything depends on."""
         return tuple(dict.fromkeys(name for each in (*self.fields, *self.between) for name in each.reads))
 
+    @property
+    def may_lack(self) -> bool:
+        """Whether records may arrive without a field that they must have."""
+        return any(each.entity.full_name == self.target.full_name for each in self.graph.unfilled)
+
     def lacking(self, expected: Sequence[Expectation]) -> tuple[FieldName, ...]:
         """The fields that a record must have and does not arrive with, so that the second entity rejects it.
 
@@ -124,6 +140,31 @@ class Crossing:
             if creation.entity.full_name == self.target.full_name and not arrived.isdisjoint(creation.links)
             for unwritten in creation.unwritten
         )
+
+
+def _takes_texts(graph: Graph, value: RouteValue, budget: Budget) -> bool:
+    if not isinstance(value, RoutePart):
+        return graph.fields[value].type == "text"
+    link, stored = value.link, graph.storage(value.link.target.full_name)
+    steps = [step for chain in (*link.chains, link.tail, stored.transforms) for each in chain for step in ways(each)]
+    if stored.doubts or stored.conditional or (link.join is not None and link.join.nulls == "refuse"):
+        return False
+    if not all(_never_fails(step) for step in steps):
+        return False
+    try:
+        left = any(not (_TEXTS - rejection.accepts).is_empty(budget.glance) for rejection in stored.rejections)
+    except BudgetExceeded:
+        return False
+    return not left and all(_takes_texts(graph, source, budget) for source in value.sources)
+
+
+def _never_fails(step: Transform) -> bool:
+    if isinstance(step, TextTransform):
+        return not step.machine.rejects
+    return isinstance(step, Identity | Default | EmptyAsNull)
+
+
+_TEXTS = ValueSet.of_type("text") | ValueSet.null_only()
 
 
 def crossings(

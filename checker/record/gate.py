@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Passage: TypeAlias = Literal["go", "hold"]
 """What a gate says to an action."""
+GateGrounds: TypeAlias = Literal["not meant", "holds", "does not hold", "not known"]
+"""Why: it is not meant for the record; what it needs holds, or does not; that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ class GateDecision:
     """The fields whose values would have decided it; none: it is decided."""
     tell: Value
     """Whom to tell, where it holds the action; None: nobody, or it is not known who."""
+    grounds: GateGrounds
+    """What the reason is about, for whoever says it in other words."""
+    conditions: tuple[str, ...]
+    """The conditions that the reason is about, as they are written, escaped."""
+    unread: tuple[tuple[str, str | None], ...] = ()
+    """Where they are not known, by the name of a field, which nobody gave, or of an entity, with why it was not read.
+    None at all: engines read the conditions differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +116,33 @@ def _held(
 def _decided(gate: ActionRule, known: Mapping[FieldName, Value], unread: Mapping[EntityName, str]) -> GateDecision:
     meant = True if gate.meant is None else _truth(gate.meant, known)
     needs = _truth(gate.needs, known)
+    needed = escaped(gate.needs.text)
     if gate.meant is not None and meant is False:
-        return GateDecision(
-            gate, "go", f"it is not meant for this record: not so is {escaped(gate.meant.text)}", (), None
-        )
+        unmet = escaped(gate.meant.text)
+        reason = f"it is not meant for this record: not so is {unmet}"
+        return GateDecision(gate, "go", reason, (), None, "not meant", (unmet,))
     if needs is True:
-        return GateDecision(gate, "go", f"it holds that {escaped(gate.needs.text)}", (), None)
+        return GateDecision(gate, "go", f"it holds that {needed}", (), None, "holds", (needed,))
     tell = None if gate.tell is None else known.get(gate.tell)
     undecided = [c for c, truth in ((gate.meant, meant), (gate.needs, needs)) if c is not None and truth is None]
     if not undecided:
-        return GateDecision(gate, "hold", f"it needs {escaped(gate.needs.text)}, and that is not so", (), tell)
+        reason = f"it needs {needed}, and that is not so"
+        return GateDecision(gate, "hold", reason, (), tell, "does not hold", (needed,))
     names = tuple(dict.fromkeys(name for c in undecided for name in c.fields if name not in known))
-    conditions = listed([escaped(condition.text) for condition in undecided])
-    return GateDecision(gate, "hold", f"not known: {conditions}{_why(names, unread)}", names, tell)
+    conditions = tuple(escaped(condition.text) for condition in undecided)
+    why = _why(names, unread)
+    words = [f"{name} is not known" if said is None else f"{name}: {said}" for name, said in why]
+    reason = f"not known: {listed(conditions)}; {listed(words) if words else 'engines read it differently'}"
+    return GateDecision(gate, "hold", reason, names, tell, "not known", conditions, why)
 
 
-def _why(names: Sequence[FieldName], unread: Mapping[EntityName, str]) -> str:
-    """Why values are not known; where all are, engines read the condition differently."""
-    if not names:
-        return "; engines read it differently"
-    reasons = dict.fromkeys(
-        f"{name} is not known" if name.entity_name not in unread else f"{name.entity_name}: {unread[name.entity_name]}"
-        for name in names
-    )
-    return f"; {listed(list(reasons))}"
+def _why(names: Sequence[FieldName], unread: Mapping[EntityName, str]) -> tuple[tuple[str, str | None], ...]:
+    """Why values are not known."""
+    reasons: dict[tuple[str, str | None], None] = {}
+    for name in names:
+        said = unread.get(name.entity_name)
+        reasons[str(name if said is None else name.entity_name), said] = None
+    return tuple(reasons)
 
 
 def _truth(condition: Condition, known: Mapping[FieldName, Value]) -> bool | None:

@@ -37,6 +37,13 @@ def quoted_name(name: str, dialect: str) -> str:
     return exp.to_identifier(name, quoted=True).sql(dialect)
 
 
+def quoted_literal(text: str, dialect: str) -> str:
+    """A text as a literal of the engine."""
+    from sqlglot import exp
+
+    return exp.Literal.string(text).sql(dialect)
+
+
 def columns_query(dialect: str, table: str, schema: str | None = None) -> str:
     """The query by which an engine is asked for the columns of a table."""
     return _BY_DIALECT[dialect].columns_query(table, schema)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...application.record import FindAnswer, RecordAnswer
 from ...checker.record.stop import STOP_STATES
+from ...sentences.speech import speech
 from ..record_words import fault_sentence, find_headline, record_headline, repair_page
 from .document import PROBLEMS_MEMBER, AnswerDocument
 from .form import BOOLEAN_FORM, PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, Simple, choice
@@ -79,13 +80,18 @@ _IMPACT: Object[Impact] = Object(
 )
 
 _Told: TypeAlias = "tuple[Fault, RecordAnswer, CustomerText]"
+
+
+def _sentence(told: _Told) -> str:
+    fault, answer, _ = told
+    return fault_sentence(fault, answer.where, answer.estate, speech(answer.language))
+
+
 _FAULT: Object[_Told] = Object(
     "fault",
     "One thing that is wrong with the record.",
     (
-        Member(
-            "sentence", "What is wrong, in words.", PROSE, lambda of: fault_sentence(of[0], of[1].where, of[1].estate)
-        ),
+        Member("sentence", "What is wrong, in words.", PROSE, _sentence),
         Member("entity", "Where it shows first.", TEXT_FORM, lambda of: of[0].stop.entity.full_name),
         Member(
             "fields", "The fields concerned.", Several(TEXT_FORM), lambda of: [f.field.full_name for f in of[0].fields]

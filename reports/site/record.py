@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...checker.messages import brief, field_title
+from ...checker.messages import brief
+from ...sentences.phrase import Phrase
+from ...sentences.speech import speech
 from ..record_words import (
     course,
+    course_head,
     do_words,
     fault_sentence,
     find_headline,
@@ -16,7 +19,9 @@ from ..record_words import (
     record_headline,
     remarks,
     state_words,
+    stop_label,
     title_of,
+    title_of_field,
     when_words,
 )
 from .site import Frame
@@ -72,21 +77,37 @@ def _message(title: str, headline: str, lines: Sequence[tuple[str, str]]) -> str
 
 def record_content(answer: RecordAnswer) -> dict[str, Any]:
     """What the template is filled with."""
-    where, estate = answer.where, answer.estate
+    where, estate, spoken = answer.where, answer.estate, speech(answer.language)
     return {
         "headline": record_headline(answer),
+        "language": answer.language,
+        "words": {
+            "do": spoken.say("Do"),
+            "when": spoken.say("When"),
+            "say": spoken.say("Say"),
+            "course": course_head(spoken),
+            "where": spoken.say("Where it is"),
+            "head": [
+                spoken.say("System"),
+                spoken.say("Key"),
+                spoken.say("State"),
+                spoken.say("As expected"),
+                spoken.say("Changed"),
+            ],
+            "expert": spoken.say("For the expert"),
+        },
         "faults": [
             _fault(fault, answer, said.text) for fault, said in zip(where.faults, answer.customer_texts, strict=True)
         ],
-        "remarks": remarks(where, estate),
+        "remarks": remarks(where, estate, spoken),
         "systems": [
             {
-                "title": title_of(estate, stop.entity),
+                "title": title_of(estate, stop.entity, spoken),
                 "key": key_words(stop.key),
                 "state": stop.state,
-                "told": "the first that was read" if stop.is_first else stop.state,
-                "met": state_words(stop),
-                "changed": moment_words(stop.changed) if stop.changed else "",
+                "told": stop_label(stop, spoken),
+                "met": state_words(stop, spoken),
+                "changed": moment_words(stop.changed, spoken) if stop.changed else "",
             }
             for stop in where.stops
         ],
@@ -105,12 +126,19 @@ def record_content(answer: RecordAnswer) -> dict[str, Any]:
 
 
 def _fault(fault: Fault, answer: RecordAnswer, said: str) -> dict[str, Any]:
-    where, estate = answer.where, answer.estate
+    where, estate, spoken = answer.where, answer.estate, speech(answer.language)
     told = [field for field in fault.fields if not (field.reason and fault.is_refused)]
     return {
-        "sentence": fault_sentence(fault, where, estate),
-        "do": do_words(fault, where, estate),
-        "when": when_words(fault, where),
+        "sentence": fault_sentence(fault, where, estate, spoken),
+        "do": do_words(fault, where, estate, spoken),
+        "when": when_words(fault, where, spoken),
         "say": said,
-        "courses": [(field_title(field.field), list(course(field, fault, where, estate))) for field in told],
+        "courses": [
+            (
+                title_of_field(field.field, spoken),
+                spoken.say("{field} in every system", field=Phrase(title_of_field(field.field, spoken))),
+                list(course(field, fault, where, estate, spoken)),
+            )
+            for field in told
+        ],
     }

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import brief, field_title
+from ...checker.messages import brief
+from ...sentences.speech import speech
 from ..record_words import (
+    changed_words,
     course,
+    course_head,
     do_words,
     fault_sentence,
     find_headline,
     hit_words,
     key_words,
-    moment_words,
     record_headline,
     remarks,
     state_words,
+    stop_label,
     title_of,
+    title_of_field,
     when_words,
 )
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from ...checker.record.whereabouts import Whereabouts
     from ...documents.names import FieldName
     from ...estate.load import Estate
+    from ...sentences.speech import Speech
     from .page import Look, StyledText
 
 _STYLES: Mapping[StopState, str] = {
@@ -50,15 +55,15 @@ _STYLES: Mapping[StopState, str] = {
 
 def record_text(answer: RecordAnswer, look: Look) -> str:
     """The whole report."""
-    page, where, estate = Page(look), answer.where, answer.estate
+    page, where, estate, spoken = Page(look), answer.where, answer.estate, speech(answer.language)
     style = BAD if where.faults else UNSURE if where.open or not where.found else GOOD if where.is_well else WARNING
     page.line((record_headline(answer), style))
     shown: set[frozenset[FieldName]] = set()
     for fault, said in zip(where.faults, answer.customer_texts, strict=True):
         _put_fault(page, fault, said.text, answer, shown)
-    _put_remarks(page, where, estate)
-    _put_systems(page, where, estate)
-    _put_expert(page, where)
+    _put_remarks(page, where, estate, spoken)
+    _put_systems(page, where, estate, spoken)
+    _put_expert(page, where, spoken)
     return page.render()
 
 
@@ -67,26 +72,28 @@ def record_text(answer: RecordAnswer, look: Look) -> str:
 
 def _put_fault(page: Page, fault: Fault, said: str, answer: RecordAnswer, shown: set[frozenset[FieldName]]) -> None:
     """`said`: to the customer. `shown`: the values, by where they come from, whose course was shown already."""
-    where, estate = answer.where, answer.estate
+    where, estate, spoken = answer.where, answer.estate, speech(answer.language)
     page.blank()
-    page.line(("✗ ", BAD), (fault_sentence(fault, where, estate), STRONG), hang=2)
-    do, when = do_words(fault, where, estate), when_words(fault, where)
-    page.line(("DO    ", FAINT), do, indent=4, hang=6)
-    if when is not None:
-        page.line(("WHEN  ", FAINT), when, indent=4, hang=6)
-    page.line(("SAY   ", FAINT), said, indent=4, hang=6)
+    page.line(("✗ ", BAD), (fault_sentence(fault, where, estate, spoken), STRONG), hang=2)
+    words = (spoken.say("DO"), spoken.say("WHEN"), spoken.say("SAY"))
+    width = max(map(len, words)) + 2
+    parts = (do_words(fault, where, estate, spoken), when_words(fault, where, spoken), said)
+    for word, text in zip(words, parts, strict=True):
+        if text is not None:
+            page.line((word.ljust(width), FAINT), text, indent=4, hang=width)
     for field in fault.fields:
         course = frozenset(field.origins)
         if course not in shown and not (field.reason and fault.is_refused):
             shown.add(course)
-            _put_course(page, field, fault, where, estate)
+            _put_course(page, field, fault, where, estate, spoken)
 
 
-def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, estate: Estate) -> None:
+def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, estate: Estate, spoken: Speech) -> None:
     """One value in every system on its way, the earliest first."""
-    head = (field_title(field.field), "must hold", "holds", "", "")
+    wanted, held, _, _ = course_head(spoken)
+    head = (title_of_field(field.field, spoken), wanted, held, "", "")
     rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
-    for row in course(field, fault, where, estate):
+    for row in course(field, fault, where, estate, spoken):
         rows.append((row.system, row.wanted, row.held, (row.told, _STYLES[row.state]), row.carrier))
     page.table(rows, indent=6, yields=(4, 3, 0, 1, 2))
 
@@ -94,40 +101,38 @@ def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, 
 # ----------------------------------------------------------------------------------------------------- what else there is
 
 
-def _put_remarks(page: Page, where: Whereabouts, estate: Estate) -> None:
-    told = list(remarks(where, estate))
+def _put_remarks(page: Page, where: Whereabouts, estate: Estate, spoken: Speech) -> None:
+    told = list(remarks(where, estate, spoken))
     if told:
         page.blank()
     for what, text in told:
         page.line((f"{what} ", STRONG), text, hang=2)
 
 
-def _put_systems(page: Page, where: Whereabouts, estate: Estate) -> None:
+def _put_systems(page: Page, where: Whereabouts, estate: Estate, spoken: Speech) -> None:
     if not where.stops:
         return
     page.blank()
-    page.line(("Where it is", STRONG))
+    page.line((spoken.say("Where it is"), STRONG))
     rows: list[tuple[StyledText, ...]] = []
     for stop in where.stops:
-        changed = f"changed {moment_words(stop.changed)}" if stop.changed else ""
-        state = "the first that was read" if stop.is_first else stop.state
         rows.append(
             (
-                title_of(estate, stop.entity),
+                title_of(estate, stop.entity, spoken),
                 key_words(stop.key),
-                (state, _STYLES[stop.state]),
-                state_words(stop),
-                changed,
+                (stop_label(stop, spoken), _STYLES[stop.state]),
+                state_words(stop, spoken),
+                changed_words(stop, spoken),
             )
         )
     page.table(rows, indent=2, yields=(4, 0, 1))
 
 
-def _put_expert(page: Page, where: Whereabouts) -> None:
+def _put_expert(page: Page, where: Whereabouts, spoken: Speech) -> None:
     if not where.faults:
         return
     page.blank()
-    page.line(("For the expert", FAINT))
+    page.line((spoken.say("For the expert"), FAINT))
     for fault in where.faults:
         for field in fault.fields:
             words = "; ".join(f"{brief(each.sentence, 200)}  {each.location}" for each in field.constraints)

@@ -23,6 +23,7 @@ from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..files import reading
 from .answer import ReconcileAnswer, ReconciledField, ReconciledPair, StateCount
+from .database import rows_of_one_database
 from .prepared import SOURCE, TARGET, PreparedPair, key_column, off_column
 from .verdicts import KeyLine, RowVerdicts
 from .whole import whole_store
@@ -133,8 +134,9 @@ def _reconciled(
     estate: Estate, crossing: Crossing, folder: Path, now: datetime, progress: Progress, lines: _KeyLines
 ) -> ReconciledPair:
     with _parts_folder(folder) as ones, _parts_folder(folder) as others, _parts_folder(folder) as here:
-        source = whole_store(estate, crossing.source, ones, progress)
-        target = whole_store(estate, crossing.target, others, progress)
+        left = rows_of_one_database(estate, crossing, (ones, others), progress)
+        source = whole_store(estate, crossing.source, ones, progress) if left is None else left.source
+        target = whole_store(estate, crossing.target, others, progress) if left is None else left.target
         reference = None
         if crossing.reference is not None:
             table = crossing.graph.contracts.entities[crossing.reference.entity]
@@ -145,6 +147,10 @@ def _reconciled(
         with reading(f"{crossing.source.full_name} or {crossing.target.full_name}"):
             joining = _Joining(pair, verdicts, here, progress)
             counts, several = joining.run()
+    if left is not None:
+        counts = _Counts(
+            counts.source + left.agreed, counts.target + left.agreed, counts.withheld, counts.matched + left.agreed
+        )
     return _answered(pair, verdicts, counts, several)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from ...checker.record.crossing import RoutePart
+from ...values.valueset import ValueSet
 from ..engines.polars.by_value import by_distinct_value
 from .columns import as_read_again, canonical_column, plain_text, value_in
 from .steps import StepColumn, joined, rounded_alike, stepped
@@ -156,8 +157,12 @@ class PreparedPair:
         if len(names) < len(condition.fields):
             return pl.lit(_PERHAPS, dtype=pl.Int8)
 
+        fields = self.crossing.source.fields
+
         def met(row: dict[str, Any]) -> int:
             record = self._record(names, row)
+            if any(v is not None and v not in ValueSet.of_type(fields[n.field].type) for n, v in record.items()):
+                return _PERHAPS  # what is none of its field's type cannot be compared
             return _SURE if condition.holds(record) else _PERHAPS if condition.may_hold(record) else _NO
 
         columns = pl.struct([given_column(name.field) for name in names])

@@ -108,8 +108,7 @@ def _text_step(step: Transform, text: pl.Expr) -> StepColumn | None:
             return _cased(step, text)
         case Trim() if not step.blanks:
             return StepColumn(text)
-        case Trim() if len(step.blanks) <= _MOST_TRIMMED:
-            dropped = _characters(step.blanks)
+        case Trim() if (dropped := trimmed_characters(step)) is not None:
             strip = {"left": text.str.strip_chars_start, "right": text.str.strip_chars_end}
             return StepColumn(strip.get(step.side, text.str.strip_chars)(dropped))
         case CollapseSpaces():
@@ -172,11 +171,11 @@ def _measured(step: Truncate | Fitted | Padded | Substring, text: pl.Expr) -> St
 
 def _cased(step: Case, text: pl.Expr) -> StepColumn:
     made = text.str.to_uppercase() if step.name == "upper" else text.str.to_lowercase()
-    return StepColumn(made).and_sure(text.str.contains(f"^[{_class(_cased_alike(step))}]*$"))
+    return StepColumn(made).and_sure(text.str.contains(f"^[{_class(cased_alike(step))}]*$"))
 
 
 @cache
-def _cased_alike(step: Case) -> Charset:
+def cased_alike(step: Case) -> Charset:
     """The characters that polars writes in the step's case as the step does, wherever they stand."""
     series = pl.Series([chr(point) for point in _LATIN])
     ours = [step.write(character) for character in series]
@@ -217,5 +216,8 @@ def _class(charset: Charset) -> str:
 _SCALAR = Charset.ranges([(0, 0xD7FF), (0xE000, 0x10FFFF)])
 
 
-def _characters(charset: Charset) -> str:
-    return "".join(chr(point) for low, high in (charset & _SCALAR).spans() for point in range(low, high))
+def trimmed_characters(step: Trim) -> str | None:
+    """The characters that a step removes at the ends, one after the other; None: too many to list."""
+    if len(step.blanks) > _MOST_TRIMMED:
+        return None
+    return "".join(chr(point) for low, high in (step.blanks & _SCALAR).spans() for point in range(low, high))

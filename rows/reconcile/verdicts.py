@@ -70,8 +70,18 @@ class RowVerdicts:
             name = each.field.full_name
             self._expected[name], self._judged[name] = {}, {}
             self._reads[name] = tuple(read for read in each.reads if read.field in own)
-        self._refusing = [each for each in every if each.opaque is None and self._reads[each.field.full_name]]
+        self._refusing = [
+            each
+            for each in every
+            if each.opaque is None and self._reads[each.field.full_name] and not each.is_taken_always
+        ]
         """The fields for which a record may be refused, here or on the way."""
+        self._looked_at = [
+            each
+            for each in crossing.fields
+            if self._reads[each.field.full_name] and (crossing.may_lack or not each.is_taken_always)
+        ]
+        """The fields of which it is asked whether a record must be there at all."""
 
     def judge(self, rows: Iterable[Mapping[str, str | bool | None]]) -> None:
         """Rows of the two stores side by side that may not hold what they must."""
@@ -170,8 +180,8 @@ class RowVerdicts:
         refused = self._refusal(row)
         if refused is not None:
             return "refused", refused, target
-        every = [self._of(each, row) for each in crossing.fields if self._reads[each.field.full_name]]
-        lacking = crossing.lacking(every)
+        every = [self._of(each, row) for each in self._looked_at]
+        lacking = crossing.lacking(every) if crossing.may_lack else ()
         if lacking:
             return "refused", f"the record arrives without {lacking[0].field}", target
         if not all(each.is_known and len(each.values) == 1 for each in keys):
@@ -180,7 +190,9 @@ class RowVerdicts:
             return "not known", "its key is null", None
         if any(arrival.doubts or arrival.is_rejected for each in every for arrival in each.arrivals):
             return "not known", "whether a record must be there is not known", target
-        lags = [each.lag for each in keys or every]
+        if not keys:  # a table says the key
+            keys = [self._of(each, row) for each in crossing.fields if self._reads[each.field.full_name]]
+        lags = [each.lag for each in keys]
         stated = [lag for lag in lags if lag is not None]
         lag = max(stated) if stated and len(stated) == len(lags) else None
         return self._by_clock(row, lag, absent=True), None, target

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ...contracts.store import EntityStore
     from ...estate.load import Estate
+    from ...formats.ddl.catalogue import Ask
     from ..sources import Progress
 
 
@@ -80,22 +81,35 @@ def whole_store(estate: Estate, entity: Entity, folder: Path, progress: Progress
 def _table(
     estate: Estate, entity: Entity, store: EntityStore, place: TableStore, folder: Path, progress: Progress
 ) -> WholeStore:
+    with asking(place.variable, estate.variables) as (ask, dialect):
+        return table_rows(ask, dialect, entity, store, place, folder, progress)
+
+
+def table_rows(
+    ask: Ask,
+    dialect: str,
+    entity: Entity,
+    store: EntityStore,
+    place: TableStore,
+    folder: Path,
+    progress: Progress,
+    rest: str = "",
+) -> WholeStore:
+    """The rows of a table, written to files of a folder. `rest`: SQL behind the name of the table. Raises Unreadable."""
     from ..stores.table import columns_of_fields
 
-    with asking(place.variable, estate.variables) as (ask, dialect):
-        found = named_table(ask, dialect, place.table)
-        if found is None:
-            raise Unreadable(f"{place.variable} has no table {place.table}")
-        table, types = found
-        columns = columns_of_fields(entity, store, types)
-        if not columns:
-            raise Unreadable(f"{place} has no column of a field of {entity.full_name}")
-        listed = ", ".join(quoted_name(column, dialect) for column in columns.values())
-        rows = ask(f"SELECT {listed} FROM {table.sql(dialect)}")  # noqa: S608 - quoted by sqlglot
-        readers = dict.fromkeys(columns, _column_value)
-        names = list(columns)
-        parts = write_rows(names, counting(rows, str(entity.full_name), progress), folder, readers)
-    return _of_parts(entity, store, parts, {name: name for name in names})
+    found = named_table(ask, dialect, place.table)
+    if found is None:
+        raise Unreadable(f"{place.variable} has no table {place.table}")
+    table, types = found
+    columns = columns_of_fields(entity, store, types)
+    if not columns:
+        raise Unreadable(f"{place} has no column of a field of {entity.full_name}")
+    listed = ", ".join(quoted_name(column, dialect) for column in columns.values())
+    rows = ask(f"SELECT {listed} FROM {table.sql(dialect)}{rest}")  # noqa: S608 - quoted by sqlglot
+    readers = dict.fromkeys(columns, _column_value)
+    parts = write_rows(list(columns), counting(rows, str(entity.full_name), progress), folder, readers)
+    return _of_parts(entity, store, parts, {name: name for name in columns})
 
 
 def _column_value(value: object) -> object:

@@ -77,6 +77,25 @@ def test_the_handler_is_told_before_the_letter_goes(estate: Path, capsys: pytest
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", ["Odota. Toimi: letters.dunning.", "odota: vaadittu ehto ei täyty", "ilmoita:", "1 päivä"]),
+        ("sv", ["Vänta med letters.dunning", "vänta: det krävs", "underrätta", "1 dag"]),
+        ("nb", ["Vent med letters.dunning", "vent: det kreves", "varsle", "1 dag"]),
+        ("nl", ["Wacht met letters.dunning", "wachten: vereist is", "laat het", "1 dag"]),
+    ],
+)
+def test_the_reason_is_in_the_language_that_is_asked_for(
+    estate: Path, capsys: pytest.CaptureFixture[str], language: str, said: list[str]
+) -> None:
+    _, text = _asked(capsys, estate, "--record", "crm.person/W1", "--language", language)
+    for words, line in zip(said, [line for line in text.splitlines() if line], strict=False):
+        assert words in line
+    _, text = _asked(capsys, estate, "--record", "crm.person/W4", "--language", language)
+    assert "not known" not in text
+
+
+@pytest.mark.parametrize(
     ("customer", "code", "first"),
     [
         ("W2", 0, "Go: nothing holds letters.dunning for this record."),

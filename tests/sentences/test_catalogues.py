@@ -34,7 +34,7 @@ NUMBERS = (0, 1, 2, 3, 5, 11, 21, 101, 1_000, 1_000_001)
 def said() -> dict[str | tuple[str, ...], None]:
     """Every message in the code."""
     found: dict[str | tuple[str, ...], None] = {}
-    for room in ("sentences", "application"):
+    for room in ("sentences", "application", "reports"):
         for _, _, message, _, _ in extract_from_dir(ROOT / room, keywords={"say": None, "count": (1, 2)}):
             found[message] = None
     return found

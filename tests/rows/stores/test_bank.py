@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers
 
-from fieldline.application.record import FindAnswer, find_answer
+from fieldline.application.record import FindAnswer, find_answer, named_record, record_answer
+from fieldline.reports.render import render
+from fieldline.sentences.speech import speech
 
 from ...properties.strategies import tries
 from .bank_law import NOW, SYSTEMS, bank_part, built, opened, start, wrongs
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fieldline.application.record import RecordAnswer
+    from fieldline.documents.local_text import SpokenLanguage
 
     from .bank_law import Bank
 
@@ -142,3 +146,28 @@ def test_the_script_knows_nothing_of_the_engine_and_writes_the_same_again(root: 
     assert contents[0] == contents[1]
     with pytest.raises(ValueError, match="too few"):
         build(tmp_path / "data", 3, 1, 7, NOW)
+
+
+WORDS = {
+    "fi": ("TEE ", "MILLOIN ", "SANO ", "Missä tiedot ovat", "Kukaan ei tuo:", "pitäisi olla"),
+    "sv": ("GÖR ", "NÄR ", "SÄG ", "Var uppgifterna finns", "försena", "ska vara"),
+    "nb": ("GJØR ", "NÅR ", "SI ", "Hvor opplysningene er", "forsinket", "skal være"),
+    "nl": ("DOEN ", "WANNEER ", "ZEGGEN ", "Waar de gegevens staan", "te laat", "moet zijn"),
+}
+ENGLISH = re.compile(
+    r"\b(?:DO|WHEN|SAY|Ask|as expected|overdue|must hold|holds|Where it is|[Uu]sually|the first that was read|changed)\b"
+)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "nb", "nl"])
+def test_the_report_of_a_record_is_in_the_language_that_is_asked_for(bank: Bank, language: SpokenLanguage) -> None:
+    seeds = named_record(bank.estate, f"crm.person/{_number(bank, 'stale address')}")
+    answer = record_answer(bank.estate, seeds, bank.stores.ask, NOW, language=language)
+    text, page = render(answer, "text"), render(answer, "html")
+    said = text.partition(speech(language).say("For the expert"))[0]
+    for word in WORDS[language][:4]:
+        assert word in said
+    assert WORDS[language][5] in page
+    assert f'lang="{language}"' in page
+    for printed in (said, re.sub(r"(?s)<style>.*?</style>|<details>.*|<[^>]*>", " ", page)):
+        assert ENGLISH.findall(printed) == []
