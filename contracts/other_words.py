@@ -81,6 +81,7 @@ ENTITY_WORDS = meaning(
         "fields": "columns properties attributes members",
         "kind": "type",
         "key": "primarykey pk id keys identifier",
+        "check": "checks constraint constraints rule rules assert assertion invariant",
         "title": "label name displayname description caption comment",
     }
 )

@@ -35,6 +35,7 @@ TRANSFORM_WORDS = meaning(
         "default": "coalesce ifnull nvl isnull fallback",
         "map": "lookup translate decode mapping",
         "cast": "convert todate tonumber tochar toint tostring",
+        "shift": "dateadd adddays addmonths plusdays plusmonths adddate timedelta",
         "reformat": "dateformat formatdate strftime",
         "identity": "none noop copy passthrough",
         "opaque": "custom script function sql expression code",

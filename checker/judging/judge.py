@@ -13,7 +13,6 @@ from itertools import islice, product
 from math import prod
 from typing import TYPE_CHECKING
 
-from ...contracts.constraint import FieldsCheck
 from ...values.budget import BudgetExceeded, out_of
 from ...values.question import answering
 from ...values.record import RecordSet, write_record
@@ -26,7 +25,7 @@ from ..preconditions.routes import routes_to
 from .comparable import compared_values, never_apart
 from .doubts import may_be_rejected_by
 from .further_types import further_types
-from .own_rules import OwnRules, record_in_case
+from .own_rules import OwnRules, is_own_rule, record_in_case
 from .replay import Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
 from .simulate import travel
@@ -230,7 +229,7 @@ class Judge:
                     held = partial(self.held, entity)
                     first = (
                         PROVED
-                        if _is_own_rule(obligation, entity)
+                        if is_own_rule(obligation, entity)
                         else self._decide_within(entity, obligation, held, self._joint, self.budget)
                     )
                 if first.verdict == "proved":
@@ -381,7 +380,12 @@ class Judge:
         one, other = obligation.fields
         if one != other:
             found = compared_values(left, right, relation, budget)
-            return PROVED if found is None else Judgement("refuted", {one: found[0], other: found[1]})
+            if found is None:
+                return PROVED
+            unfed = next((name for name in obligation.fields if not self._is_typed(name)), None)
+            if unfed is not None:  # null, unless the system fills it by itself
+                return Judgement("unknown", reason=f"no flow brings {unfed}, and what it holds is not known")
+            return Judgement("refuted", {one: found[0], other: found[1]})
         if never_apart(relation):
             return PROVED
         for value in islice(samples(left, self.budget), self.budget.samples):
@@ -566,20 +570,6 @@ class Judge:
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
         return decision
-
-
-def _is_own_rule(obligation: Obligation, entity: EntityName) -> bool:
-    """Whether it is a rule between fields of the entry itself, which lets no record in that breaks it."""
-    return (
-        bool(obligation.origins)
-        and obligation.unknown is None
-        and all(
-            isinstance(origin, OwnConstraint)
-            and origin.field.full_name.entity_name == entity
-            and isinstance(origin.constraint.restriction, FieldsCheck)
-            for origin in obligation.origins
-        )
-    )
 
 
 def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) -> list[ValueSet]:

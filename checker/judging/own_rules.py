@@ -11,10 +11,12 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...contracts.constraint import FieldsCheck
 from ...lineage.transform import chain_preimage
 from ...lineage.truth import NEGATED_SIGNS
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
+from ..preconditions.obligation import OwnConstraint
 from ..preconditions.relation import FieldsRelation
 from .comparable import compared_values
 
@@ -184,3 +186,17 @@ def _ways_of(sign: str, *, mirrored: bool) -> set[str]:
     """The comparisons `<`, `=` and `>` in which a sign is true."""
     turned = {"<": ">", ">": "<"} if mirrored else {}
     return {turned.get(each, each) for each in sign}
+
+
+def is_own_rule(obligation: Obligation, entity: EntityName) -> bool:
+    """Whether it is a rule between fields of the entry itself, which lets no record in that breaks it."""
+    return (
+        bool(obligation.origins)
+        and obligation.unknown is None
+        and all(
+            isinstance(origin, OwnConstraint)
+            and origin.field.full_name.entity_name == entity
+            and isinstance(origin.constraint.restriction, FieldsCheck)
+            for origin in obligation.origins
+        )
+    )

@@ -20,6 +20,7 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
+from math import inf
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.numberset import NumberSet
@@ -41,6 +42,8 @@ MonthEnd: TypeAlias = Literal["last", "kept", "spill", "refuse"]
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 _NEAR = 40
 """Days around the end of a span of dates within which a shift by months is tried day by day."""
+_BESIDE = 5
+"""Days by which the month's end may move a day that is counted back by months."""
 
 _LAST_DAY: tuple[MonthEnd, ...] = ("last",)
 _BY_ENGINE: dict[KnownEngine, tuple[MonthEnd, ...]] = {
@@ -183,10 +186,37 @@ def _before(days: NumberSet, by: DayShift, end: MonthEnd) -> NumberSet:
         return NumberSet.whole(spans)
     if end == "refuse":
         return _before(days, by, "last") & _reached(by.months)
+    if end != "spill":  # a later day never becomes an earlier one
+        ends = ((_first_into(first, by.months, end), _last_into(last, by.months, end)) for first, last in spans)
+        return NumberSet.whole(_runs(span for span in ends if span[0] <= span[1]))
     before = NumberSet.empty()
     for first, last in spans:
         before = before | NumberSet.whole(_runs(_days_into(first, last, by.months, end)))
     return before
+
+
+def _first_into(first: int, months: int, end: MonthEnd) -> int:
+    """The first day that becomes a given one or a later one."""
+    number = max(_about(first, -months) - _BESIDE, _FIRST)
+    while number <= _LAST and _reaches(number, months, end) < first:
+        number += 1
+    return number
+
+
+def _last_into(last: int, months: int, end: MonthEnd) -> int:
+    """The last day that becomes a given one or an earlier one."""
+    number = min(_about(last, -months) + _BESIDE, _LAST)
+    while number >= _FIRST and _reaches(number, months, end) > last:
+        number -= 1
+    return number
+
+
+def _reaches(number: int, months: int, end: MonthEnd) -> float:
+    """The day that one becomes; beyond the calendar, infinity on that side."""
+    moved = _month_moved(date.fromordinal(number), months, end)
+    return (
+        inf if isinstance(moved, NoValue) and months > 0 else -inf if isinstance(moved, NoValue) else moved.toordinal()
+    )
 
 
 def _days_into(first: int, last: int, months: int, end: MonthEnd) -> Iterator[tuple[int, int]]:
@@ -233,7 +263,7 @@ def _runs(spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=16)
 def _alike(months: int, ends: tuple[MonthEnd, ...]) -> NumberSet:
     """The days of which all policies make the same."""
-    return _where(lambda day: len({_month_moved(day, months, end) for end in ends}) == 1)
+    return _where(months, lambda day: len({_month_moved(day, months, end) for end in ends}) == 1)
 
 
 @lru_cache(maxsize=16)
@@ -242,14 +272,14 @@ def _kept_apart(months: int, end: MonthEnd) -> NumberSet:
     if end == "refuse":
         return NumberSet.whole([(_FIRST, _LAST)])
     if end == "spill":
-        return _where(lambda day: _same_day(day, _month_moved(day, months, end)))
-    return _where(lambda day: _differs_from_day_before(day, months, end))
+        return _where(months, lambda day: _same_day(day, _month_moved(day, months, end)))
+    return _where(months, lambda day: _differs_from_day_before(day, months, end))
 
 
 @lru_cache(maxsize=16)
 def _reached(months: int) -> NumberSet:
     """The days whose number the other month has."""
-    return _where(lambda day: _same_day(day, _month_moved(day, months, "last")))
+    return _where(months, lambda day: _same_day(day, _month_moved(day, months, "last")))
 
 
 def _differs_from_day_before(day: date, months: int, end: MonthEnd) -> bool:
@@ -261,16 +291,40 @@ def _same_day(day: date, moved: date | NoValue) -> bool:
     return isinstance(moved, NoValue) or moved.day == day.day
 
 
-def _where(holds: Callable[[date], bool]) -> NumberSet:
-    """All days but those near the end of a month for which something does not hold."""
-    spans: list[tuple[int, int]] = []
-    begin = _FIRST
-    for year in range(date.min.year, date.max.year + 1):
-        for month in range(1, 13):
-            for number in range(28, monthrange(year, month)[1] + 1):
-                day = date(year, month, number)
-                if not holds(day):
-                    spans.append((begin, day.toordinal() - 1))
-                    begin = day.toordinal() + 1
+_CYCLE = 400
+"""Years after which the calendar repeats itself, day by day."""
+
+
+def _where(months: int, holds: Callable[[date], bool]) -> NumberSet:
+    """All days but those near the end of a month for which something does not hold.
+
+    It is asked of the days of one cycle of the calendar. Days that months lead out of the calendar are among all.
+    """
+    first = date(2001, 1, 1).toordinal()
+    without = [
+        day.toordinal() - first
+        for year in range(2001, 2001 + _CYCLE)
+        for month in range(1, 13)
+        for number in range(28, monthrange(year, month)[1] + 1)
+        if not holds(day := date(year, month, number))
+    ]
+    length = date(2001 + _CYCLE, 1, 1).toordinal() - first
+    spans, begin = [], _FIRST
+    for start in range(_FIRST, _LAST + 1, length):
+        for offset in without:
+            lost = start + offset
+            if lost <= _LAST:
+                spans.append((begin, lost - 1))
+                begin = lost + 1
     spans.append((begin, _LAST))
-    return NumberSet.whole(span for span in spans if span[0] <= span[1])
+    return NumberSet.whole(span for span in spans if span[0] <= span[1]) | _led_out(months)
+
+
+def _led_out(months: int) -> NumberSet:
+    """The days that months lead out of the calendar."""
+    last = 12 * date.max.year  # months of the calendar
+    if months > 0:
+        month = max(last - months, 0)
+        return NumberSet.whole([(date(month // 12 + 1, month % 12 + 1, 1).toordinal(), _LAST)])
+    month = min(-months, last - 1)
+    return NumberSet.whole([(_FIRST, date(month // 12 + 1, month % 12 + 1, 1).toordinal() - 1)])
