@@ -33,6 +33,7 @@ RIGHTS: tuple[tuple[str, DeskRole], ...] = (
     ("/desk/lookups.csv", "admin"),
     ("/desk/held-all", "steward"),
     ("/gates", "steward"),
+    ("/metrics", "admin"),
     ("/desk", "agent"),
     ("/", "reader"),
 )
@@ -119,7 +120,10 @@ class Door:
         path = scope["path"]
         if not is_known:
             await JSONResponse({"problem": "this token is not known"}, 401)(scope, receive, send)
-        elif scope["method"] != "POST" or not (path == "/validate" or path.startswith("/gates/")):
+        elif (
+            not (scope["method"] == "POST" and (path == "/validate" or path.startswith("/gates/")))
+            and path != "/metrics"
+        ):
             await JSONResponse({"problem": "a program asks gates, and has records validated"}, 403)(
                 scope, receive, send
             )

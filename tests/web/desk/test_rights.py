@@ -31,6 +31,7 @@ ROUTES = {
     "/desk/faults": "agent",
     "/desk/faults.csv": "agent",
     "/desk/lookups.csv": "admin",
+    "/metrics": "admin",
 }
 SENT = {
     "/trace": "reader",
@@ -85,6 +86,7 @@ def test_nobody_gets_nothing_but_the_way_in(desk: DeskServer) -> None:
     for path in SENT:
         assert desk.ask(path, {"text": "x"})[0] == 401, path
     assert desk.ask("/healthz")[0] == 200
+    assert desk.ask("/readyz")[:2] == (200, '{"status":"ok","reasons":[]}')
     assert desk.ask("/sign-in")[0] == 200
     for groups in ("", "web-support", "fieldline-root", "admin"):
         assert desk.ask("/desk", **headers("someone", groups))[0] == 401, groups
@@ -94,7 +96,7 @@ def test_nobody_gets_nothing_but_the_way_in(desk: DeskServer) -> None:
 def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
     token = {"Authorization": f"Bearer {ROBOT}"}
     for path in ROUTES:
-        assert desk.ask(path, **token)[0] == 403, path
+        assert desk.ask(path, **token)[0] == (200 if path == "/metrics" else 403), path
     for path in (*SENT, "/desk/held/x/send"):
         assert (desk.ask(path, {"text": "x"}, **token)[0] == 403) is (
             path not in {"/validate", "/gates/letters.offer"}
@@ -166,6 +168,15 @@ def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) 
 
 
 ACTS = ("take", "look", "hand-over", "back", "tell", "note", "close", "delete")
+
+
+def test_figures_name_routes_and_nobody(desk: DeskServer) -> None:
+    desk.ask("/desk/cases/1", **headers("a-person-of-the-test", "fieldline-agent"))
+    figures = desk.ask("/metrics", Authorization=f"Bearer {ROBOT}")[1]
+    assert 'fieldline_requests_total{method="GET",route="/desk/cases/{number}",status="' in figures
+    assert "fieldline_request_seconds_bucket" in figures
+    assert "a-person-of-the-test" not in figures
+    assert "/desk/cases/1" not in figures
 
 
 def test_a_session_that_signed_out_is_over(desk: DeskServer) -> None:
