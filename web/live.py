@@ -200,6 +200,12 @@ class LiveEstate:
         greeting = self._current.greeting
         return () if greeting is None else greeting.kinds
 
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams that repair something."""
+        greeting = self._current.greeting
+        return () if greeting is None else greeting.teams
+
     # ------------------------------------------------------------------------------------------------------ readings
 
     async def _look(self) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from .answer import WebAnswer, WebQuestion, problem_answer
 from .pages import empty_form, traced_form, unread_page
 from .reading import judged_pages, read_folder
+from .repairs import repairs_of
 from .validate import answer_record
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Greeting:
     """Of the estate."""
     kinds: tuple[str, ...] = ()
     """What a record is looked for by."""
+    teams: tuple[str, ...] = ()
+    """The teams that repair something."""
 
 
 _ANSWERS: Mapping[QuestionKind, Callable[[Reading, WebQuestion], WebAnswer]] = {
@@ -96,7 +99,8 @@ def _greeting(reading: Reading | None) -> Greeting:
     if estate is None:
         return Greeting(has_estate=False, problems=len(reading.problems))
     kinds = tuple(each.kind for each in estate.directory.find)
-    return Greeting(has_estate=True, read=reading.read, title=estate.title or estate.name, kinds=kinds)
+    teams = tuple(sorted({team for repair in repairs_of(estate) for team in repair.by}))
+    return Greeting(has_estate=True, read=reading.read, title=estate.title or estate.name, kinds=kinds, teams=teams)
 
 
 def framed(content: bytes) -> bytes:

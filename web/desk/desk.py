@@ -284,7 +284,6 @@ class Desk:
         history = await asyncio.to_thread(cases.history, number)
         collected = await asyncio.to_thread(cases.collected, number) if case.kind == "fault" else ()
         measured = await asyncio.to_thread(cases.measured, case.facts.fault)
-        teams = await self._teams(language) if case.is_open else {}
         before = await asyncio.to_thread(cases.team_before, number)
         spoken = self._customers_language(request)
         about = {
@@ -293,7 +292,7 @@ class Desk:
             "measured": self._pages.length(language, measured, None),
             "history": self._pages.history_lines(history, language),
             "collected": [self._pages.case_line(each, language, now) for each in collected],
-            "teams": [team for team in teams if team != case.facts.team],
+            "teams": [team for team in self._estate.teams if team != case.facts.team],
             "before": before,
             "typed": {"act": "", "text": "", "team": "", "language": "", "next_word": "", **typed},
             "word": word,

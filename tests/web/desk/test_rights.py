@@ -50,7 +50,7 @@ RANKS = ("reader", "agent", "steward", "admin")
 NASTY = (
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
-    "{{7*7}}{% raw %}",
+    "{{7*191}}{% raw %}",
     "' or 1=1 --",
     "=cmd|' /C calc'!A0",
     "\u202egnp.exe\x07",
@@ -158,7 +158,7 @@ def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) 
             assert status < 500, (path, text)
             assert page.count("<script>") <= 1, (path, text)
             assert "onerror=alert(1)>" not in page.replace("&gt;", ""), (path, text)
-            assert "49" not in re.findall(r"\{\{7\*7\}\}|\b49\b", page) or "{{7*7}}" not in text
+            assert "1337" not in page, (path, text)
     _, page, _ = desk.ask(case, Cookie=cookie, **who)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "\u202e" not in page
