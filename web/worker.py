@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from .answer import WebAnswer, WebQuestion, problem_answer
+from .bugs import bug_line
 from .pages import empty_form, traced_form, unread_page
 from .reading import judged_pages, read_folder
 from .repairs import repairs_of
@@ -149,11 +150,7 @@ def _answer(reading: Reading | None, question: WebQuestion) -> WebAnswer:
     except MemoryError:
         return _TOO_MUCH
     except Exception as error:  # noqa: BLE001 - the outermost edge of a process: a bug is reported as one, without its values
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = "" if place is None else f" at {Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}"
-        _LOG.error("internal error (%s%s): a bug in Fieldline", type(error).__name__, where)
+        _LOG.error("%s", bug_line(error))
         return problem_answer("internal error: a bug in Fieldline", 500)
 
 
