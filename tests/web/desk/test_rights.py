@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ SENT = {
     "/desk/cases/1/take": "agent",
     "/desk/held/x/send": "agent",
     "/desk/held-all": "steward",
+    "/desk/link": "admin",
     "/gates/letters.offer": "steward",
 }
 RANKS = ("reader", "agent", "steward", "admin")
@@ -97,10 +99,9 @@ def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
     token = {"Authorization": f"Bearer {ROBOT}"}
     for path in ROUTES:
         assert desk.ask(path, **token)[0] == (200 if path == "/metrics" else 403), path
-    for path in (*SENT, "/desk/held/x/send"):
-        assert (desk.ask(path, {"text": "x"}, **token)[0] == 403) is (
-            path not in {"/validate", "/gates/letters.offer"}
-        ), path
+    for path in SENT:
+        may = path in {"/validate", "/gates/letters.offer", "/desk/link"}
+        assert (desk.ask(path, {"text": "x"}, **token)[0] == 403) is not may, path
     for wrong in ("", "x", ROBOT[:-1], f"{ROBOT}x"):
         assert desk.ask("/gates/letters.offer", "{}", Authorization=f"Bearer {wrong}")[0] == 401, wrong
     for body in (
@@ -114,6 +115,22 @@ def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
         status, text, _ = desk.ask("/gates/letters.offer", body, **token)
         assert (status, "problem" in text) == (422, True), body
     assert desk.ask("/gates/letters.none", '{"record": "crm.person/1"}', **token)[0] == 422
+
+
+def test_a_telephone_system_gets_an_address_that_says_nothing(desk: DeskServer) -> None:
+    token, number = {"Authorization": f"Bearer {ROBOT}"}, desk.customer("no label")
+    status, text, _ = desk.ask("/desk/link", json.dumps({"text": number}), **token)
+    link = json.loads(text)["link"]
+    assert (status, number in link) == (200, False)
+    path = link.removeprefix(desk.address)
+    assert path.startswith("/desk/records/")
+    assert desk.ask(path)[0] == 401
+    assert desk.ask(path, **headers("anna", "fieldline-agent"))[0] == 200
+    assert json.loads(desk.ask("/desk/link", '{"text": "nobody at all"}', **token)[1]) == {"link": None}
+    for wrong in ("", "{}", '{"text": ""}', '{"text": 1}', '{"text": "a", "b": 1}'):
+        assert desk.ask("/desk/link", wrong, **token)[0] == 422, wrong
+    exported = desk.ask("/desk/lookups.csv", **headers("root", "fieldline-admin"))[1]
+    assert ",robot,,searched," in exported
 
 
 def test_another_sites_page_is_not_obeyed(desk: DeskServer) -> None:
