@@ -132,6 +132,14 @@ HELD_ACTS = Table(
 )
 """Who held, released or stopped what; of all actions together, `*`. Lines are only added."""
 
+CURSORS = Table(
+    "fieldline_cursors",
+    TABLES,
+    Column("name", Text, primary_key=True),
+    Column("last", ROW_NUMBER, nullable=False),
+)
+"""How far somebody has read the history."""
+
 
 def stored_instant(instant: datetime) -> str:
     """An instant as it stands in the tables."""

@@ -110,6 +110,12 @@ def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
     if isinstance(by, OidcSignIn) and not os.environ.get(by.secret):
         message = f"the environment variable {shorten(by.secret)} is not set"
         problems.append(Problem(None, message, "the secret of the desk at the provider"))
+    heard = settings.events
+    for name in () if heard is None else filter(None, (heard.url, heard.token)):
+        if not os.environ.get(name):
+            problems.append(
+                Problem(None, f"the environment variable {shorten(name)} is not set", "where events are sent")
+            )
     for name in settings.robots:
         if len(os.environ.get(name, "")) < SHORTEST_TOKEN:
             message = f"the environment variable {shorten(name)} holds no token of a robot"

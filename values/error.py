@@ -48,6 +48,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "holidays": "desk",
         "httpx": "desk",
         "itsdangerous": "desk",
+        "prometheus_client": "desk",
         "fastapi": "web",
         "starlette": "web",
         "uvicorn": "web",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -33,7 +34,7 @@ from .languages import preferred_language
 from .live import LiveEstate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
     from pathlib import Path
 
     from ..documents.variables import Variables
@@ -63,19 +64,24 @@ def web_app(
     """
     estate = LiveEstate(folder, limits, variables, attempts, has_desk=desk is not None)
 
+    jobs: list[Callable[[], Coroutine[Any, Any, None]]] = []
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         estate.start()
+        beside = [asyncio.create_task(job()) for job in jobs]
         try:
             yield
         finally:
+            for task in beside:
+                task.cancel()
             estate.end()
 
     app = FastAPI(title="Fieldline", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
     if desk is not None:
         from .desk.assembled import add_desk
 
-        add_desk(app, estate, desk, limits, attempts, say)
+        jobs.append(add_desk(app, estate, desk, limits, attempts, say))
     app.add_middleware(Gate, is_local=is_local, host=None if desk is None else desk.host)
 
     @app.exception_handler(Refused)

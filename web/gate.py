@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Match
 
 from ..values.error import FieldlineError
+from .bugs import bug_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from .limits import Limits
 
+_LOG = logging.getLogger("fieldline.web")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -65,6 +68,10 @@ class Gate:
             asked["method"] = "GET"
         try:
             await app(asked, receive, with_headers)
+        except Exception as error:  # noqa: BLE001 - the outermost edge: a bug is told as one, without its values
+            _LOG.error("%s", bug_line(error))
+            if not has_started:
+                await PlainTextResponse("Internal error: a bug in Fieldline.", 500)(asked, receive, with_headers)
         except asyncio.CancelledError:  # the server stops, and has waited long enough
             if not has_started:
                 await PlainTextResponse("The server stops.", 503)(asked, receive, with_headers)

@@ -184,6 +184,11 @@ class LiveEstate:
         return f"This is the state of {when}. The files have changed since; they are being judged."
 
     @property
+    def is_read(self) -> bool:
+        """Whether there is an estate to answer from."""
+        return self._current.has_estate
+
+    @property
     def title(self) -> str:
         """Of the estate that answers; a word of ours, where none was read yet."""
         greeting = self._current.greeting
@@ -194,6 +199,12 @@ class LiveEstate:
         """What a record is looked for by."""
         greeting = self._current.greeting
         return () if greeting is None else greeting.kinds
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams that repair something."""
+        greeting = self._current.greeting
+        return () if greeting is None else greeting.teams
 
     # ------------------------------------------------------------------------------------------------------ readings
 

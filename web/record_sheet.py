@@ -25,6 +25,7 @@ from ..sentences.phrase import shown
 from ..sentences.speech import speech
 from ..sentences.titles import title_within
 from .answer import JSON, WebAnswer, problem_answer
+from .repairs import repairs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,21 +120,13 @@ def team_times(reading: Reading, _: WebQuestion) -> WebAnswer:
     if estate is None:
         return problem_answer("the estate cannot be read", 503)
     teams: dict[str, dict[str, Any]] = {}
-    for repair in _repairs(estate):
+    for repair in repairs_of(estate):
         for team in repair.by:
             time = _team_time(estate, repair, datetime.now(UTC))
             known = teams.get(team)
             if known is None or (time["usual"] or 0) > (known["usual"] or 0):  # a promise is not broken by a short one
                 teams[team] = time
     return _json({"teams": dict(sorted(teams.items()))})
-
-
-def _repairs(estate: Estate) -> Iterator[Repair]:
-    for system in estate.contracts.systems.values():
-        for each in (system.repair, *(entity.repair for entity in system.entities.values())):
-            if each is not None:
-                yield each
-    yield from (field.repair for field in estate.contracts.fields.values() if field.repair is not None)
 
 
 def _team_time(estate: Estate, repair: Repair | None, now: datetime) -> dict[str, Any]:

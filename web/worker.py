@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from .answer import WebAnswer, WebQuestion, problem_answer
+from .bugs import bug_line
 from .pages import empty_form, traced_form, unread_page
 from .reading import judged_pages, read_folder
+from .repairs import repairs_of
 from .validate import answer_record
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class Greeting:
     """Of the estate."""
     kinds: tuple[str, ...] = ()
     """What a record is looked for by."""
+    teams: tuple[str, ...] = ()
+    """The teams that repair something."""
 
 
 _ANSWERS: Mapping[QuestionKind, Callable[[Reading, WebQuestion], WebAnswer]] = {
@@ -96,7 +100,8 @@ def _greeting(reading: Reading | None) -> Greeting:
     if estate is None:
         return Greeting(has_estate=False, problems=len(reading.problems))
     kinds = tuple(each.kind for each in estate.directory.find)
-    return Greeting(has_estate=True, read=reading.read, title=estate.title or estate.name, kinds=kinds)
+    teams = tuple(sorted({team for repair in repairs_of(estate) for team in repair.by}))
+    return Greeting(has_estate=True, read=reading.read, title=estate.title or estate.name, kinds=kinds, teams=teams)
 
 
 def framed(content: bytes) -> bytes:
@@ -145,11 +150,7 @@ def _answer(reading: Reading | None, question: WebQuestion) -> WebAnswer:
     except MemoryError:
         return _TOO_MUCH
     except Exception as error:  # noqa: BLE001 - the outermost edge of a process: a bug is reported as one, without its values
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = "" if place is None else f" at {Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}"
-        _LOG.error("internal error (%s%s): a bug in Fieldline", type(error).__name__, where)
+        _LOG.error("%s", bug_line(error))
         return problem_answer("internal error: a bug in Fieldline", 500)
 
 

@@ -41,7 +41,8 @@ class _Worker:
 
     async def _greeted(self) -> Greeting:
         told = json.loads(await self._read())
-        return Greeting(told["has_estate"], told["problems"], tuple(told["read"]), told["title"], tuple(told["kinds"]))
+        names = {name: tuple(told[name]) for name in ("read", "kinds", "teams")}
+        return Greeting(told["has_estate"], told["problems"], title=told["title"], **names)
 
     async def answer(self, question: WebQuestion) -> WebAnswer:
         """Raises EOFError where the process has ended."""

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +19,11 @@ from fieldline.cases.case import CaseFacts
 from fieldline.cases.database import open_desk_database
 from fieldline.cases.held import HeldActions
 from fieldline.cases.lookups import Lookup, Lookups
+from fieldline.cases.outgoing import OutgoingEvents
 from fieldline.cases.records import RecordNames
+from fieldline.cases.retention import forget
 from fieldline.cases.sessions import IDLE, WHOLE, Person, Sessions
-from fieldline.cases.store import CaseStore
+from fieldline.cases.store import CaseStore, NoSuchCase
 from fieldline.cases.tables import TABLES
 from fieldline.checker.diff.stored_rows import Unreadable
 
@@ -36,9 +38,9 @@ KILLS = int(os.environ.get("FIELDLINE_KILLS", "4"))
 
 WRITE = """
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fieldline.cases.database import open_desk_database
-from fieldline.cases.store import CaseStore
+from fieldline.cases.store import CaseStore, NoSuchCase
 store = CaseStore(open_desk_database(sys.argv[1]))
 case = store.case(1)
 start = int(sys.argv[2])
@@ -129,12 +131,53 @@ def test_a_database_that_is_gone_is_said_without_its_address(
     CaseStore(open_desk_database(in_file)).by_harm(NOW)
 
 
-def test_an_older_database_is_migrated_with_all_that_is_in_it(place: str) -> None:
-    store = CaseStore(open_desk_database(place, "0001"))
-    record = RecordNames(open_desk_database(place, "0001")).name("crm.person", {"no": "1"}, NOW)
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_an_older_database_is_migrated_with_all_that_is_in_it(place: str, revision: str) -> None:
+    store = CaseStore(open_desk_database(place, revision))
+    record = RecordNames(open_desk_database(place, revision)).name("crm.person", {"no": "1"}, NOW)
     case = store.open(CaseFacts("fault", {"a": "b"}, "team"), record, "anna", NOW, NOW)
     database = open_desk_database(place)
     assert CaseStore(database).case(case.number) == case
     assert HeldActions(database).all_held() == "no"
     with database.reading() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "0002"
+        assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "0003"
+
+
+def test_what_is_over_is_forgotten_and_what_is_open_stays(database: OwnDatabase) -> None:
+    store, names, day = CaseStore(database), RecordNames(database), timedelta(days=1)
+    records = [names.name("crm.person", {"no": str(number)}, NOW) for number in range(4)]
+    facts = CaseFacts("fault", {}, "team")
+    over, also, still = (store.open(facts, record, "anna", NOW, None).number for record in records[:3])
+    Lookups(database).add(Lookup(NOW, "anna", ("agent",), "looked", records[0], ""))
+    for number in (over, also):
+        store.looked_again(number, store.case(number).version, "anna", NOW, "well", {})
+    parent = store.case(still).parent
+    assert forget(database, NOW - day) == 0
+    assert forget(database, NOW + day) == 2
+    for number in (over, also):
+        with pytest.raises(NoSuchCase):
+            store.case(number)
+    assert store.history(over) == ()
+    assert store.case(still).parent == parent
+    assert list(Lookups(database).all()) == []
+    assert [names.record(record) is not None for record in records] == [False, False, True, False]
+    store.looked_again(still, store.case(still).version, "anna", NOW, "well", {})
+    assert forget(database, NOW + day) == 2  # and the known fault with the last of its cases
+
+
+def test_every_line_of_a_history_is_sent_in_its_order_and_none_is_left_out(database: OwnDatabase) -> None:
+    store, outgoing = CaseStore(database), OutgoingEvents(database)
+    record = RecordNames(database).name("crm.person", {"no": "1"}, NOW)
+    case = store.open(CaseFacts("fault", {}, "team"), record, "anna", NOW, None)
+    store.note(case.number, "anna", NOW, "a text of somebody")
+    case = store.looked_again(case.number, case.version, "anna", NOW, "well", {"seen": "well"})
+    assert outgoing.next(NOW) == ()  # a line that is still being written may come before them
+    later = NOW + timedelta(minutes=1)
+    events = outgoing.next(later)
+    assert [event.act for event in events] == ["opened", "note", "closed"]
+    assert outgoing.next(later) == events
+    assert "a text of somebody" not in str(events)
+    outgoing.sent(events[1].line)
+    assert outgoing.next(later) == events[2:]
+    outgoing.sent(events[2].line)
+    assert outgoing.next(later) == ()

@@ -29,7 +29,7 @@ USES = {
     "language": [RUN, "trace", "{nordbank}", "--at", "web.signup.username", "--value", "Åsa", "--language", "fi"],
     "desk": [DESK],
     "web": [
-        "import fieldline.web.server as s, sys; s.web_app(sys.argv[1], s.Limits(), is_local=True)",
+        "import fieldline.web.server as s, pathlib, sys; s.web_app(pathlib.Path(sys.argv[1]), s.Limits(), is_local=True)",
         "{nordbank}",
     ],
 }

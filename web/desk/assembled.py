@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.middleware.sessions import SessionMiddleware
 
 from ...cases.database import open_desk_database
 from ...cases.held import HeldActions
 from ...cases.lookups import Lookups
+from ...cases.outgoing import OutgoingEvents
 from ...cases.records import RecordNames
 from ...cases.sessions import Sessions
 from ...cases.store import CaseStore
 from .desk import Desk, Kept
 from .held import Gates
+from .housekeeping import Housekeeping
+from .measured import Figures, Meter, measured_routes
 from .settings import LinkSignIn
 from .shown import DeskPages
 from .signing import Door
 from .signing_in import SigningIn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from fastapi import FastAPI
 
@@ -40,8 +43,11 @@ def add_desk(
     limits: Limits,
     attempts: AttemptPlace | None,
     say: Callable[[str], object],
-) -> None:
-    """Add the desk to an application, and put the whole of it behind the door. Raises Unreadable."""
+) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Add the desk to an application, and put the whole of it behind the door; what is to run beside it.
+
+    Raises Unreadable.
+    """
     database = open_desk_database(settings.cases)
     sessions = Sessions(database)
     kept = Kept(CaseStore(database), RecordNames(database), Lookups(database))
@@ -51,6 +57,9 @@ def add_desk(
     gates = Gates(estate, HeldActions(database), kept.records, limits)
     app.include_router(gates.routes())
     app.include_router(Desk(estate, kept, pages, settings, limits, attempts, gates).routes())
+    figures = Figures()
+    app.include_router(measured_routes(figures, estate, database))
+    app.add_middleware(Meter, figures=figures)
     app.add_middleware(
         SessionMiddleware,
         secret_key=secrets.token_urlsafe(32),
@@ -64,3 +73,4 @@ def add_desk(
         say(
             f"open {settings.address}{signing_in.link.path} to sign in: a trial on this machine, and the link is good once"
         )
+    return Housekeeping(settings, database, kept.cases, OutgoingEvents(database)).run

@@ -13,7 +13,8 @@ from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...cases.case import CaseFacts
 from ...cases.lookups import Lookup
@@ -67,6 +68,13 @@ class _Form(dict[str, str]):
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
 
 
+class LinkRequest(BaseModel):
+    """What a telephone system knows of whoever calls."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    text: str = Field(min_length=1, max_length=_LONGEST_SEARCH)
+
+
 class _Rejected(Exception):
     """A request that gets a page of its own: a sentence of `page_words`, and a status."""
 
@@ -104,6 +112,7 @@ class Desk:
         for path, method, handler in (
             ("/desk", "GET", self.home),
             ("/desk/find", "POST", self.find),
+            ("/desk/link", "POST", self.link),
             ("/desk/records/{name}", "GET", self.record),
             ("/desk/records/{name}/values", "POST", self.open_values),
             ("/desk/records/{name}/cases", "POST", self.open_case),
@@ -125,11 +134,15 @@ class Desk:
             try:
                 response: Response = await handler(request)
             except _Rejected as rejected:
+                if not hasattr(request.state, "session"):  # a program asks
+                    return JSONResponse({"problem": "it cannot be answered now"}, rejected.status)
                 return self._message(request, rejected.word, rejected.status)
             except NoSuchCase:
                 return self._message(request, "no_such", HTTPStatus.NOT_FOUND)
             except (Unreadable, MissingExtra) as error:
                 _LOG.error("%s", error)
+                if not hasattr(request.state, "session"):
+                    return JSONResponse({"problem": "it cannot be answered now"}, HTTPStatus.SERVICE_UNAVAILABLE)
                 return self._message(request, "unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
             return response
 
@@ -188,6 +201,24 @@ class Desk:
         if len(hits) == 1 and not found["unread"]:
             return RedirectResponse(f"/desk/records/{hits[0]['name']}", HTTPStatus.SEE_OTHER)
         return await self._home(request, {**found, "hits": hits})
+
+    async def link(self, request: Request) -> Response:
+        """A telephone system asks for the address of a record, by the number that calls; null where none or several fit.
+
+        The address holds no value of the record, and shows nothing to whoever is not signed in.
+        """
+        body = await body_of(request, "application/json", self._limits)
+        try:
+            asked = LinkRequest.model_validate_json(body)
+        except ValidationError:
+            return JSONResponse({"problem": 'expected: {"text": "24170093"}'}, HTTPStatus.UNPROCESSABLE_ENTITY)
+        found = await self._asked("found", {"text": asked.text}, "en")
+        hits, name = found["hits"], None
+        if len(hits) == 1 and not found["unread"]:
+            name = await asyncio.to_thread(self._kept.records.name, hits[0]["entity"], hits[0]["key"], _now())
+        lookup = Lookup(_now(), "robot", (), "searched", name, f"{len(hits)} found")
+        await asyncio.to_thread(self._kept.lookups.add, lookup)
+        return JSONResponse({"link": name and f"{self._settings.address}/desk/records/{name}"})
 
     def _count_search(self, person: str) -> None:
         now = _now()
@@ -284,7 +315,6 @@ class Desk:
         history = await asyncio.to_thread(cases.history, number)
         collected = await asyncio.to_thread(cases.collected, number) if case.kind == "fault" else ()
         measured = await asyncio.to_thread(cases.measured, case.facts.fault)
-        teams = await self._teams(language) if case.is_open else {}
         before = await asyncio.to_thread(cases.team_before, number)
         spoken = self._customers_language(request)
         about = {
@@ -293,7 +323,7 @@ class Desk:
             "measured": self._pages.length(language, measured, None),
             "history": self._pages.history_lines(history, language),
             "collected": [self._pages.case_line(each, language, now) for each in collected],
-            "teams": [team for team in teams if team != case.facts.team],
+            "teams": [team for team in self._estate.teams if team != case.facts.team],
             "before": before,
             "typed": {"act": "", "text": "", "team": "", "language": "", "next_word": "", **typed},
             "word": word,

@@ -11,6 +11,7 @@ sign_in:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 from urllib.parse import urlsplit
@@ -20,7 +21,7 @@ from ...cases.sessions import DESK_ROLES, DeskRole, desk_roles
 from ...documents.folder import Folder
 from ...documents.local_text import SpokenLanguage
 from ...documents.problem import EstateError, Problems, nearest, shorten
-from ...documents.shape import TEXT, Choice, Key, Keyed, ListOf
+from ...documents.shape import DURATION, TEXT, Choice, Key, Keyed, ListOf
 from ..gate import names_loopback
 
 if TYPE_CHECKING:
@@ -75,7 +76,17 @@ _ROBOTS = Key(
     "Environment variables, each with a token of at least 32 characters: whoever sends one may ask gates, and validate "
     "records.",
 )
-_DESK = Keyed("desk", "The desk's settings.", (_CASES, _ADDRESS, _ZONE, _LANGUAGE, _CUSTOMERS, _SIGN_IN, _ROBOTS))
+_KEEP = Key("keep", DURATION, "How long closed cases, look-ups and names of records are kept; a year when left out.")
+_URL = Key("url", TEXT, "The environment variable that holds the address.", required=True)
+_TOKEN = Key("token", TEXT, "The environment variable that holds the token it is sent with; none when left out.")
+_EVENTS = Key(
+    "events",
+    Keyed("events", "Another system that hears of every case, by CloudEvents over HTTP.", (_URL, _TOKEN)),
+    "Another system that hears of every case.",
+)
+_DESK = Keyed(
+    "desk", "The desk's settings.", (_CASES, _ADDRESS, _ZONE, _LANGUAGE, _CUSTOMERS, _SIGN_IN, _ROBOTS, _KEEP, _EVENTS)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,16 @@ SignIn: TypeAlias = LinkSignIn | OidcSignIn | ProxySignIn
 
 
 @dataclass(frozen=True, slots=True)
+class EventReceiver:
+    """Another system that hears of every case."""
+
+    url: str
+    """The environment variable with its address."""
+    token: str | None
+    """The environment variable with the token that it is sent with; None: without one."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeskSettings:
     """How the desk is run."""
 
@@ -125,6 +146,9 @@ class DeskSettings:
     sign_in: SignIn
     robots: tuple[str, ...] = ()
     """Environment variables, each with a token of a program that asks gates."""
+    keep: timedelta = timedelta(days=365)
+    """How long is kept what is over."""
+    events: EventReceiver | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -169,8 +193,18 @@ def _settings(record: ShapedRecord, path: Path, problems: Problems) -> DeskSetti
     place = cases if cases.startswith("env:") else str(path.parent / cases)
     language = cast("SpokenLanguage", record.get(_LANGUAGE) or "en")
     customers = cast("SpokenLanguage", record.get(_CUSTOMERS) or language)
+    keep, robots, events = record.get(_KEEP), record.get(_ROBOTS) or (), record.get(_EVENTS)
+    url = None if events is None else events.get(_URL)
     return DeskSettings(
-        place, (address or "").rstrip("/"), zone, language, customers, sign_in, record.get(_ROBOTS) or ()
+        place,
+        (address or "").rstrip("/"),
+        zone,
+        language,
+        customers,
+        sign_in,
+        robots,
+        keep or timedelta(days=365),
+        None if events is None or url is None else EventReceiver(url, events.get(_TOKEN)),
     )
 
 

@@ -40,6 +40,8 @@ class DeskPages:
         self._settings = settings
         self._zone = ZoneInfo(settings.zone)
         self._is_trial = is_trial
+        self._frames: dict[str, Frame] = {}
+        self._words: dict[SpokenLanguage, Mapping[str, Phrase]] = {}
         self._style = (files(__package__) / "desk.css").read_text(encoding="utf-8")
         self._script = (files(__package__) / "desk.js").read_text(encoding="utf-8")
 
@@ -48,9 +50,13 @@ class DeskPages:
     ) -> str:
         """A page in the language of a session. `title`: the estate's; `here`: the address that it comes back to."""
         language = self._settings.language if session is None else session.language
-        frame = Frame(title, [__package__ or ""])
+        frame = self._frames.get(title)
+        if frame is None:  # templates are compiled once
+            frame = self._frames[title] = Frame(title, [__package__ or ""])
+        if language not in self._words:
+            self._words[language] = page_words(speech(language))
         context: dict[str, Any] = {
-            "w": page_words(speech(language)),
+            "w": self._words[language],
             "lang": language,
             "languages": _OWN_NAMES,
             "session": session,

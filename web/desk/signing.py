@@ -32,7 +32,9 @@ OPEN_PATHS = ("/healthz", "/readyz", "/sign-in")
 RIGHTS: tuple[tuple[str, DeskRole], ...] = (
     ("/desk/lookups.csv", "admin"),
     ("/desk/held-all", "steward"),
+    ("/desk/link", "admin"),
     ("/gates", "steward"),
+    ("/metrics", "admin"),
     ("/desk", "agent"),
     ("/", "reader"),
 )
@@ -112,17 +114,15 @@ class Door:
         await self._app(scope, receive, with_cookie)
 
     async def _by_token(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        """A program asks: it may ask gates and have records validated, and see nothing."""
+        """A program asks: it gets answers to few questions, and sees no record."""
         given = headers["authorization"].removeprefix(_BEARER).encode()
         tokens = [os.environ.get(name, "").encode() for name in self._settings.robots]
         is_known = any([hmac.compare_digest(token, given) for token in tokens if len(token) >= SHORTEST_TOKEN])  # noqa: C419 - all of them, whichever fits: the time tells nothing
         path = scope["path"]
         if not is_known:
             await JSONResponse({"problem": "this token is not known"}, 401)(scope, receive, send)
-        elif scope["method"] != "POST" or not (path == "/validate" or path.startswith("/gates/")):
-            await JSONResponse({"problem": "a program asks gates, and has records validated"}, 403)(
-                scope, receive, send
-            )
+        elif not _for_programs(scope["method"], path):
+            await JSONResponse({"problem": "this is not for programs"}, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -150,6 +150,13 @@ class Door:
             return session, None
         secret, new = await asyncio.to_thread(self._sessions.begin, person, _language(headers, self._settings), _now())
         return new, cookie_header(secret, self._settings)
+
+
+def _for_programs(method: str, path: str) -> bool:
+    """Whether a program may ask for it."""
+    if method == "POST":
+        return path in {"/validate", "/desk/link"} or path.startswith("/gates/")
+    return path == "/metrics"
 
 
 def secret_of(headers: Headers, settings: DeskSettings) -> str | None:

@@ -30,6 +30,7 @@ OLGA = ("olga", "fieldline-agent, loan-desk")
 def search(page: Page, text: str) -> None:
     """Type what the customer says, and press Enter: nothing else is touched."""
     page.goto(f"{page.url.split('/desk')[0]}/desk")
+    page.wait_for_selector("#text:focus")
     page.keyboard.type(text)
     with page.expect_navigation():
         page.keyboard.press("Enter")
