@@ -13,7 +13,7 @@ import pytest
 
 from .conftest import site_packages
 
-MOST_BYTES = 60 * 2**20
+MOST_BYTES = 60 * 10**6
 """The files of site-packages, with bytecode: what `pip install .` adds to an environment."""
 BELONG_TO_EXTRAS = {
     "babel",
@@ -21,6 +21,8 @@ BELONG_TO_EXTRAS = {
     "duckdb",
     "fastapi",
     "fastexcel",
+    "open_data_contract_standard",
+    "pydantic",
     "great_expectations",
     "numpy",
     "pandas",
@@ -104,13 +106,13 @@ COMMANDS = [
     *(f"schema {name}" for name in ("estate", "contract", "lineage", "findings", "screen", "trace", "graph", "diff")),
     "import json_schema person.schema.json --system shop",
     "import openapi api.yaml --system shop",
-    "import odcs shop.odcs.yaml --system shop",
     "import dbt manifest.json --system shop",
     "import sql shop.sql --system shop --option dialect=postgres",
     "export nordbank --system crm --as odcs",
     "export nordbank --system crm --as json-schema",
 ]
 NEED_AN_EXTRA = {
+    "import odcs shop.odcs.yaml --system shop": "odcs",
     "validate rows.csv --entry web.signup --estate nordbank": "rows",
     "reconcile crm billing nordbank": "rows",
     "drift crm nordbank --database SHOP --allow-env SHOP": "database",
@@ -152,7 +154,7 @@ def fieldline(core: Path, folder: Path, command: str) -> subprocess.CompletedPro
     )
 
 
-def test_it_weighs_less_than_60_mebibytes_with_bytecode(core: Path) -> None:
+def test_it_weighs_less_than_60_megabytes_with_bytecode(core: Path) -> None:
     site = site_packages(core.parent)
     assert compile_dir(site, quiet=2)
     weights: dict[str, int] = {}
