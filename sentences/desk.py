@@ -194,7 +194,7 @@ def stage_words(speech: Speech, state: str) -> Phrase:
             return speech.say("Well")
 
 
-def moment_phrase(speech: Speech, moment: datetime, now: datetime) -> Phrase:
+def time_of_day_phrase(speech: Speech, moment: datetime, now: datetime) -> Phrase:
     """A moment, by the clock that it is given in: the day and the time, near `now` with the day of the week."""
     is_near = abs(moment - now) < _NEAR
     day = speech.weekday(moment.date()) if is_near else speech.day(moment.date())

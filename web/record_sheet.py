@@ -18,7 +18,7 @@ from ..documents.local_text import LANGUAGE_NAMES
 from ..documents.problem import EstateError
 from ..reports.record_words import repair_page
 from ..rows.stores.stores import Stores
-from ..sentences.desk import moment_phrase, truth_or_value
+from ..sentences.desk import time_of_day_phrase, truth_or_value
 from ..sentences.faults import action_sentences, place_title, problem_sentence, wait_sentences
 from ..sentences.hops import state_label
 from ..sentences.phrase import shown
@@ -204,7 +204,7 @@ class _Sheet:
         return place_title(self._said, self._estate.contracts, stop.entity)
 
     def _moment(self, moment: datetime) -> Phrase:
-        return moment_phrase(self._said, moment.astimezone(self._zone), self._where.now)
+        return time_of_day_phrase(self._said, moment.astimezone(self._zone), self._where.now)
 
     def _fault(self, fault: Fault, text: str, language: str | None) -> dict[str, Any]:
         estate, said, repair = self._estate, self._said, fault.repair

@@ -27,6 +27,7 @@ USES = {
     "audit": [RUN, "audit", "crm", "{nordbank}", "--data", "person=rows.csv"],
     "spark": ["import pyspark.sql, fieldline.rows.engines.spark, fieldline.rows.engines.registry"],
     "language": [RUN, "trace", "{nordbank}", "--at", "web.signup.username", "--value", "Åsa", "--language", "fi"],
+    "odcs": ["import fieldline.formats.odcs as odcs; odcs._standard()"],
     "desk": [DESK],
     "web": [
         "import fieldline.web.server as s, pathlib, sys; s.web_app(pathlib.Path(sys.argv[1]), s.Limits(), is_local=True)",

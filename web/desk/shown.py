@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ...documents.local_text import LANGUAGE_NAMES
 from ...reports.site.site import Frame
-from ...sentences.desk import act_words, moment_phrase, page_words, stage_words
+from ...sentences.desk import act_words, page_words, stage_words, time_of_day_phrase
 from ...sentences.phrase import Phrase, shown
 from ...sentences.repairs import usual_time
 from ...sentences.speech import speech
@@ -69,7 +69,7 @@ class DeskPages:
 
     def moment(self, language: SpokenLanguage, moment: datetime | None) -> Phrase | str:
         """A moment by the desk's clock; empty where there is none."""
-        return "" if moment is None else moment_phrase(speech(language), moment.astimezone(self._zone), _now())
+        return "" if moment is None else time_of_day_phrase(speech(language), moment.astimezone(self._zone), _now())
 
     def case_line(self, case: SupportCase, language: SpokenLanguage, now: datetime) -> dict[str, Any]:
         """A case as a line of a list."""
