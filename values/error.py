@@ -42,6 +42,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "pyspark": "spark",
         "py4j": "spark",
         "babel": "language",
+        "jsonschema_rs": "odcs",
         "open_data_contract_standard": "odcs",
         "cryptography": "attempts",
         "alembic": "desk",
