@@ -1,0 +1,99 @@
+"""Mapping sheets: the rows of a CSV file as flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fieldline.documents.problem import EstateError
+from fieldline.estate.load import load_estate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fieldline.estate.load import Estate
+
+TEXT = "{type: text, required: true}"
+CRM = f"system: crm\nentities: {{person: {{kind: entry, fields: {{first: {TEXT}, last: {TEXT}}}}}}}\n"
+BILL = "system: bill\nentities: {customer: {fields: {name: {type: text}, short: {type: text}}}}\n"
+OPTIONS = "source: Source, target: Target, rule: Rule, when: If, note: Remark"
+
+
+def load(folder: Path, sheet: str, options: str = OPTIONS) -> Estate:
+    files = {
+        "fieldline.yaml": "estate: test\n",
+        "contracts/crm.yaml": CRM,
+        "contracts/bill.yaml": BILL,
+        "lineage/f.yaml": f"from: {{sheet: {{files: m.csv, {options}}}}}\nflows: []\n",
+        "m.csv": sheet,
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return load_estate(folder)
+
+
+def told(estate: Estate) -> list[str]:
+    return [
+        f"{' + '.join(str(s.field) for s in flow.sources)} -> {flow.target}"
+        f"{''.join(f' [{step.sentence}]' for step in flow.via)}"
+        for flow in estate.flows
+    ]
+
+
+def test_rules_in_our_words(tmp_path: Path) -> None:
+    sheet = (
+        "Source,Target,Rule,If,Remark\n"
+        "crm.person.first,bill.customer.short,\"trim, {truncate: 8}\",last <> '',as agreed\n"
+        "\n"
+        'crm.person.first + crm.person.last,bill.customer.name,"{concat: {separator: "" ""}}",,\n'
+    )
+    estate = load(tmp_path, sheet)
+    assert told(estate) == [
+        "crm.person.first -> bill.customer.short [spaces removed at both ends] [cut to 8 characters]",
+        "crm.person.first + crm.person.last -> bill.customer.name [joined with ' ']",
+    ]
+    first, second = estate.flows
+    assert first.when is not None
+    assert (first.when.text, first.note, first.location.line, second.location.line) == ("last <> ''", "as agreed", 2, 4)
+
+
+def test_rules_that_are_explained_in_sql_or_in_nobodys_words(tmp_path: Path) -> None:
+    sheet = (
+        "System;Table;Column;Target;Rule\n"
+        "crm;person;first;bill.customer.short;1:1\n"
+        "crm;person;last;bill.customer.short;in capitals\n"
+        "crm;person;first;bill.customer.name;substr(first, 1, 3)\n"
+        "crm;person;first, last;bill.customer.name;first || last\n"
+        "crm;person;last;bill.customer.name;see the mail of March\n"
+    )
+    options = 'source: [System, Table, Column], target: Target, rule: Rule, delimiter: ";", dialect: postgres, '
+    estate = load(tmp_path, sheet, options + 'rules: {"1:1": "", in capitals: upper}')
+    assert told(estate) == [
+        "crm.person.first -> bill.customer.short",
+        "crm.person.last -> bill.customer.short [in upper case]",
+        "crm.person.first -> bill.customer.name [characters 1 to 3]",
+        "crm.person.first + crm.person.last -> bill.customer.name [joined]",
+        "crm.person.last -> bill.customer.name [see the mail of March]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "options", "problem"),
+    [
+        ("Source,Targte\n", "source: Source, target: Target", 'm.csv:1:1: there is no column "Target"'),
+        (
+            "Source,Target\nfirst,bill.customer.name\n",
+            "source: Source, target: Target",
+            'm.csv:2:1: "first" names no field',
+        ),
+        ("Source,Target\n,bill.customer.name\n", "source: Source, target: Target", 'm.csv:2:1: "" names no field'),
+        ('Source,Target\n"a"b,c\n', "source: Source, target: Target", "m.csv:2:1: this line is no CSV"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem_at_its_line(tmp_path: Path, sheet: str, options: str, problem: str) -> None:
+    with pytest.raises(EstateError) as rejected:
+        load(tmp_path, sheet, options)
+    first = rejected.value.problems[0]
+    assert f"{first.location}: {first.message}".startswith(problem)
