@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _MOST_ARMS = 64
 """A query of more ways is not taken apart."""
+_MOST_NODES = 5_000
+"""Nor is one whose columns are larger expressions: each level of queries may double them."""
 
 
 class NotTakenApart(Exception):
@@ -340,7 +342,13 @@ def _projected(written: exp.Expr, chosen: Mapping[str, Arm], place: int) -> Iter
 
 
 def _with_columns(node: exp.Expr, chosen: Mapping[str, Arm], earlier: Mapping[str, exp.Expr]) -> exp.Expr:
-    """An expression with every column in the place of its name."""
+    """An expression with every column in the place of its name. Raises NotTakenApart."""
+    nodes = 0
+    for each in node.find_all(exp.Column):
+        if not isinstance(each.this, exp.Star):
+            nodes += sum(1 for _ in _column(each, chosen, earlier).walk())
+        if nodes > _MOST_NODES:
+            raise NotTakenApart("its expressions are too large")
 
     def replaced(each: exp.Expr) -> exp.Expr:
         if not isinstance(each, exp.Column) or isinstance(each.this, exp.Star):

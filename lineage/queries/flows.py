@@ -50,7 +50,7 @@ class FlowWriter:
             try:
                 ways = steps.ways(written)
                 made = [flow for way in ways if (flow := self._way(way, arm, target, write, at)) is not None]
-            except NotExact:
+            except (NotExact, RecursionError):
                 made = [flow for flow in (self._opaque(written, arm, target, write, at),) if flow is not None]
             yield from made
             optional = {alias for alias, use in tables.items() if use.is_optional}

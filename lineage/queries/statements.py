@@ -77,15 +77,23 @@ class Statements:
             for cursor in statements(script, self._engine, self._problems):
                 words = cursor.words()
                 if words and words[0].upper in _OPENING:
-                    yield from self._statement(script, words[0].start, words[-1].end)
+                    try:
+                        yield from tuple(self._statement(script, words[0].start, words[-1].end))
+                    except RecursionError:
+                        self._too_deep(script.place(words[0].start))
         except UnreadStatement as error:
             self._problems.add(error.at, error.message, expected=error.expected, length=error.length)
+
+    def _too_deep(self, at: Location) -> None:
+        self._problems.add(at, "this statement is nested too deeply", expected="a statement of fewer levels")
 
     def query(self, text: str, script: Script, target: EntityName, columns: Sequence[str] | None) -> Iterator[Write]:
         """The writes of a query whose records become those of a table: a model of dbt, a view."""
         tree = self._parsed(text, script, 0)
-        if tree is not None:
-            yield from self._into(target, tree, columns, "records", script, 0)
+        try:
+            yield from () if tree is None else tuple(self._into(target, tree, columns, "records", script, 0))
+        except RecursionError:
+            self._too_deep(script.place(0))
 
     def make(self, table: exp.Table, text: str, script: Script) -> None:
         """Take a query for a table that other queries name."""

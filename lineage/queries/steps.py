@@ -21,6 +21,8 @@ WrittenStep: TypeAlias = "tuple[str, Mapping[str, Any]]"
 """The name of a transform in a lineage file, and its options."""
 
 _MOST_WAYS = 16
+_MOST_JOINED = 32
+"""Of more values joined to one nothing is stated."""
 
 
 class NotExact(Exception):
@@ -287,6 +289,8 @@ class StepReader:
     def _joined(self, node: exp.ConcatWs | exp.Concat | exp.DPipe) -> list[Way]:
         parts = list(node.flatten()) if isinstance(node, exp.DPipe) else list(node.expressions)
         parts = [inner for part in parts for inner in _flat(part, node)]
+        if len(parts) > _MOST_JOINED:
+            raise NotExact(_words(node))
         separator = ""
         if isinstance(node, exp.ConcatWs):
             if self._engine not in _CONCAT_WS or not _is_text(parts[0]):

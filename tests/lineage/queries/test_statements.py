@@ -261,3 +261,29 @@ def test_a_table_of_no_contract_is_dangling_and_not_silent(load: Load) -> None:
     assert told(load("INSERT INTO bill.customer (no) SELECT id FROM shop.buyer")) == [
         "shop.buyer.id -> bill.customer.no"
     ]
+
+
+def test_queries_that_double_their_columns_end(load: Load) -> None:
+    levels = ", ".join(f"q{i} AS (SELECT x || x AS x FROM q{i - 1})" for i in range(1, 60))
+    script = (
+        f"INSERT INTO bill.customer (title) WITH q0 AS (SELECT id AS x FROM crm.person), {levels} SELECT x FROM q59"
+    )
+    assert "crm.person.id -> bill.customer.title [its expressions are too large]" in told(load(script))
+
+
+@pytest.mark.parametrize("opening", ["upper(", "(", "CASE WHEN kind = 'a' THEN "])
+def test_what_is_nested_too_deeply_is_no_crash(load: Load, opening: str) -> None:
+    closing = {"upper(": ")", "(": ")"}.get(opening, " END")
+    script = f"INSERT INTO bill.customer (title) SELECT {opening * 3000}name{closing * 3000} FROM crm.person"
+    with pytest.raises(EstateError) as rejected:
+        load(script)
+    assert rejected.value.problems[0].message in {
+        "this statement cannot be read",
+        "this statement is nested too deeply",
+    }
+
+
+def test_a_long_chain_is_read(load: Load) -> None:
+    script = f"INSERT INTO bill.customer (title) SELECT {' || '.join(['id'] * 1000)} FROM crm.person"
+    (flow,) = load(script).flows
+    assert [step.name for step in flow.via] == ["opaque"]
