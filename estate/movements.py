@@ -240,8 +240,7 @@ class _Reader:
                 message = f"{shorten(text)} moves dates, and {start.full_name} is of type {start.type}"
                 self._problems.add(where, message, expected="a field that holds a number", length=len(text))
             return shift
-        parts = text.split(".")
-        field = self._contracts.field(FieldName(*parts)) if len(parts) == 3 else None
+        field = self._contracts.field(FieldName.read(text))
         if field is None:
             expected = "a distance such as P14D, or the full name of a field: system.entity.field"
             self._problems.add(where, f"by is {shorten(text)}", expected=expected, length=len(text))

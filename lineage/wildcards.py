@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..documents.names import EntityName, FieldName
+from ..documents.names import FieldName
 from ..documents.problem import nearest, shorten
 from ..documents.tree import child, items, scalar
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
@@ -78,8 +78,7 @@ def _named(name: FieldName, node: Node) -> ScalarNode:
 
 def _entity(node: ScalarNode, contracts: Contracts, problems: Problems) -> Entity | None:
     name = node.value.removesuffix(EVERY_FIELD)
-    system, _, entity = name.partition(".")
-    known = contracts.entities.get(EntityName(system, entity))
+    known = contracts.entities.get(FieldName.read(node.value).entity_name)
     if known is None:
         guess = nearest(name, tuple(map(str, contracts.entities)))
         suggestion = None if guess is None else guess + EVERY_FIELD

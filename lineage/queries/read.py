@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast, get_args
 
-from ...documents.names import EntityName
+from ...documents.names import EntityName, FieldName
 from ...documents.problem import shorten
 from ...documents.shape import TEXT, Choice, Key, Keyed, TextMap
 from ...formats.ddl.engines.engine import EngineName
@@ -58,8 +58,8 @@ class TableNames:
         for first in range(len(parts)):
             chosen = self._names.get(".".join(parts[first:]).lower())
             if chosen is not None:
-                chosen_system, _, entity = chosen.partition(".")
-                return EntityName(chosen_system, entity or own_name(parts[-1]))
+                named = FieldName.read(chosen).entity_name
+                return named if named.entity else EntityName(named.system, own_name(parts[-1]))
         schema = parts[-2] if len(parts) > 1 else None
         system = self._schemas.get(schema.lower()) if schema is not None else None
         system = system or self._system or own_name(schema or "_")

@@ -100,7 +100,8 @@ def modules() -> list[ModuleType]:
     names = [
         name
         for _, name, _ in pkgutil.walk_packages(fieldline.__path__, "fieldline.")
-        if name.split(".")[1] not in outside and name != "fieldline.__main__"
+        if name.split(".")[1] not in outside
+        and name not in {"fieldline.__main__", "fieldline.cases.migrations.env"}  # Alembic alone runs that one
     ]
     return [importlib.import_module(name) for name in names]
 

@@ -255,7 +255,7 @@ def test_comparisons_of_every_type_are_read(tmp_path: Path) -> None:
 STEPS = ", ".join(TRANSFORMS)
 FIELD = "a field's full name: system.entity.field"
 SOURCES = f"{FIELD}, or a mapping with the keys field, via, or a list of such"
-FLOW_KEYS = "from, to, via, when, filter, writes, engine, collation, by, lag, accept_loss, note"
+FLOW_KEYS = "from, to, via, when, filter, writes, engine, collation, by, lag, accept_loss, note, except"
 OWN_DASH = "give each its own dash, and indent the options one level deeper"
 DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have no fixed length"
 JOINED = "via begins with concat, or with opaque where unknown"

@@ -1,6 +1,5 @@
 """A bug in the server is told in a line without a value, and answered."""
 
-import asyncio
 import logging
 
 import httpx
@@ -9,6 +8,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from fieldline.web.gate import Gate
+
+from .apart import run_apart
 
 TYPED = "Maximilian1234"
 
@@ -27,10 +28,10 @@ def test_a_bug_is_a_line_and_an_answer_without_a_value(caplog: pytest.LogCapture
             return await client.get(path)
 
     with caplog.at_level(logging.ERROR, "fieldline.web"):
-        answer = asyncio.run(asked("/broken"))
+        answer = run_apart(asked("/broken"))
     assert (answer.status_code, answer.text) == (500, "Internal error: a bug in Fieldline.")
     assert answer.headers["X-Frame-Options"] == "DENY"
     (line,) = caplog.messages
     assert line.startswith("internal error (KeyError at test_bugs.py:")
     assert TYPED not in caplog.text
-    assert asyncio.run(asked("/fine")).text == "fine"
+    assert run_apart(asked("/fine")).text == "fine"

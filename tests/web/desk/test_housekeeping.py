@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,8 @@ from fieldline.cases.records import RecordNames
 from fieldline.cases.store import CaseStore
 from fieldline.web.desk.housekeeping import Housekeeping
 from fieldline.web.desk.settings import DeskSettings, EventReceiver, LinkSignIn
+
+from ..apart import run_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,12 +72,12 @@ def test_a_broken_promise_and_a_repair_reach_another_system(
     )
     rounds = Housekeeping(settings, database, store, OutgoingEvents(database))
     later = now + timedelta(minutes=1)
-    asyncio.run(rounds._round(later))
+    run_apart(rounds._round(later))
     assert receiver.got == []  # it is not well, and takes nothing
     receiver.is_well = True
     store.looked_again(case.number, case.version, "anna", now, "well", {"seen": "well"})
-    asyncio.run(rounds._round(later + timedelta(minutes=1)))
-    asyncio.run(rounds._round(later + timedelta(minutes=1)))
+    run_apart(rounds._round(later + timedelta(minutes=1)))
+    run_apart(rounds._round(later + timedelta(minutes=1)))
     types = [body["type"] for _, _, body in receiver.got]
     assert types == ["fieldline.case.opened", "fieldline.case.promise_broken", "fieldline.case.closed"]
     kind, token, first = receiver.got[0]
