@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sqlglot import exp
 
+from ...values.error import FieldlineError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -27,7 +29,7 @@ _MOST_NODES = 5_000
 """Nor is one whose columns are larger expressions: each level of queries may double them."""
 
 
-class NotTakenApart(Exception):
+class NotTakenApart(FieldlineError):
     """A query whose columns are not told by its text. Carries the reason."""
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from ...values.error import FieldlineError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     NameOf = Callable[[exp.Column], FieldName]
 
 
-class NotACondition(Exception):
+class NotACondition(FieldlineError):
     """A condition that `when` has no words for."""
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlglot import exp
 
+from ...values.error import FieldlineError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -25,7 +27,7 @@ _MOST_JOINED = 32
 """Of more values joined to one nothing is stated."""
 
 
-class NotExact(Exception):
+class NotExact(FieldlineError):
     """An expression that has no exact steps here. Carries the part that has none."""
 
 
