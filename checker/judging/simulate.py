@@ -121,16 +121,8 @@ def travel(
 
 
 def _journey(graph: Graph, arrivals: Mapping[FieldName, list[Arrival]], *, endless: bool) -> Journey:
-    lacking = tuple(
-        creation
-        for creation in graph.unfilled
-        if any(
-            arrival.link in creation.links
-            for name in creation.fed
-            for arrival in arrivals.get(name, ())
-            if not arrival.is_lost
-        )
-    )
+    over = {arrival.link for arrived in arrivals.values() for arrival in arrived if not arrival.is_lost}
+    lacking = tuple(creation for creation in graph.unfilled if not over.isdisjoint(creation.links))
     return Journey({name: tuple(arrived) for name, arrived in arrivals.items()}, endless, lacking)
 
 

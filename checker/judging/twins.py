@@ -339,10 +339,10 @@ class _Search:
     def _is_alone(self, target: FieldName) -> bool:
         """Whether no other field of the entity is fed from the field than the one where the value arrives altered.
 
-        And that one by a single flow: under another condition another flow may bring something else.
+        And that one by a single flow, where there are conditions: under another one another flow may bring something else.
         """
-        views = self._twins.views(self._name).get(target.entity_name, ())
-        if len({view.links[-1] for view in views if view.target == target}) > 1:
+        views = [view for view in self._twins.views(self._name).get(target.entity_name, ()) if view.target == target]
+        if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
             return False
         fields = self._graph.contracts.entities[target.entity_name].fields.values()
         downstream = self._twins.downstream(self._name)
