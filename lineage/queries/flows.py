@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from ...contracts.constraint import StoredAs
 from ...documents.names import FieldName
 from ...documents.tree import mapping, scalar, sequence, truth
 from ..condition_reader import parse_condition
@@ -43,7 +44,7 @@ class FlowWriter:
             yield from self._unread(write)
             return
         arm, tables = write.arm, write.arm.tables
-        steps = StepReader(self._engine, lambda column: self._facts(self._named(column, arm)))
+        steps = StepReader(self._engine, lambda column: self._facts(column, arm))
         for column, written in write.columns.items():
             at = write.places.get(column, write.location)
             target = self._field(write.target, column)
@@ -70,11 +71,13 @@ class FlowWriter:
         name = column if column in fields else next((each for each in fields if each.lower() == column.lower()), column)
         return FieldName(entity.system, entity.entity, name)
 
-    def _facts(self, name: FieldName) -> ColumnFacts:
-        field: Field | None = self._contracts.field(name)
+    def _facts(self, column: exp.Column, arm: Arm) -> ColumnFacts:
+        field: Field | None = self._contracts.field(self._named(column, arm))
+        missing = arm.tables[column.table].is_optional
         if field is None:
-            return ColumnFacts(is_text=True, is_required=False, is_plain=False)
-        return ColumnFacts(field.type == "text", field.required, not field.stored)
+            return ColumnFacts(is_text=True, is_required=False, is_padded=False, may_be_missing=missing)
+        ways = [way.restriction.way for way in field.stored if isinstance(way.restriction, StoredAs)]
+        return ColumnFacts(field.type == "text", field.required and not missing, "padded" in ways, missing)
 
     # ------------------------------------------------------------------------------------------------------- flows
 
@@ -107,9 +110,9 @@ class FlowWriter:
 
     def _any_column(self, arm: Arm) -> exp.Column | None:
         """A column that every record has: of the key, or the first one."""
-        for alias, use in arm.tables.items():
+        for alias, use in sorted(arm.tables.items(), key=lambda item: item[1].is_optional):
             entity = self._contracts.entities.get(use.entity)
-            if entity is not None and not use.is_optional and entity.fields:
+            if entity is not None and entity.fields:
                 return exp.column(next(iter(entity.key or entity.fields)), table=alias, quoted=True)
         return None
 
@@ -121,8 +124,10 @@ class FlowWriter:
         left: list[str] = []
         for condition in conditions:
             text = None
-            named = [self._named(column, arm) for column in condition.find_all(exp.Column)]
-            if entity is not None and named and entity_of(named) == entity:
+            columns = list(condition.find_all(exp.Column))
+            named = [self._named(column, arm) for column in columns]
+            is_there = not any(arm.tables[column.table].is_optional for column in columns)
+            if entity is not None and named and entity_of(named) == entity and is_there:
                 try:
                     text = condition_text(condition, lambda column: self._named(column, arm))
                     parse_condition(text, entity, self._today)

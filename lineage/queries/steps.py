@@ -50,22 +50,24 @@ class ColumnFacts:
 
     is_text: bool
     is_required: bool
-    is_plain: bool
-    """Whether a text is stored as it arrives: no blanks are dropped or added."""
+    is_padded: bool
+    """Whether it is filled up with blanks, which some functions drop and others keep."""
+    may_be_missing: bool = False
+    """Whether it is of the other side of an outer join: null where there is no record."""
 
 
 _SETS = frozenset(("postgres", "sqlite", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks"))
 """The engines whose TRIM takes a set of characters: the others take one text."""
-_EXACT_COMPARISON = frozenset(("postgres", "sqlite", "duckdb", "snowflake", "bigquery", "spark", "databricks"))
-"""The engines in which two texts are equal only where they are the same, unless a column names a collation."""
+_EXACT_COMPARISON = frozenset(("postgres",))
+"""The engines in which two texts are equal only where they are the same, in every collation that is described."""
+_REPLACING_EVERYWHERE = frozenset(("snowflake", "bigquery", "spark", "databricks"))
+"""The engines whose REGEXP_REPLACE replaces all that matches, by the very characters. MySQL's looks at the collation."""
 _BY_CHARACTER = frozenset(
     ("postgres", "mysql", "mariadb", "sqlite", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks")
 )
 """The engines whose SUBSTR and LEFT count characters; SQL Server counts UTF-16 units, Oracle and Db2 as the column says."""
-_CONCAT_SKIPS = frozenset(("postgres", "sqlite", "duckdb", "sqlserver", "oracle"))
+_CONCAT_SKIPS = frozenset(("postgres", "sqlite", "duckdb", "sqlserver"))
 """The engines whose CONCAT leaves null out; it gives null in the others."""
-_PIPES_SKIP = frozenset(("oracle",))
-"""The engines whose `||` leaves null out."""
 _CONCAT_WS = frozenset(("postgres", "mysql", "mariadb", "sqlite", "duckdb", "sqlserver", "spark", "databricks"))
 """The engines whose CONCAT_WS leaves null out with its separator."""
 _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserver"))
@@ -115,14 +117,20 @@ class StepReader:
             return way
         if not way.sources and way.constant is None:
             return way  # a function of null is null
-        if not way.sources or not all(self._facts(column).is_text for column, _ in way.sources):
+        if not way.sources or not all(self._is_plain_text(column) for column, _ in way.sources):
             raise NotExact(_words(node))
         return replace(way, via=(*way.via, step))
+
+    def _is_plain_text(self, column: exp.Column) -> bool:
+        facts = self._facts(column)
+        return facts.is_text and not facts.is_padded
 
     # ------------------------------------------------------------------------------------------------ of one value
 
     def _step(self, node: exp.Expr) -> WrittenStep | None:
         """The step of a function of one value; None: it changes nothing. Raises NotExact."""
+        if self._engine == "oracle" and not isinstance(node, (exp.Upper, exp.Lower)):
+            raise NotExact(_words(node))  # what leaves no character leaves null
         match node:
             case exp.Upper():
                 return "upper", {}
@@ -184,7 +192,8 @@ class StepReader:
         replacement = node.args.get("replacement")
         modifiers = node.args.get("modifiers")
         flags = "" if modifiers is None else self._text(modifiers, node)
-        everywhere = flags == "g" if self._engine in {"postgres", "duckdb"} else not flags
+        everywhere = self._engine in _REPLACING_EVERYWHERE and not flags
+        everywhere = everywhere or (self._engine in {"postgres", "duckdb"} and flags == "g")
         body = pattern.removesuffix("+")
         negated = body.startswith("[^")
         inner = body[2 if negated else 1 : -1]
@@ -252,7 +261,7 @@ class StepReader:
             values.setdefault(literal.this, value.this)
         column = next(iter(columns.values()))
         facts = self._facts(column)
-        if len(columns) > 1 or not facts.is_text or not facts.is_plain:
+        if len(columns) > 1 or not self._is_plain_text(column) or facts.may_be_missing:
             return None
         otherwise = otherwise.unnest()
         if isinstance(otherwise, exp.Null):
@@ -291,7 +300,7 @@ class StepReader:
     def _joined(self, node: exp.ConcatWs | exp.Concat | exp.DPipe) -> list[Way]:
         parts = list(node.flatten()) if isinstance(node, exp.DPipe) else list(node.expressions)
         parts = [inner for part in parts for inner in _flat(part, node)]
-        if len(parts) > _MOST_JOINED:
+        if len(parts) > _MOST_JOINED or self._engine == "oracle":
             raise NotExact(_words(node))
         separator = ""
         if isinstance(node, exp.ConcatWs):
@@ -300,8 +309,8 @@ class StepReader:
             separator, parts = parts[0].this, parts[1:]
             nulls = "skip"
         else:
-            skips = _PIPES_SKIP if isinstance(node, exp.DPipe) else _CONCAT_SKIPS
-            nulls = "empty" if self._engine in skips else "null"
+            skips = isinstance(node, exp.Concat) and self._engine in _CONCAT_SKIPS
+            nulls = "empty" if skips else "null"
         ways: list[Way] = []
         for choice in product(*(self._ways(part) for part in parts)):
             ways += self._one_join(choice, separator, nulls, node)
@@ -312,7 +321,7 @@ class StepReader:
         when = tuple(each for way in choice for each in way.when)
         if any(len(way.sources) > 1 for way in choice) or not any(way.sources for way in choice):
             raise NotExact(_words(node))
-        if any(not self._facts(way.sources[0][0]).is_text for way in choice if way.sources):
+        if any(not self._is_plain_text(way.sources[0][0]) for way in choice if way.sources):
             raise NotExact(_words(node))
         void = [way for way in choice if not way.sources and way.constant is None]
         if void and nulls == "null":
