@@ -11,6 +11,7 @@ from ...lineage.condition_rules import rules_of
 from ...lineage.engines import TITLES
 from ...lineage.running import Running
 from ...lineage.transform import varies
+from ...lineage.transforms.fixed import PerhapsNull
 from ...lineage.transforms.join import Concat
 from ..messages import count, listed
 
@@ -61,7 +62,8 @@ def _steps(context: Context) -> Iterator[str]:
         runners = running.runners(link.flow)
         via = (step for step in link.flow.via if not isinstance(step, Concat))
         steps = (*(step for source in link.flow.sources for step in source.via), *via)
-        found = {step.name for step in steps if varies(running.run_by(runners, (step,)))}
+        run = (running.run_by(runners, (step,)) for step in steps if not isinstance(step, PerhapsNull))
+        found = {step.name for (step,) in run if varies((step,))}
         flows += bool(found)
         differing |= found
     if flows:

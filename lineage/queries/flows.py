@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from .steps import WrittenStep
 
 
+_OR_NULL: WrittenStep = ("or_null", {"why": "the outer join may find no record"})
+
+
 class FlowWriter:
     """Writes flows of one engine."""
 
@@ -43,7 +46,7 @@ class FlowWriter:
         if write.unread is not None:
             yield from self._unread(write)
             return
-        arm, tables = write.arm, write.arm.tables
+        arm = write.arm
         steps = StepReader(self._engine, lambda column: self._facts(column, arm))
         for column, written in write.columns.items():
             at = write.places.get(column, write.location)
@@ -54,10 +57,6 @@ class FlowWriter:
             except (NotExact, RecursionError):
                 made = [flow for flow in (self._opaque(written, arm, target, write, at),) if flow is not None]
             yield from made
-            optional = {alias for alias, use in tables.items() if use.is_optional}
-            field = self._contracts.field(target)
-            if field is not None and field.required and _aliases(written) and _aliases(written) <= optional:
-                yield from self._missing(arm, target, write, at)
 
     # ------------------------------------------------------------------------------------------------------- names
 
@@ -92,6 +91,11 @@ class FlowWriter:
                 return None
             sources, via = ((source, ()),), (("constant", {} if way.constant is None else {"text": way.constant}),)
         names = [self._named(column, arm) for column, _ in sources]
+        if not is_constant:
+            sources = tuple(
+                (column, (_OR_NULL, *steps) if arm.tables[column.table].is_optional else steps)
+                for column, steps in sources
+            )
         entity = entity_of(names)
         guards, left = self._conditions(way.when, entity, arm)
         if left:
@@ -165,13 +169,6 @@ class FlowWriter:
         sources = [(name, ()) for name in names]
         return self._flow(sources, target, (step,), records, [*filters, *arm.filters], write, at)
 
-    def _missing(self, arm: Arm, target: FieldName, write: Write, at: Location) -> Iterator[Node]:
-        """The null that arrives where an outer join finds no record, in a field that must be filled in."""
-        source = self._any_column(arm)
-        if source is not None:
-            step: WrittenStep = ("opaque", {"what": "null where the outer join finds no record"})
-            yield self._flow([(self._named(source, arm), ())], target, (step,), [], list(arm.filters), write, at)
-
     def _unread(self, write: Write) -> Iterator[Node]:
         """Every field of a table that a query fills that is not taken apart: from the keys of the tables it names."""
         target = self._contracts.entities.get(write.target)
@@ -215,10 +212,6 @@ class FlowWriter:
         if accept_loss:
             entries.append(("accept_loss", truth(value=True, at=at)))
         return mapping(entries, at)
-
-
-def _aliases(node: exp.Expr) -> set[str]:
-    return {column.table for column in node.find_all(exp.Column)}
 
 
 def _source(name: FieldName, steps: Sequence[WrittenStep], at: Location) -> Node:

@@ -29,7 +29,7 @@ from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
 from .edit import Keep, Remove, ReplaceCharacters, ReplaceWord
-from .fixed import Constant, Default, Identity, OpaqueStep
+from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
 from .join import Concat
 from .lookup import Map
 from .part import After, Before, Split
@@ -271,6 +271,15 @@ _SPECS: tuple[TransformSpec, ...] = (
             short="text",
         ),
         lambda o: Constant(o.get("text")),
+    ),
+    TransformSpec(
+        Keyed(
+            "or_null",
+            "The value, or null where something else than the value decides it, such as an outer join.",
+            (Key("why", TEXT, "When it is null, in words.", required=True),),
+            short="why",
+        ),
+        lambda o: PerhapsNull(o["why"]),
     ),
     TransformSpec(
         Keyed(

@@ -19,7 +19,7 @@ from ...values.valueset import ValueSet
 from ..engines import DATABASES
 from ..transform import REJECTED, TransformError
 from .dateformat import DateFormat
-from .fixed import Default, Identity, OpaqueStep
+from .fixed import Default, Identity, OpaqueStep, PerhapsNull
 from .shift import DateShift
 
 if TYPE_CHECKING:
@@ -386,7 +386,7 @@ def type_after(of_type: str, chain: Sequence[Transform]) -> str:
                 of_type = step.to
             case DateShift():
                 of_type = "date"
-            case Identity() | Default() | OpaqueStep():
+            case Identity() | Default() | OpaqueStep() | PerhapsNull():
                 pass
             case _:
                 of_type = "text"

@@ -1,4 +1,4 @@
-"""Steps that do not depend on the content of a text: identity, default, constant, a system's own default, opaque."""
+"""Steps that do not depend on what a text holds: identity, default, constant, or null, an own default, opaque."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 from ...values.show import show
 from ...values.valueset import ValueSet
-from ..transform import UNKNOWN
+from ..transform import UNKNOWN, Varying
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...values.valueset import Value
-    from ..transform import NoValue
+    from ..engines import Runner
+    from ..transform import NoValue, Transform
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,50 @@ class Constant:
     def unaltered(self) -> ValueSet:
         """No value: of any two nothing is left that tells them apart."""
         return ValueSet.nothing()
+
+
+@dataclass(frozen=True)
+class PerhapsNull(Varying):
+    """The value, or null: which of the two is not told by the value. An outer join brings null where it finds no record."""
+
+    why: str
+
+    @property
+    def name(self) -> str:
+        return "or_null"
+
+    @property
+    def sentence(self) -> str:
+        return f"or null: {self.why}"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def run_by(self, runners: Sequence[Runner]) -> PerhapsNull:  # noqa: ARG002 - every engine does it alike
+        return self
+
+    @property
+    def variants(self) -> tuple[Transform, ...]:
+        return (Identity(), Constant(None))
+
+    def apply(self, value: Value) -> Value | NoValue:
+        return None if value is None else UNKNOWN
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return accepted if accepted.null else ValueSet.nothing()
+
+    @property
+    def agreed(self) -> ValueSet:
+        return ValueSet.null_only()
+
+    def difference(self, value: Value) -> str:
+        return f"{show(value)} arrives, or null: {self.why}"
+
+    @cached_property
+    def unaltered(self) -> ValueSet:
+        """Every value: it is not lost, where no record asks for it."""
+        return ValueSet.everything()
 
 
 @dataclass(frozen=True)

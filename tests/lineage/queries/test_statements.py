@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from fieldline.checker.verdict.check import check
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 from fieldline.lineage.transforms.join import Concat
@@ -127,10 +128,70 @@ def test_a_join_filters_in_words_and_an_outer_join_brings_the_value_or_null(load
     ]
     assert told(load(f"INSERT INTO bill.customer (no, code) {join.format('LEFT')}")) == [
         "crm.person.id -> bill.customer.no",
-        "geo.place.code -> bill.customer.code",
+        "geo.place.code [or null: the outer join may find no record] -> bill.customer.code",
     ]
-    required = told(load(f"INSERT INTO bill.customer (no, title) {join.format('LEFT')}"))
-    assert required[-1] == "crm.person.id -> bill.customer.title [null where the outer join finds no record]"
+    missing = "INSERT INTO bill.customer (no) SELECT p.id FROM crm.person p LEFT JOIN geo.place g ON g.name = p.city "
+    assert told(load(f"{missing} WHERE g.name IS NULL")) == [
+        "crm.person.id -> bill.customer.no filter geo.place.name IS NULL"
+    ]
+    guarded = f"INSERT INTO bill.customer (title) {join.format('LEFT')}".replace(
+        "p.id, g.code", "CASE WHEN g.code IS NULL THEN 'nowhere' ELSE p.name END"
+    )
+    assert [step.name for flow in load(guarded).flows for step in flow.via] == ["opaque"]
+
+
+@pytest.mark.parametrize(("accepts_null", "verdict"), [(True, "proved"), (False, "unknown")])
+def test_the_null_of_an_outer_join_is_followed_as_far_as_it_goes(
+    tmp_path: Path, accepts_null: bool, verdict: str
+) -> None:
+    """It is never typed at the entry of the other side, and is first rejected two systems later."""
+    files = {
+        "fieldline.yaml": "estate: test\n",
+        "contracts/crm.yaml": "system: crm\nentities: {person: {kind: entry, fields: {id: {type: text}}}}\n",
+        "contracts/geo.yaml": "system: geo\nentities: {place: {kind: entry, fields: "
+        "{id: {type: text}, code: {type: text, required: true, max_length: 3}}}}\n",
+        "contracts/dwh.yaml": "system: dwh\nentities: {fact: {fields: {id: {type: text}, code: {type: text}}}}\n",
+        "contracts/out.yaml": "system: out\nentities: {line: {fields: "
+        f"{{code: {{type: text, max_length: 3, required: {'false' if accepts_null else 'true'}}}}}}}}}\n",
+        "lineage/f.yaml": "from: {sql: {files: etl.sql, dialect: postgres}}\n"
+        "flows: [{from: dwh.fact.code, to: out.line.code}]\n",
+        "etl.sql": "INSERT INTO dwh.fact (id, code) SELECT p.id, g.code FROM crm.person p "
+        "LEFT JOIN geo.place g ON g.id = p.id",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    escapes = [finding for finding in check(load_estate(tmp_path)).findings if finding.rule == "escape"]
+    assert [finding.verdict for finding in escapes] == ([] if verdict == "proved" else [verdict])
+
+
+@pytest.mark.parametrize(
+    ("engine", "expression"),
+    [
+        ("oracle", "trim(name)"),  # blanks alone become null there
+        ("oracle", "name || city"),
+        ("mysql", "regexp_replace(name, '[^a-z]', '')"),  # as the collation compares: A is kept, too
+        ("sqlserver", "left(name, 3)"),  # UTF-16 units
+        ("mysql", "trim(both 'ab' from name)"),  # one text, not a set
+    ],
+)
+def test_what_an_engine_does_in_a_way_of_its_own_is_opaque(load: Load, engine: str, expression: str) -> None:
+    estate = load(f"INSERT INTO bill.customer (title) SELECT {expression} FROM crm.person", engine)
+    assert {step.name for flow in estate.flows for step in flow.via} == {"opaque"}
+
+
+def test_functions_of_padded_columns_are_opaque(tmp_path: Path, load: Load) -> None:
+    """PostgreSQL drops the blanks of char(n) in most functions, and keeps them in some."""
+    load("INSERT INTO bill.customer (title) SELECT upper(name) FROM crm.person")
+    (tmp_path / "contracts/crm.yaml").write_text(
+        "system: crm\nfrom: {sql: {files: crm.sql, dialect: postgres, kind: entry}}\n"
+    )
+    (tmp_path / "crm.sql").write_text("CREATE TABLE person (id text PRIMARY KEY, name char(10), kind varchar(10))")
+    (tmp_path / "etl.sql").write_text(
+        "INSERT INTO bill.customer (title, town) SELECT upper(name), upper(kind) FROM crm.person"
+    )
+    first, second = load_estate(tmp_path).flows
+    assert [first.via[0].name, second.via[0].name] == ["opaque", "upper"]
 
 
 def test_a_condition_that_when_has_no_words_for_is_told_in_its_own(load: Load) -> None:
@@ -216,8 +277,6 @@ def test_updates_and_merges_change_records(load: Load) -> None:
 
 def test_an_update_is_not_asked_for_the_fields_that_it_leaves(load: Load) -> None:
     update = "UPDATE bill.customer c SET town = p.city FROM crm.person p WHERE p.id = c.no"
-    from fieldline.checker.verdict.check import check
-
     assert not [finding for finding in check(load(update)).findings if finding.rule == "unfilled"]
     insert = "INSERT INTO bill.customer (no) SELECT id FROM crm.person"
     assert [finding.fields for finding in check(load(insert)).findings if finding.rule == "unfilled"]
