@@ -104,7 +104,7 @@ _FLOW = Keyed(
     needs={"collation": ("engine",)},
     also=FLOW_WORDS,
 )
-_FLOWS = Key("flows", ListOf(_FLOW), "The flows.", required=True)
+_FLOWS = Key("flows", ListOf(_FLOW), "The flows.")
 _COMPARED_WITH = {
     "text": "a text in single quotes",
     "integer": "a number",
@@ -115,7 +115,7 @@ _COMPARED_WITH = {
     "datetime": "IS NULL or IS NOT NULL",
 }
 """Per type of field, the operand that a condition may compare it with."""
-_LINEAGE = Keyed("lineage", "The flows of values between systems.", (FLOWS_FROM, _FLOWS))
+_LINEAGE = Keyed("lineage", "The flows of values between systems.", (FLOWS_FROM, _FLOWS), any_of=(("flows", "from"),))
 
 
 def lineage_schema() -> Schema:

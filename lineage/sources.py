@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..documents.shape import Key, ListOf, Tagged
-from ..documents.yaml_events import MappingNode, SequenceNode
+from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from ..formats import openlineage
 from ..formats.source import FILES, ForeignSource
 from .queries import models, sheets
@@ -59,6 +59,9 @@ def with_flow_sources(tree: Node, folder: Folder, problems: Problems, contracts:
         for key, node in entries
         if key.value != FLOWS_FROM.name
     ]
+    if all(key.value != "flows" for key, _ in entries):
+        at = written.location
+        merged.append((ScalarNode("flows", plain=True, location=at, length=0), SequenceNode(tuple(foreign), at)))
     return MappingNode(tuple(merged), tree.location, tree.complete)
 
 

@@ -185,7 +185,10 @@ class FillMachine(Transducer):
 
 @dataclass(frozen=True)
 class Padded(_ToLength):
-    """Filled up with blanks to `limit` units, which is no loss; a blank is one unit. Nothing is cut."""
+    """Filled up with blanks to `limit` units; a blank is one unit. Nothing is cut.
+
+    A text that ends in blanks of its own becomes equal to the one without them: nobody asked for it, so they are lost.
+    """
 
     @property
     def name(self) -> str:
@@ -203,6 +206,10 @@ class Padded(_ToLength):
 
     def write(self, text: str) -> str:
         return text + " " * (self.limit - self.weight.of(text))
+
+    @cached_property
+    def kept(self) -> TextSet | None:
+        return _NOT_BLANK_AT_END
 
 
 @dataclass(frozen=True)
