@@ -148,10 +148,12 @@ def _chains(route: Route) -> Iterator[tuple[Transform, ...]]:
 def _possible(context: Context, name: FieldName, obligation: Obligation) -> ValueSet:
     """The values of a field that meet an obligation in some way that engines do the steps. Raises BudgetExceeded."""
     possible = ValueSet.nothing()
+    downstream = context.graph.downstream([name])
     for origin in shortest_routes(obligation):
         if not isinstance(origin, OwnConstraint):
             return ValueSet.everything()
-        for found in trace_back(context.judge, origin.field.full_name, origin.constraint.accepts, possible=True):
+        wanted = origin.constraint.accepts
+        for found in trace_back(context.judge, origin.field.full_name, wanted, possible=True, within=downstream):
             if isinstance(found, Joined):
                 return ValueSet.everything()
             if found.field == name:

@@ -386,7 +386,7 @@ def test_problems_of_all_files_come_together_ordered_by_place(tmp_path: Path) ->
         'fieldline.yaml:2:1: unknown key "titel"',
         'lineage/f.yaml:2:21: "b" is not a field\'s full name',
         'lineage/f.yaml:3:34: unknown transform "uper"',
-        'lineage/g.yaml:1:1: one of the keys flows, from is missing',
+        "lineage/g.yaml:1:1: one of the keys flows, from is missing",
         'lineage/g.yaml:1:1: unknown key "flow"',
     ]
 
