@@ -346,7 +346,7 @@ def _precision(record: ShapedRecord, _: Type, __: Problems) -> Restriction | Non
 def _significant_digits(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
     most = _plain(record, layout.SIGNIFICANT_DIGITS, layout.DIGITS)
     written = record.get(layout.SIGNIFICANT_DIGITS)
-    whole = written.get(layout.WHOLE) if isinstance(written, ShapedRecord) else None
+    whole = written.get(layout.WHOLE_DIGITS) if isinstance(written, ShapedRecord) else None
     return None if most is None else SignificantDigits(most, whole)
 
 

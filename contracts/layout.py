@@ -144,7 +144,7 @@ SCALE = Key(
     "The most digits after the decimal point.",
 )
 
-WHOLE = Key("whole", Integer(1, 1000), "The most digits of a whole number, where it may have more.")
+WHOLE_DIGITS = Key("whole", Integer(1, 1000), "The most digits of a whole number, where it may have more.")
 SIGNIFICANT_DIGITS = Key(
     "significant_digits",
     Either(
@@ -152,7 +152,7 @@ SIGNIFICANT_DIGITS = Key(
         Keyed(
             "significant_digits",
             "A number of digits, and the action on a number with more.",
-            (DIGITS, WHOLE, _action()),
+            (DIGITS, WHOLE_DIGITS, _action()),
         ),
     ),
     "The most digits from the first that is not zero: a double is sure to keep 15, a single float 6.",
