@@ -26,12 +26,12 @@ from fieldline.reports.schemas import schema_document
 from fieldline.reports.text.rule import rules_markdown
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
+COMMANDS = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
 
 
 def test_the_rules_page_is_what_the_rules_say() -> None:
-    """Made by: fieldline explain --output-format markdown > docs/rules.md."""
-    assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
+    """Made by: fieldline explain --output-format markdown > docs/reference/rules.md."""
+    assert (DOCS / "reference" / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
 
 
 @pytest.mark.parametrize(
