@@ -96,7 +96,7 @@ def test_a_missing_extra_is_an_exception_of_ours(tmp_path: Path, examples: Path)
 
 def modules() -> list[ModuleType]:
     """Every module of the package, imported."""
-    outside = {"benchmarks", "build", "docs", "examples", "tests"}
+    outside = {"benchmarks", "build", "docs", "examples", "handbook", "tests"}
     names = [
         name
         for _, name, _ in pkgutil.walk_packages(fieldline.__path__, "fieldline.")

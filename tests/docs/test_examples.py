@@ -1,7 +1,8 @@
 """Every console example of the README and the handbook, run: what a page shows is what is printed.
 
 A page is one session, in a folder that has the repository's `examples`. In a block marked `console` a line that begins
-with `$ ` is a command; the lines after it are what it prints. A line `…` stands for any number of lines.
+with `$ ` is a command; the lines after it are what it prints. A line `…` stands for any number of lines. A command with
+`<<'EOF'` has the lines as its input that stand before the line `EOF`.
 """
 
 import doctest
@@ -37,7 +38,9 @@ def examples(page: Path) -> list[Example]:
         starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
         assert starts[:1] == [0], f"{page.name}: a console block begins with a command: {lines[0]}"
         for start, end in pairwise([*starts, len(lines)]):
-            found.append(Example(lines[start].removeprefix("$ "), lines[start + 1 : end]))
+            last = lines.index("EOF", start) if lines[start].endswith("<<'EOF'") else start
+            command = "\n".join(lines[start : last + 1]).removeprefix("$ ")
+            found.append(Example(command, lines[last + 1 : end]))
     return found
 
 
