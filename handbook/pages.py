@@ -94,7 +94,7 @@ def made_files() -> Iterator[tuple[Path, str]]:
     for rule in ALL_RULES:
         yield reference / "rules" / f"{rule.name}.md", rule_page(rule)
     for name, title in _FILES.items():
-        note = f"`fieldline schema {name}` prints the JSON Schema (draft-07) with which editors complete and check such a file."
+        note = f"`fieldline schema {name}` prints the JSON Schema (draft-07) with which editors check such a file."
         yield reference / "keys" / f"{name}.md", _page(title, note, name, is_written=True)
     for name, command in _OUTPUTS.items():
         note = f"`{command}` prints it; `fieldline schema {name}` prints its JSON Schema (draft-07)."
