@@ -17,7 +17,7 @@ help:
 	@echo "make quick    the tests of the algebra, the lineage and the checker alone, without the laws: under 20 seconds"
 	@echo "make fuzz     the laws with $(TIMES) times the examples and a fresh seed, which is printed (SEED=… repeats a run)"
 	@echo "make engines  $(TIMES) times the values that are put into real engines and read back, from a fresh seed"
-	@echo "make lint     ruff, mypy, import-linter"
+	@echo "make lint     ruff, mypy, import-linter, and the language of the handbook"
 	@echo "make check    lint, then test"
 	@echo "make docs     the handbook as a site, in build/handbook: open its index.html"
 	@echo "make pages    write the parts of the handbook that are made from the code"
@@ -65,6 +65,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python handbook/prose.py
 
 check: lint test
 

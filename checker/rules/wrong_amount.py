@@ -1,4 +1,4 @@
-"""What is done is not what was asked for.
+"""A value is done otherwise than it was asked for.
 
 A rule over records, `amount` in `rules/*.yaml`, names what was done and what was asked for: the due date that was asked
 for is the due date of the loan, or the one before moved by two weeks. Where both come from one entry, the steps on the

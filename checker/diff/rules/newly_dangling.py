@@ -2,7 +2,7 @@
 
 Usually the field was renamed in its contract and not in the lineage.
 
-Why: The flow now leads nowhere. Nothing beyond it is checked, so earlier findings there only disappear from sight.
+Why: The flow now leads nowhere. Nothing beyond it is checked, so earlier findings there only disappear.
 
 Bad: the contract has `user_name`, the flow still `username`.
 
