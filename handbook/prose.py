@@ -1,6 +1,6 @@
 """The language of the README, the handbook and CONTRIBUTING, held to proselint's rules and to a few of our own.
 
-`python handbook/prose.py` prints what breaks one, with its place, and then exits with 1. It reads no code, names or addresses.
+`python handbook/prose.py` prints what breaks one and then exits with 1. Code, names and addresses count for nothing.
 """
 
 from __future__ import annotations
