@@ -7,7 +7,7 @@ SEED   ?=
 TIMES  ?= 20
 CUSTOMERS ?= 100000
 
-.PHONY: help demo demo-desk test quick fuzz engines lint check docs pages bench format catalogues hooks lock clean
+.PHONY: help demo demo-desk test quick fuzz engines lint check docs pages pictures bench format catalogues hooks lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make check    lint, then test"
 	@echo "make docs     the handbook as a site, in build/handbook: open its index.html"
 	@echo "make pages    write the parts of the handbook that are made from the code"
+	@echo "make pictures  take the screenshots of the handbook anew, in Chromium"
 	@echo "make bench    run the benchmarks, one by one, each beside a peer (ARGS=--quick: only whether they run)"
 	@echo "make format   lay out the code as the linter wants it"
 	@echo "make catalogues  put messages that are new in the code into the catalogues of sentences/"
@@ -76,6 +77,9 @@ docs: $(VENV)/installed-docs
 
 pages: $(VENV)/installed
 	$(BIN)/python handbook/pages.py
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python handbook/screenshots.py
 
 # Every file there, but for the one that makes the estates of the others.
 BENCHMARKS := $(filter-out benchmarks/generated_estate.py,$(wildcard benchmarks/*.py))
