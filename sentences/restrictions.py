@@ -55,7 +55,9 @@ def restriction_words(
         case OpaqueRule():
             return speech.say("a rule of the system's own, which is not known exactly")
         case SignificantDigits(most, whole):
-            return speech.count("a number of at most {number} digit", "a number of at most {number} digits", whole or most)
+            return speech.count(
+                "a number of at most {number} digit", "a number of at most {number} digits", whole or most
+            )
         case FilledAlone():
             return speech.say("filled in by the system itself")
         case StoredAs(way):
