@@ -8,13 +8,24 @@ with `$ ` is a command; the lines after it are what it prints. A line `…` stan
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from textwrap import dedent
 
+import jsonschema_rs
 import pytest
+import typer
+import yaml
+
+from fieldline.cli import app
+from fieldline.estate.layout import estate_schema
+from fieldline.estate.record_rules import record_rules_schema
+from fieldline.formats.sources import contract_schema
+from fieldline.lineage.read import lineage_schema
 
 from ..forking.runs import Runs
 
@@ -102,3 +113,48 @@ def test_every_make_target_the_readme_names_exists() -> None:
     named = set(re.findall(r"^make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert named == {"demo", "test"}
     assert named <= targets
+
+
+COMMAND = re.compile(r"^(?:\$ )?fieldline (?!-)(\S+)(.*)$", re.MULTILINE)
+SHELL = re.compile(r"^ *```(?:sh|text)?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if SHELL.search(p.read_text("utf-8"))], ids=lambda page: page.name)
+def test_a_command_that_is_only_shown_exists_with_its_options(page: Path) -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    for block in SHELL.findall(page.read_text(encoding="utf-8")):
+        for name, words in COMMAND.findall(dedent(block)):
+            known = {option for parameter in commands[name].params for option in (*parameter.opts, "--help")}
+            used = [
+                word.partition("=")[0] for word in shlex.split(words.partition("|")[0]) if re.match(r"--?[a-z]", word)
+            ]
+            assert set(used) <= known, f"fieldline {name}{words}"
+
+
+YAML = re.compile(r"^( *)```yaml\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+SCHEMAS = {
+    "estate": estate_schema,
+    "systems": estate_schema,
+    "waivers": estate_schema,
+    "system": contract_schema,
+    "flows": lineage_schema,
+    "rules": record_rules_schema,
+    "gates": record_rules_schema,
+}
+"""By a key that the files of this kind have; an estate is also told by a part of it."""
+PEOPLE = [page for page in PAGES if page.parent.name in {"tutorials", "how-to", "explanation"}] + [ROOT / "README.md"]
+
+
+@pytest.mark.parametrize("page", PEOPLE, ids=lambda page: page.name)
+def test_every_yaml_that_people_copy_is_admitted_by_its_schema(page: Path) -> None:
+    for _, block in YAML.findall(page.read_text(encoding="utf-8")):
+        written = yaml.safe_load(dedent(block))
+        if isinstance(written, list) and "uses" in written[0]:
+            continue  # steps of another program's pipeline
+        whole = {"flows": written} if isinstance(written, list) else written
+        kinds = [key for key in SCHEMAS if key in whole]
+        if "cases" in whole:
+            continue  # the desk's settings: tests/web/desk
+        assert kinds, f"{page.name}: {block}"
+        about = whole if kinds[0] not in {"systems", "waivers"} else {"estate": "e", **whole}
+        jsonschema_rs.validate(SCHEMAS[kinds[0]](), about)
