@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import version as installed
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ html_title = "Fieldline"
 html_static_path = ["static"]
 html_css_files = ["handbook.css"]
 html_js_files = ["handbook.js"]
+html_search_scorer = str(Path(__file__).with_name("scorer.js"))
 html_show_sphinx = False
 html_show_copyright = False
 html_copy_source = False

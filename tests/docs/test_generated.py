@@ -28,6 +28,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 COMMANDS = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_is_made_from_the_code_is_what_the_code_makes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Made by: make pages."""
     monkeypatch.syspath_prepend(str(root / "handbook"))

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.slow
 QUESTIONS = {
-    "what is an entry": "reference/words.html",
+    "what is an entry": "reference/words.html#what-is-an-entry",
     "why unknown": "explanation/unknown.html",
     "MySQL utf8 length": "explanation/length.html",
     "waive a finding": "how-to/waive-a-finding.html",
-    "trace a customer": "how-to/find-why-a-record-failed.html",
+    "trace a customer": "tutorials/first-trace.html",
     "read dbt": "how-to/read-dbt-and-sql.html",
     "what does loss mean with trim": "explanation/loss.html",
     "exit codes": "reference/commands.html#exit-codes",
@@ -83,7 +84,7 @@ def test_what_people_ask_first_is_found_by_one_search_and_one_click(site: Path, 
         found = page.eval_on_selector_all(
             "#search-results li a", "links => links.map(link => link.getAttribute('href'))"
         )
-        assert answer in found[:5], question
+        assert answer in found[:3], question
         page.click(f"#search-results a[href='{answer}']")
         assert page.url.startswith((site / answer.partition("#")[0]).as_uri())
     assert {address.partition(":")[0] for address in addresses} == {"file"}
