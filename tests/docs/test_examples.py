@@ -26,6 +26,7 @@ from fieldline.estate.layout import estate_schema
 from fieldline.estate.record_rules import record_rules_schema
 from fieldline.formats.sources import contract_schema
 from fieldline.lineage.read import lineage_schema
+from fieldline.web.desk.settings import read_desk_settings
 
 from ..forking.runs import Runs
 
@@ -146,15 +147,17 @@ PEOPLE = [page for page in PAGES if page.parent.name in {"tutorials", "how-to", 
 
 
 @pytest.mark.parametrize("page", PEOPLE, ids=lambda page: page.name)
-def test_every_yaml_that_people_copy_is_admitted_by_its_schema(page: Path) -> None:
+def test_every_yaml_that_people_copy_is_admitted_by_its_schema(page: Path, tmp_path: Path) -> None:
     for _, block in YAML.findall(page.read_text(encoding="utf-8")):
         written = yaml.safe_load(dedent(block))
         if isinstance(written, list) and "uses" in written[0]:
             continue  # steps of another program's pipeline
         whole = {"flows": written} if isinstance(written, list) else written
-        kinds = [key for key in SCHEMAS if key in whole]
         if "cases" in whole:
-            continue  # the desk's settings: tests/web/desk
+            (tmp_path / "desk.yaml").write_text(dedent(block), encoding="utf-8")
+            assert read_desk_settings(tmp_path / "desk.yaml").cases == whole["cases"]
+            continue
+        kinds = [key for key in SCHEMAS if key in whole]
         assert kinds, f"{page.name}: {block}"
         about = whole if kinds[0] not in {"systems", "waivers"} else {"estate": "e", **whole}
         jsonschema_rs.validate(SCHEMAS[kinds[0]](), about)
