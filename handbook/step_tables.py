@@ -114,7 +114,7 @@ def equality_by_engine() -> str:
     for engine in KNOWN_ENGINES:
         for name, collation in collations(engine, None).items():
             answers = (TITLES[engine], *(words[collation.equal(*pair)] for pair in pairs))
-            rows.setdefault(answers, []).append(f"`{name}`" if name else "any")
+            rows.setdefault(answers, []).append(f"`{name}`" if name else "default")
     head = ["engine", "collation", *(f"`'{first}'` and `'{second}'`" for first, second in pairs)]
     return _table(head, [[engine, ", ".join(names), *said] for (engine, *said), names in rows.items()])
 
@@ -151,6 +151,8 @@ def _code(value: Value | NoValue) -> str:
 
 
 def _loss(step: Transform) -> str:
+    if not step.exact:
+        return "unknown"
     return "nothing" if (ValueSet.everything() - step.unaltered).is_empty() else "see [`loss`](rules/loss.md)"
 
 
