@@ -55,8 +55,8 @@ def rules_markdown(rules: Sequence[Rule[Any]]) -> str:
     lines = [
         "# Rules",
         "",
-        "Every rule claims that nothing goes wrong in its way. The verdict is `refuted`, with a concrete value that",
-        "proves it, or `unknown`, with the reason; unknown is never safe. Where it is proved there is no finding.",
+        "A rule looks for one kind of fault. Each finding has the verdict `refuted`, with a concrete value that proves it,",
+        "or `unknown`, with the reason; unknown is never safe. Where nothing can go wrong there is no finding.",
         "",
         "| rule | severity | |",
         "|---|---|---|",
