@@ -7,7 +7,7 @@ SEED   ?=
 TIMES  ?= 20
 CUSTOMERS ?= 100000
 
-.PHONY: help demo demo-desk test quick fuzz engines lint check bench format catalogues hooks lock clean
+.PHONY: help demo demo-desk test quick fuzz engines lint check docs pages pictures bench format catalogues hooks lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -17,8 +17,11 @@ help:
 	@echo "make quick    the tests of the algebra, the lineage and the checker alone, without the laws: under 20 seconds"
 	@echo "make fuzz     the laws with $(TIMES) times the examples and a fresh seed, which is printed (SEED=… repeats a run)"
 	@echo "make engines  $(TIMES) times the values that are put into real engines and read back, from a fresh seed"
-	@echo "make lint     ruff, mypy, import-linter"
+	@echo "make lint     ruff, mypy, import-linter, and the language of the handbook"
 	@echo "make check    lint, then test"
+	@echo "make docs     the handbook as a site, in build/handbook: open its index.html"
+	@echo "make pages    write the parts of the handbook that are made from the code"
+	@echo "make pictures  take the screenshots of the handbook anew, in Chromium"
 	@echo "make bench    run the benchmarks, one by one, each beside a peer (ARGS=--quick: only whether they run)"
 	@echo "make format   lay out the code as the linter wants it"
 	@echo "make catalogues  put messages that are new in the code into the catalogues of sentences/"
@@ -63,8 +66,20 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python handbook/prose.py
 
 check: lint test
+
+# A broken link is an error. The site needs no server and no network.
+docs: $(VENV)/installed-docs
+	$(BIN)/sphinx-build -q -E -W --keep-going -j auto -d build/doctrees -c handbook docs build/handbook
+	@echo "The handbook: build/handbook/index.html"
+
+pages: $(VENV)/installed
+	$(BIN)/python handbook/pages.py
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python handbook/screenshots.py
 
 # Every file there, but for the one that makes the estates of the others.
 BENCHMARKS := $(filter-out benchmarks/generated_estate.py,$(wildcard benchmarks/*.py))
@@ -107,11 +122,15 @@ $(VENV)/installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/installed-dev: pyproject.toml | $(BIN)/python
 	$(call install,.[dev])
+	@touch $@ $(VENV)/installed-docs $(VENV)/installed
+
+$(VENV)/installed-docs: pyproject.toml | $(BIN)/python
+	$(call install,.[docs])
 	@touch $@ $(VENV)/installed
 
 $(VENV)/installed-bench: pyproject.toml | $(BIN)/python
 	$(call install,.[bench])
-	@touch $@ $(VENV)/installed-dev $(VENV)/installed
+	@touch $@ $(VENV)/installed-dev $(VENV)/installed-docs $(VENV)/installed
 
 # Debian keeps the venv module's pip in a package of its own.
 $(BIN)/python:

@@ -36,7 +36,7 @@ class Rule(Generic[_T]):
     severity: Severity
     check: Callable[[_T], Iterator[Finding]]
     explanation: str
-    """The fault, its consequences, a bad and a good example; printed by `fieldline explain`."""
+    """The fault; then paragraphs that begin with `Why:`, `Bad:`, `Good:` and perhaps `Options:`."""
     is_of_fields: bool = True
     """Whether it checks fields and their values; other rules check an estate as a whole."""
 

@@ -54,7 +54,7 @@ def attempts_command(
     output_file: FileOption = None,
     color: ColourOption = Colour.AUTO,
 ) -> int:
-    """List what entries refused of a subject.
+    """List the rejected values of a subject.
 
     What was typed is masked, unless it is opened for a reason. Needs the extra `attempts`.
     """

@@ -73,8 +73,8 @@ def screen_command(
 ) -> int:
     """List the obligations of an entry, with the reason for each.
 
-    First the obligations that bind, then those that follow from them. Of a downstream field: the entries that feed it, what
-    it demands of each, and how far its bounds can be tightened before an entry notices. With --as, a validator.
+    First the obligations that bind, then those that follow from them. Of a downstream field: the entries that feed it,
+    its obligations on each, and how far its bounds can be tightened before an entry notices. With --as, a validator.
     Obligations that the engine cannot express are listed on standard error, and then the exit code is 1.
     """
     if form is not None:

@@ -32,7 +32,7 @@ def serve_command(
         typer.Option(
             "--attempts",
             metavar="PLACE",
-            help="Keep the records that are refused, values encrypted: a file outside of the estate, or env:VARIABLE, "
+            help="Keep the records that are rejected, values encrypted: a file outside of the estate, or env:VARIABLE, "
             "which holds the URL of a PostgreSQL. [default: as attempts in fieldline.yaml says]",
             show_default=False,
         ),

@@ -465,9 +465,9 @@ def _graph(answer: OverviewAnswer, form: str) -> str:
 
 
 def _rules_markdown(answer: RuleAnswer | RulebookAnswer) -> str:
-    from .text.rule import rules_markdown
+    from .text.rule import rule_page, rules_markdown
 
-    return rules_markdown([answer.rule] if isinstance(answer, RuleAnswer) else answer.rules)
+    return rule_page(answer.rule) if isinstance(answer, RuleAnswer) else rules_markdown(answer.rules)
 
 
 def _baseline_yaml(answer: BaselineAnswer) -> str:

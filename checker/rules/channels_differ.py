@@ -1,9 +1,10 @@
 """Two entries that must agree do not accept the same values.
 
-A rule over records, `channels` in `rules/*.yaml`, names entries through which people give the same information. In fields
-that mean the same (by `same`, or else by one name) they must accept the same values; otherwise what the web accepts is
-refused at the branch, and people are sent from one channel to the other. Each difference is proved by a value, in each
-direction. A field that the other entry does not have is no difference.
+A rule over records, `channels` in `rules/*.yaml`, names entries through which people give the same information. In
+fields that mean the same (by `same`, or else by one name) they must accept the same values. A value proves each
+difference, in each direction. A field that the other entry does not have is no difference.
+
+Why: The branch rejects a value that the web accepts, and people are sent from one channel to the other.
 
 Bad: the branch stops at 20 characters.
 

@@ -1,12 +1,13 @@
 """Two different values that entries accept become equal where values must be unique.
 
 Cut to 25 characters, two people become one user; in lower case, two logins become one; as numbers, 1.5 and 1.50. The
-second record is rejected or, worse, mistaken for the first. The finding names two such values and the value both become.
-The values may be typed in two fields, or in two entries, and one of them may be null where a step gives null a value.
+finding names two such values and the value that both become. The values may be typed in two fields, or in two entries,
+and one of them may be null where a step gives null a value.
 
-Fields are unique by themselves (`unique: true`), together (`unique: [[country, number]]` of an entity), or as the key of
-their entity. Two nulls are no duplicates, unless the field says `nulls: one`. The same value twice is no collision: see
-`repeat`. Values that are equal in one unique field on the way are reported there, and not again further downstream.
+Values that are equal in one unique field on the way are reported there, and not again further downstream. The same
+value twice is no collision: see `repeat`.
+
+Why: The second record is rejected or, worse, mistaken for the first.
 
 Bad: different user names that agree in their first 25 characters.
 
@@ -16,6 +17,9 @@ Good: the entry accepts only values that stay different.
 
     # contracts/campus.yaml
     login: {type: text, max_length: 25}
+
+Options: Fields are unique by themselves (`unique: true`), together (`unique: [[country, number]]` of an entity), or as
+the key of their entity. Two nulls are no duplicates, unless the field says `nulls: one`.
 """
 
 from __future__ import annotations

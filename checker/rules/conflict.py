@@ -1,8 +1,10 @@
 """No value, or no record, meets all obligations.
 
-Two downstream systems exclude each other, or a contract contradicts itself: every value is rejected somewhere. Or fields
-are joined, and what is joined of them never fits: every record is rejected. The finding names a smallest set of constraints
+Two downstream systems exclude each other, or a contract contradicts itself: every value is rejected somewhere. Or
+fields are joined, and no joined text fits: every record is rejected. The finding names a smallest set of constraints
 that no value meets together.
+
+Why: Nobody can enter a record that arrives. People find a way around the screen, and the data shows it.
 
 Bad: one system accepts digits only, the other a letter first.
 

@@ -1,6 +1,8 @@
 """A flow leads from or to a field that no contract has.
 
-Nothing can be checked beyond such a flow. Usually the field was renamed, or its contract is not written yet.
+Usually the field was renamed, or its contract is not written yet.
+
+Why: Nothing can be checked beyond such a flow.
 
 Bad: the contract has `user_name`.
 

@@ -1,11 +1,12 @@
 """An entry accepts a value that a downstream system rejects.
 
-The screen accepts it, and days later another system rejects it. The finding names the shortest such value, its form at
-every hop, the system that rejects it and the constraint it breaks. There is one finding for each constraint that rejects:
-fixing one does not fix the others.
+The finding names the shortest such value, its form at every hop, the system that rejects it and the constraint it
+breaks. There is one finding for each constraint that rejects: fixing one does not fix the others.
 
-Verdict `unknown` means that the question could not be decided (a step without a description, a pattern too large). It is
-never safe.
+Verdict `unknown` means that the question could not be decided: a step has no description, or a pattern is too large. It
+is never safe.
+
+Why: The screen accepts the value, and days later another system rejects it. By then nobody knows where it came from.
 
 Bad: the screen accepts more than the mainframe.
 
@@ -18,6 +19,9 @@ Good: the screen has the constraint of the strictest system.
 
     # contracts/web.yaml
     username: {type: text, max_length: 12}
+
+Options: `on_violation` of a field or a constraint says that its system cuts, replaces or rounds instead of rejecting.
+The value is then a `loss`.
 """
 
 from __future__ import annotations

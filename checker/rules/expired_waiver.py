@@ -1,7 +1,8 @@
 """A waiver has expired: the finding it accepted counts again.
 
-A team accepted a finding until a day, and that day is over. The finding is open again, and this one gives the reason. It
-fails every check until the waiver is renewed, with a new reason, or removed; no policy softens it.
+A team accepted a finding until a day, and that day is over. The finding is open again, and this one gives the reason.
+
+Why: A waiver without an end would be a rule that nobody decided.
 
 Bad: after the last day of March.
 
@@ -12,6 +13,8 @@ Good: the loss is fixed and the waiver removed, or a team accepts it again.
 
     waivers:
       - {rule: loss, field: web.signup.city, owner: Web team, reason: release moved to July, expires: 2099-07-31}
+
+Options: It fails every check until the waiver is renewed, with a new reason, or removed. No policy softens it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """A value arrives in a system later than it must.
 
 A rule over records, `complete` in `rules/*.yaml`, may say `within` what time a value must have arrived. The lags of the
-flows are added up, on the quickest way from each entry. Where a flow states no lag, nothing is assumed: if the others do
-not exceed the time already, it is not known whether the value is late.
+flows are added up, on the quickest way from each entry. Where a flow states no lag, nothing is assumed: if the others
+do not exceed the time already, it is unknown whether the value is late.
+
+Why: Until the value arrives, two systems tell a customer two different things.
 
 Bad: two weekly jobs, one after the other.
 

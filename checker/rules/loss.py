@@ -1,24 +1,22 @@
 """A value is altered on its way so that it cannot be recovered, and no system rejects it.
 
-It is cut, replaced, merged with another or left out: no error, no message, only a wrong letter in the post. The finding
-names the shortest such value, a second one that leaves the same behind, the system and the hop, and the value that
-arrives.
+The value is cut, replaced, merged with another or left out. The finding names the shortest such value, a second one
+that leaves the same behind, the system and the hop, and the value that arrives.
 
-Judged is the whole way, per entity that receives the record: of two records that differ in this one field, both arrive
-and leave equal content in every field there that is fed from it. So a name split into first and last, an address over
-three lines of 35, a short name beside the full one lose nothing until they overflow.
+The whole way is judged, for each entity that receives the record. Of two records that differ in this one field, both
+arrive and leave equal content in every field there that is fed from it. So a name that is split into first and last, an
+address over three lines of 35 and a short name beside the full one lose nothing until they overflow.
 
-The step where the two become equal decides what is forgiven: `trim`, `collapse_spaces`, `upper`, `lower` and `pad` what
-they are for, `cast` another spelling of the same value (007 and 7). A cut, `map`, `default`, `substring`, a part of a
-`split`, the time of day, a day that a zone moves forgive nothing.
+The step where the two become equal decides what is forgiven. `trim`, `collapse_spaces`, `upper`, `lower` and `pad`
+forgive what they are for, and `cast` forgives another spelling of the same value (007 and 7). A cut, `map`, `default`,
+`substring`, a part of a `split`, the time of day and a day that a zone moves forgive nothing.
 
 A value that its own condition keeps out, while its record arrives by other flows, is lost, too. Where that depends on
-other fields of the record, it is said once a flow, for information. Records that a condition common to all flows between
-two entities keeps out are routed, not lost. The same holds for a value that a system accepts against its own contract
-(`on_violation: accept`): the contract is then not true.
+other fields of the record, it is reported once a flow, for information. Records that a condition common to all flows
+between two entities keeps out are routed, not lost. A value that a system accepts against its own contract
+(`on_violation: accept`) is a loss, too: the contract is then not true.
 
-Where the loss is intended (a field that keeps a part on purpose), state `accept_loss: true` on the flow. It forgives the
-steps and the condition of this flow, and nothing behind it.
+Why: There is no error and no message, only a wrong letter in the post.
 
 Bad: the log keeps 14 characters of a name.
 
@@ -27,6 +25,9 @@ Bad: the log keeps 14 characters of a name.
 Good: the log keeps the whole name, or the flow states that the loss is intended.
 
     - {from: core.customer.name, to: log.entry.name, via: [{truncate: 14}], accept_loss: true}
+
+Options: `accept_loss: true` on a flow says that the loss is intended, for a field that keeps a part on purpose. It
+forgives the steps and the condition of this flow, and nothing downstream of it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """An entry rejects values that every downstream system accepts unchanged.
 
-The screen turns people away for no reason that follows from the systems downstream. There may be another reason, so this
-is for information: the text of a check has these fields in the table at its end, and each value with `--over-tight`. The
-witness was run forward: no system rejects it, nothing of it is lost, and it is not taken for a value that is accepted.
+The witness was run forward: no system rejects it, nothing of it is lost, and it is not taken for a value that is
+accepted.
+
+Why: The screen turns people away for no reason that follows from the systems downstream. There may be another reason,
+so this is for information.
 
 Bad: the screen allows 20 characters, all systems downstream 50.
 
@@ -15,6 +17,8 @@ Good: the screen allows every value that arrives unchanged.
 
     # contracts/web.yaml
     city: {type: text, max_length: 50}
+
+Options: The text of a check has these fields in the table at its end, and lists each value with `--over-tight`.
 """
 
 from __future__ import annotations

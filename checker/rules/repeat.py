@@ -1,11 +1,9 @@
 """An entry may send the same value twice to a field where it may stand once.
 
-The second record is rejected, for a reason that nobody sees at the entry. That may be right, such as for a list that is
-sent again; so this is a note, one for each unique field, that names the entries. It is no collision: the values do not
-differ.
+There is one finding for each unique field, and it names the entries. It is no collision: the values do not differ.
 
-There is none for a key, where the same value is the same record (unless its entity says `on_duplicate: reject`), and none
-for an entry whose own field is unique.
+Why: The second record is rejected, for a reason that nobody sees at the entry. That may be right, for example for a
+list that is sent again. So the finding is a note.
 
 Bad: two people type the same e-mail address, and the second one is rejected by the shop.
 
@@ -16,6 +14,9 @@ Good: the entry does not accept the second one either.
 
     # contracts/web.yaml
     email: {type: text, unique: true}
+
+Options: There is no finding for a key, where the same value is the same record, unless its entity says `on_duplicate:
+reject`; and none for an entry whose own field is unique.
 """
 
 from __future__ import annotations

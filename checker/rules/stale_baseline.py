@@ -1,7 +1,8 @@
 """A finding in the baseline no longer occurs.
 
-It was fixed, or a name changed and it now occurs under another. While it stands in the baseline it would count as known,
-and would not fail, if it came back. `fieldline check --write-baseline` writes the baseline without it.
+The finding was fixed, or a name changed and it now occurs under another.
+
+Why: While it stands in the baseline it would count as known, and would not fail, if it came back.
 
 Bad: the baseline holds a finding that is fixed.
 
@@ -10,6 +11,8 @@ Bad: the baseline holds a finding that is fixed.
 Good: the baseline was written again after the fix.
 
     baseline: baseline.yaml
+
+Options: `fieldline check --write-baseline` writes the baseline without it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,12 @@
 """A value must arrive in every system that has a field for it, and no flow brings it there.
 
-A rule over records, `complete` in `rules/*.yaml`, names what fields mean, as their `same` says it. Every field of that
-meaning outside of entries must be fed from each entry's field of that meaning, directly or through other systems. Where
-it is not, the system never hears of what people typed: the call centre cannot find the order, the letter goes to the old
-address. A flow with a condition counts; a record that arrives without the value is a `loss`.
+A rule over records, `complete` in `rules/*.yaml`, names what fields mean, by the words of their `same`. Every field of
+that meaning outside of entries must be fed from each entry's field of that meaning, directly or through other systems.
+
+A flow with a condition counts. A record that arrives without the value is a `loss`.
+
+Why: The system never hears of what people typed: the call centre cannot find the order, the letter goes to the old
+address.
 
 Bad: orders from the web never reach the list of the call centre.
 

@@ -1,16 +1,17 @@
 """A required field receives no value, so records arrive without it and are rejected.
 
 Either no flow brings the field a value: every record that the other flows create there is rejected. This is judged for
-each entity that creates records, by feeding the key; without a key, for all of them together. A field that its system
-fills itself (`default`, `generated`, `identity`) needs no flow, and neither does one whose `filled_by` states what the
-lineage leaves out.
+each entity that creates records, by feeding the key; without a key, for all of them together.
 
-Or it is populated only conditionally. A flow with `when` carries a value of the records that meet the condition, and null
-for the others. Where another flow carries those others to the same place, the field is empty there, and a default does
-not help: null is sent. Every system that requires a value, there or further downstream, rejects the record.
+Or the field is filled only on a condition. A flow with `when` carries a value of the records that meet the condition,
+and null for the others. Where another flow carries those others to the same place, the field is empty there, and a
+default does not help: null is sent. Every system that requires a value, there or further downstream, rejects the
+record.
 
-Where the entry itself sends such a record, the verdict is `refuted`, with the record. Where the records come from a system
-in between, it may be `unknown` whether some entry can send one.
+Where the entry itself sends such a record, the verdict is `refuted`, with the record. Where the records come from a
+system in between, it may be `unknown` whether some entry can send one.
+
+Why: Records fail for a value that nobody was asked for.
 
 Bad: a person has no company number, and billing requires one of every customer.
 
@@ -32,6 +33,9 @@ Good: billing fills it in.
 
     # contracts/billing.yaml
     country: {type: text, required: true, default: FI}
+
+Options: A field that its system fills itself (`default`, `generated`, `identity`) needs no flow, and neither does one
+whose `filled_by` says what the lineage leaves out.
 """
 
 from __future__ import annotations

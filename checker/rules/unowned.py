@@ -1,6 +1,6 @@
 """A system takes part in the lineage and has no owner.
 
-When a value fails there, support has no team to ask, and no team is asked before a change.
+Why: When a value fails there, support has no team to ask, and no team is asked before a change.
 
 Bad:
 

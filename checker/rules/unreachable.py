@@ -1,7 +1,9 @@
 """A condition that no record ever meets, or an allowed value that no entry can ever send.
 
-A flow whose condition no record meets carries nothing, and whatever is wrong downstream of it is never seen: a warning. A
-code that no entry can send is dead, or an entry is missing: for information.
+A condition that no record meets is a warning. A code that no entry can send is for information: it is dead, or an entry
+is missing.
+
+Why: A flow whose condition no record meets carries nothing, and nobody ever sees what is wrong downstream of it.
 
 Bad: no screen offers PARTNER.
 

@@ -1,7 +1,9 @@
 """A waiver accepts nothing: it matches no finding.
 
-The finding it accepted was fixed, and the waiver would hide it if it came back; or a name in it is misspelt, and the
-intended finding is not accepted at all.
+The finding that it accepted was fixed; or a name in the waiver is misspelt.
+
+Why: A waiver that is left behind hides the finding if it comes back. A misspelt one does not accept the finding that it
+is meant for.
 
 Bad: the field is called `town`.
 

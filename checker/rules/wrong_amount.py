@@ -1,9 +1,11 @@
-"""What is done is not what was asked for.
+"""A value is done otherwise than it was asked for.
 
-A rule over records, `amount` in `rules/*.yaml`, names what was done and what was asked for: the due date that was asked for
-is the due date of the loan, or the one before moved by two weeks. Where both come from one entry, the steps on the way are
-judged: a shift the wrong way, a day that a zone takes away, decimals that are cut. A value that is asked for and done
-otherwise proves it. What a system works out by itself is judged on stored records, by `fieldline audit --across`.
+A rule over records, `amount` in `rules/*.yaml`, names what was done and what was asked for: the due date that was asked
+for is the due date of the loan, or the one before moved by two weeks. Where both come from one entry, the steps on the
+way are judged: a shift the wrong way, a day that a zone takes away, decimals that are cut. A value that is asked for
+and done otherwise proves it.
+
+Why: Each system is content, and the customer is not.
 
 Bad: the robot moves what was asked for once more.
 
@@ -16,6 +18,8 @@ Bad: the robot moves what was asked for once more.
 Good: it arrives as it was asked for.
 
     - {from: web.request.new_due, to: loans.loan.due_date}
+
+Options: `fieldline audit --across` judges stored records, and so also what a system works out by itself.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """A value that must move one way can be moved the other way.
 
-A rule over records, `direction` in `rules/*.yaml`, says on which side of another field a value must lie: a due date that is
-postponed is after the one before. Where both come from one entry, every record that it accepts is judged, through the steps
-on the way, and a record that breaks the rule proves it. What a system works out by itself is judged on stored records, by
-`fieldline audit --across`.
+A rule over records, `direction` in `rules/*.yaml`, says on which side of another field a value must lie: a due date
+that is postponed is after the one before. Where both come from one entry, every record that it accepts is judged,
+through the steps on the way, and a record that breaks the rule proves it.
+
+Why: A customer asks for two weeks more and gets two weeks less.
 
 Bad: the page accepts any two dates.
 
@@ -25,6 +26,8 @@ Good: it accepts no date before the old one.
         fields:
           old_due: {type: date}
           new_due: {type: date}
+
+Options: `fieldline audit --across` judges stored records, and so also what a system works out by itself.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from fieldline.documents.yaml_events import MappingNode, Node, ScalarNode, Seque
 from fieldline.formats.sources import CONTRACT, CONTRACT_FROM, contract_schema
 
 ROOT = Path(__file__).resolve().parents[2]
-HANDBOOK = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+HANDBOOK = (ROOT / "docs" / "reference" / "contracts.md").read_text(encoding="utf-8")
 CORE_INTEGER = re.compile(r"[-+]?[0-9]+")
 CORE_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
@@ -130,7 +130,7 @@ def test_what_the_loader_refuses_by_shape_the_json_schema_refuses(source: str) -
 
 
 def test_the_page_on_formats_shows_a_contract_that_can_be_written() -> None:
-    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "formats.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(# contracts/.*?)```", page, re.DOTALL)
     problems = Problems()
     tree = read(example, "contracts/shop.yaml", problems)

@@ -1,24 +1,37 @@
 """Every console example of the README and the handbook, run: what a page shows is what is printed.
 
 A page is one session, in a folder that has the repository's `examples`. In a block marked `console` a line that begins
-with `$ ` is a command; the lines after it are what it prints. A line `…` stands for any number of lines.
+with `$ ` is a command; the lines after it are what it prints. A line `…` stands for any number of lines. A command with
+`<<'EOF'` has the lines as its input that stand before the line `EOF`.
 """
 
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from textwrap import dedent
 
+import jsonschema_rs
 import pytest
+import typer
+import yaml
+
+from fieldline.cli import app
+from fieldline.estate.layout import estate_schema
+from fieldline.estate.record_rules import record_rules_schema
+from fieldline.formats.sources import contract_schema
+from fieldline.lineage.read import lineage_schema
+from fieldline.web.desk.settings import read_desk_settings
 
 from ..forking.runs import Runs
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 END = "\x1e"
 """Printed after each command."""
@@ -37,7 +50,9 @@ def examples(page: Path) -> list[Example]:
         starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
         assert starts[:1] == [0], f"{page.name}: a console block begins with a command: {lines[0]}"
         for start, end in pairwise([*starts, len(lines)]):
-            found.append(Example(lines[start].removeprefix("$ "), lines[start + 1 : end]))
+            last = lines.index("EOF", start) if lines[start].endswith("<<'EOF'") else start
+            command = "\n".join(lines[start : last + 1]).removeprefix("$ ")
+            found.append(Example(command, lines[last + 1 : end]))
     return found
 
 
@@ -99,3 +114,50 @@ def test_every_make_target_the_readme_names_exists() -> None:
     named = set(re.findall(r"^make (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert named == {"demo", "test"}
     assert named <= targets
+
+
+COMMAND = re.compile(r"^(?:\$ )?fieldline (?!-)(\S+)(.*)$", re.MULTILINE)
+SHELL = re.compile(r"^ *```(?:sh|text)?\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if SHELL.search(p.read_text("utf-8"))], ids=lambda page: page.name)
+def test_a_command_that_is_only_shown_exists_with_its_options(page: Path) -> None:
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    for block in SHELL.findall(page.read_text(encoding="utf-8")):
+        for name, words in COMMAND.findall(dedent(block)):
+            known = {option for parameter in commands[name].params for option in (*parameter.opts, "--help")}
+            used = [
+                word.partition("=")[0] for word in shlex.split(words.partition("|")[0]) if re.match(r"--?[a-z]", word)
+            ]
+            assert set(used) <= known, f"fieldline {name}{words}"
+
+
+YAML = re.compile(r"^( *)```yaml\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+SCHEMAS = {
+    "estate": estate_schema,
+    "systems": estate_schema,
+    "waivers": estate_schema,
+    "system": contract_schema,
+    "flows": lineage_schema,
+    "rules": record_rules_schema,
+    "gates": record_rules_schema,
+}
+"""By a key that the files of this kind have; an estate is also told by a part of it."""
+PEOPLE = [page for page in PAGES if page.parent.name in {"tutorials", "how-to", "explanation"}] + [ROOT / "README.md"]
+
+
+@pytest.mark.parametrize("page", PEOPLE, ids=lambda page: page.name)
+def test_every_yaml_that_people_copy_is_admitted_by_its_schema(page: Path, tmp_path: Path) -> None:
+    for _, block in YAML.findall(page.read_text(encoding="utf-8")):
+        written = yaml.safe_load(dedent(block))
+        if isinstance(written, list) and "uses" in written[0]:
+            continue  # steps of another program's pipeline
+        whole = {"flows": written} if isinstance(written, list) else written
+        if "cases" in whole:
+            (tmp_path / "desk.yaml").write_text(dedent(block), encoding="utf-8")
+            assert read_desk_settings(tmp_path / "desk.yaml").cases == whole["cases"]
+            continue
+        kinds = [key for key in SCHEMAS if key in whole]
+        assert kinds, f"{page.name}: {block}"
+        about = whole if kinds[0] not in {"systems", "waivers"} else {"estate": "e", **whole}
+        jsonschema_rs.validate(SCHEMAS[kinds[0]](), about)

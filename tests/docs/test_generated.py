@@ -9,9 +9,9 @@ import pytest
 import typer
 import yaml
 
+from fieldline.checker.diff.rules import DIFF_RULES
 from fieldline.checker.rule import Rule
 from fieldline.checker.rules import POLICY_RULES, RULES
-from fieldline.checker.verdict.rulebook import ALL_RULES
 from fieldline.cli import app
 from fieldline.contracts.read import read_contracts
 from fieldline.documents.problem import Problems
@@ -23,15 +23,32 @@ from fieldline.estate.record_rules import record_rules_schema
 from fieldline.formats.sources import CONTRACT
 from fieldline.lineage.read import read_flows
 from fieldline.reports.schemas import schema_document
-from fieldline.reports.text.rule import rules_markdown
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
+COMMANDS = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
 
 
-def test_the_rules_page_is_what_the_rules_say() -> None:
-    """Made by: fieldline explain --output-format markdown > docs/rules.md."""
-    assert (DOCS / "rules.md").read_text(encoding="utf-8") == rules_markdown(ALL_RULES)
+@pytest.mark.slow
+def test_what_is_made_from_the_code_is_what_the_code_makes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made by: make pages."""
+    monkeypatch.syspath_prepend(str(root / "handbook"))
+    from pages import made_files
+
+    made = dict(made_files())
+    assert [str(path) for path, text in made.items() if path.read_text(encoding="utf-8") != text] == []
+    for folder in ("rules", "json", "keys"):
+        written = set((DOCS / "reference" / folder).iterdir())
+        assert written <= made.keys(), written - made.keys()
+
+
+def test_the_pages_of_the_rules_have_the_same_headings() -> None:
+    pages = sorted((DOCS / "reference" / "rules").glob("*.md"))
+    headings = ["What it finds", "Why it matters", "Example", "How to fix it", "Options"]
+    assert len(pages) == len(RULES) + len(POLICY_RULES) + len(DIFF_RULES)
+    for page in pages:
+        _, *sections = page.read_text(encoding="utf-8").split("\n## ")
+        assert [section.partition("\n")[0] for section in sections] == headings, page.name
+        assert all(section.partition("\n")[2].strip() for section in sections), page.name
 
 
 @pytest.mark.parametrize(

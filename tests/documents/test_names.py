@@ -80,7 +80,7 @@ def test_a_line_that_takes_a_name_apart_is_seen() -> None:
 
 
 def test_no_module_takes_a_name_apart_but_the_one_of_names() -> None:
-    skipped = {"tests", "benchmarks", "build", "docs", "examples", *OTHER_DOTS}
+    skipped = {"tests", "benchmarks", "build", "docs", "examples", "handbook", *OTHER_DOTS}
     found = [
         f"{path.relative_to(PRODUCT).as_posix()}:{line}"
         for path in sorted(PRODUCT.rglob("*.py"))

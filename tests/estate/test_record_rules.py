@@ -112,7 +112,7 @@ def test_a_meaning_stands_in_one_rule(tmp_path: Path) -> None:
 
 
 def test_the_handbook_shows_rules_that_the_schema_knows() -> None:
-    handbook = (DOCS / "record-rules.md").read_text(encoding="utf-8")
+    handbook = (DOCS / "reference" / "record-rules.md").read_text(encoding="utf-8")
     shown = re.findall(r"```yaml rules\n(.*?)```", handbook, re.DOTALL)
     assert len(shown) == 3
     for text in shown:

@@ -14,7 +14,7 @@ from fieldline.lineage.read import lineage_schema, read_flows
 from fieldline.lineage.transforms import TRANSFORMS
 
 ROOT = Path(__file__).resolve().parents[2]
-HANDBOOK = (ROOT / "docs" / "lineage.md").read_text(encoding="utf-8")
+HANDBOOK = (ROOT / "docs" / "reference" / "lineage.md").read_text(encoding="utf-8")
 SOURCE = {"via": "a.b.c", "joined": "[a.b.c, a.b.d]"}
 
 
@@ -82,7 +82,7 @@ def test_every_estate_file_of_the_examples_is_admitted_by_the_json_schema(file: 
 
 
 def test_the_estate_file_of_the_contracts_handbook_is_admitted_by_the_json_schema() -> None:
-    handbook = (ROOT / "docs" / "contracts.md").read_text(encoding="utf-8")
+    handbook = (ROOT / "docs" / "reference" / "contracts.md").read_text(encoding="utf-8")
     (source,) = re.findall(r"```yaml estate\n(.*?)```", handbook, re.DOTALL)
     jsonschema_rs.validate(estate_schema(), yaml.safe_load(source))
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NOT_THE_PRODUCT = {"benchmarks", "build", "docs", "examples", "tests"}
+NOT_THE_PRODUCT = {"benchmarks", "build", "docs", "examples", "handbook", "tests"}
 REVISIONS = "cases/migrations/versions"
 """Alembic asks every revision for the same names."""
 

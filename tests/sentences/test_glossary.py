@@ -1,4 +1,4 @@
-"""The words that docs/glossary.md gives are those of the catalogues."""
+"""The words that docs/reference/sentences.md gives are those of the catalogues."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from fieldline.documents.local_text import LANGUAGE_NAMES
 from fieldline.sentences.speech import speech
 
-GLOSSARY = (Path(__file__).resolve().parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
+GLOSSARY = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "sentences.md").read_text(encoding="utf-8")
 TABLE = [
     [cell.strip() for cell in line.strip("|").split("|")] for line in GLOSSARY.splitlines() if line.startswith("| ")
 ]

@@ -1,7 +1,8 @@
 """An entry now rejects values that it accepted before and that arrived everywhere.
 
-People who typed such a value yesterday are turned away today, though every downstream system accepts it. Where the entry
-was narrowed because a downstream system rejects the value, there is no finding: that is a fix.
+Where the entry was narrowed because a downstream system rejects the value, there is no finding: that is a fix.
+
+Why: People who typed such a value yesterday are turned away today, though every downstream system accepts it.
 
 Bad: the screen became shorter than every system downstream.
 

@@ -1,8 +1,10 @@
 """A change makes a system reject values that its direct neighbour may send, whichever entry they come from.
 
-Contract against contract, one flow apart. Either the receiving system no longer accepts a value that the sending system
-may hold by its own contract, or the sending system may now hold a value that the receiving system never accepted. No entry
-need send such a value today, but the two contracts no longer agree.
+Contract is held against contract, one flow apart. Either the receiving system no longer accepts a value that the
+sending system may hold by its own contract, or the sending system may now hold a value that the receiving system never
+accepted.
+
+Why: No entry need send such a value today, but the two contracts no longer agree.
 
 Bad: the register holds 60 characters of a city, and billing now accepts 40 of them.
 

@@ -1,9 +1,10 @@
 """A change breaks a rule over records that held before.
 
-A flow was removed, so that a value no longer arrives in a system that must have it (`unfed`); a job became slower, so that
-it arrives too late (`late`); one of several entries accepts other values than the rest (`channels-differ`); what is done is
-no longer what was asked for (`wrong-direction`, `wrong-amount`). Both versions are held to the rules of the version after:
-a rule that was added and is broken is the matter of `fieldline check`, and so is a field that is given another meaning.
+A flow was removed, so that a value no longer arrives in a system that must have it (`unfed`); a job became slower, so
+that it arrives too late (`late`); one of several entries accepts other values than the rest (`channels-differ`); what
+is done is no longer what was asked for (`wrong-direction`, `wrong-amount`).
+
+Why: The rule says what the organisation promised. The change breaks the promise without a single rejection.
 
 Bad: the branch alone accepts longer names from now on.
 
@@ -14,6 +15,9 @@ Good: both change together.
 
     # contracts/web.yaml and contracts/branch.yaml
     city: {type: text, max_length: 60}
+
+Options: Both versions are held to the rules of the version after. `fieldline check` reports a rule that was added and
+is broken, and a field that is given another meaning.
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
 """A change makes two accepted records equal where values must be unique; before the change both were accepted.
 
-A column became unique, a step on the way cuts more, or the entry accepts values that it rejected before. The second record
-is rejected or, worse, mistaken for the first. Where a field becomes unique, the values may be the same: an entry that may
-send one value twice has its second record rejected from now on.
+A column became unique, a step on the way cuts more, or the entry accepts values that it rejected before. Where a field
+becomes unique, the values may be the same: an entry that may send one value twice has its second record rejected from
+now on.
 
-Verdict `unknown`: it could not be decided whether the change makes further values equal.
+Verdict `unknown` means that it could not be decided whether the change makes further values equal.
+
+Why: The second record is rejected or, worse, mistaken for the first.
 
 Bad: the login is cut to fewer characters on its way to a unique column.
 

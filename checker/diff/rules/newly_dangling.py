@@ -1,7 +1,8 @@
 """A change removes a field that a flow leads from or to.
 
-The flow now leads nowhere. Nothing beyond it is checked, so earlier findings there only disappear from sight. Usually the
-field was renamed in its contract and not in the lineage.
+Usually the field was renamed in its contract and not in the lineage.
+
+Why: The flow now leads nowhere. Nothing beyond it is checked, so earlier findings there only disappear.
 
 Bad: the contract has `user_name`, the flow still `username`.
 

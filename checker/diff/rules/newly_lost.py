@@ -1,10 +1,11 @@
 """A change makes a value arrive altered that arrived whole, or was rejected, before; no system rejects it.
 
-A part of the value is now gone: cut, replaced, stripped of characters. The finding names a shortest such value, the value
-that arrives, and each change that causes it. A column that used to reject and now cuts is such a change: the error that
-people saw is gone, and so is a part of the value. A value that was altered in one place before, and is altered in another
-now, counts too: more of it is gone. Nobody would notice: so it is an error by default, though a loss that was there
-before is a warning.
+A part of the value is now gone: cut, replaced, stripped of characters. The finding names a shortest such value, the
+value that arrives, and each change that causes it. A column that used to reject and now cuts is such a change: the
+error that people saw is gone, and so is a part of the value. A value that was altered in one place before, and is
+altered in another now, counts too: more of it is gone.
+
+Why: Nobody would notice. So it is an error by default, though a loss that was there before is a warning.
 
 Bad: the column cuts instead of rejecting.
 
@@ -15,6 +16,8 @@ Good: the column still rejects, and the screen accepts no longer values.
 
     # contracts/crm.yaml
     name: {type: text, max_length: 30}
+
+Options: `accept_loss: true` on a flow says that the loss is intended.
 """
 
 from __future__ import annotations

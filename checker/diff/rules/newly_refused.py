@@ -1,13 +1,15 @@
 """A change makes a system reject values that an entry accepts and that arrived before.
 
-The change may stand in a contract far downstream of the entry, in a flow between them, or at the entry itself, which now
-accepts more than the systems downstream. The finding names a shortest value, run forward through both versions: it arrived
-everywhere before, and is rejected now. It also names each change that causes this.
+The change may stand in a contract far downstream of the entry, in a flow between them, or at the entry itself, which
+now accepts more than the systems downstream. The finding names a shortest value, run forward through both versions: it
+arrived everywhere before, and is rejected now. It also names each change that causes this.
 
 A record is rejected as well where it arrives without a field that must be filled in: one that is new, or that a flow, a
 default or a number filled before.
 
 Verdict `unknown` means that the question could not be decided, for the reason named. It is never safe.
+
+Why: Yesterday the record went through. Nobody at the screen changed anything, so nobody there knows why it fails today.
 
 Bad: the column becomes shorter, and the screen still accepts 40 characters.
 

@@ -1,6 +1,6 @@
 """A change removes the last flow that brings a field its value.
 
-The field is empty from now on; where it is required, records fail there.
+Why: The field is empty from now on; where it is required, records fail there.
 
 Bad: the flow is gone, and the mainframe still requires a country.
 

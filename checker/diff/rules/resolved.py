@@ -2,8 +2,10 @@
 
 A downstream system rejected or altered a value that an entry accepted; now the same record arrives everywhere, or the
 entry no longer accepts it. The finding names such a record, with its journey to the place where it failed before. Where
-the change ends the failure for some values only, it also states which are accepted now, and which are still rejected, with
-one of them.
+the change ends the failure for some values only, it also states which are accepted now, and which are still rejected,
+with one of them.
+
+Why: A reviewer sees that the change does what it was made for.
 
 Bad: nothing; a change is made for this. It is shown so that a reviewer sees that it worked.
 

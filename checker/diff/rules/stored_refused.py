@@ -1,9 +1,9 @@
 """Rows that a system already holds are rejected by the new rule of its contract.
 
-They were accepted under the old rule. They fail the next time such a record is saved, or when the constraint is added to
-the table. The finding counts them and names the first by their keys; keys are masked unless asked for.
+The finding counts the rows and names the first by their keys.
 
-The rule runs where stored data is named: `fieldline diff … --data billing.customer=customers.parquet`.
+Why: The rows were accepted under the old rule. They fail the next time such a record is saved, or when the constraint
+is added to the table.
 
 Bad: the table holds names of 50 characters, and the contract now says 40.
 
@@ -14,6 +14,9 @@ Good: the rows were repaired first, or the new rule waits for them.
 
     # contracts/billing.yaml
     name: {type: text, max_length: 50}
+
+Options: The rule runs where stored data is named: `fieldline diff … --data billing.customer=customers.parquet`. Keys
+are masked unless `--show-values` asks for them.
 """
 
 from __future__ import annotations
