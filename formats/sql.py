@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from ..documents.shape import BOOLEAN, TEXT, Choice, Key
 from ..documents.tree import mapping
 from .ddl.engines.engine import EngineName
+from .ddl.stated import STATEMENTS, StatedStatements
 from .source import Format, format_shape
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it rejec
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
-    from .ddl.cursor import Script
     from .ddl.engines.registry import engine
     from .ddl.entities import entities
+    from .ddl.inclusions import with_included
     from .ddl.migrations import in_order
     from .ddl.replay import replay_script
 
@@ -48,12 +49,18 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         strict=strict is not False,
         nul=nul is not False,
     )
-    schema = replay_script((Script(text, name) for name, text in in_order(source.files).items()), chosen, problems)
+    records = source.get(STATEMENTS)
+    stated = StatedStatements.read(records or ())
+    scripts = with_included(in_order(source.files), chosen, source.other)
+    schema = replay_script(scripts, chosen, problems, stated)
+    stated.report_unused(problems)
     return entities(schema, source.location, source.wants)
 
 
 SQL_FORMAT = Format(
-    format_shape("sql", "SQL definitions, or migrations.", _DIALECT, CHARSET, _COLLATION, COUNTS, STRICT, NUL),
+    format_shape(
+        "sql", "SQL definitions, or migrations.", _DIALECT, CHARSET, _COLLATION, COUNTS, STRICT, NUL, STATEMENTS
+    ),
     (".sql", ".ddl"),
     _read,
 )

@@ -85,7 +85,13 @@ def _body(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> _Bo
             is_conditional = cursor.until(lambda word: word.upper == "EXECUTE").has_any("WHEN")
             text = _called(cursor, schema)
         script = Script(text, "")  # read anew: a script's own words leave out the semicolons inside of programs
-        body = _Body(Cursor(words_of(script, text, schema.engine.grammar), script), schema, table)
+        body = _Body(
+            Cursor(
+                words_of(script, text, schema.engine.grammar, quoted_paths=schema.engine.script.quoted_paths), script
+            ),
+            schema,
+            table,
+        )
         body.read(is_conditional=is_conditional)
     except (_NotUnderstood, UnreadStatement):
         return None
