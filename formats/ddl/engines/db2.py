@@ -62,7 +62,12 @@ class Db2(Engine):
 
     name: ClassVar[EngineName] = "db2"
     grammar = ""
-    script = ScriptSyntax(quotes=re.compile(r"""--|/\*|['"]"""), delimiters=True, nested_comments=True)
+    script = ScriptSyntax(
+        quotes=re.compile(r"""--|/\*|['"]"""),
+        commands=(re.compile(r"(?m)^[ \t]*#(?:[ \t].*)?$"),),  # no comment of Db2's, and at the head of public scripts
+        delimiters=True,
+        nested_comments=True,
+    )
     statements = StatementSyntax(
         queries_keep_required=True,
         renames_objects=True,

@@ -46,7 +46,7 @@ class Oracle(Engine):
             ),
             re.compile(r"(?im)^[ \t]*SET[ \t]+\w+[ \t]+(?:ON|OFF|\d+)\b[^;\n]*$"),
         ),
-        inclusions=re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+(?!WITH\b).*)$"),
+        inclusions=re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+[^\s,()]*[./][^\s,()]*.*)$"),
         programs=(
             re.compile(
                 rf"(?ims)^[ \t]*(?:{CREATE_PROGRAM}(?:TRIGGER|FUNCTION|PROCEDURE|PACKAGE|TYPE\s+BODY|JAVA)|DECLARE|BEGIN)\b"
