@@ -51,7 +51,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     for file, root in documents.roots():
         dialect = text(child(root, "$schema")) or ""
         admission = Admission(documents, formats, ref_alone=any(word in dialect for word in _REF_ALONE))
-        fields = Fields(admission, problems, nulls)
+        fields = Fields(admission, nulls)
         for key, schema in _schemas(source, documents, file, root, fields, problems):
             if source.wants(key.value):
                 entries.append((key, _entity(key, schema, fields)))

@@ -18,7 +18,7 @@ from .registry import FORMATS
 from .source import AS, FILES, KIND_OPTION, ONLY, ForeignSource, own_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from ..documents.folder import Folder
     from ..documents.location import Location
@@ -115,7 +115,7 @@ def _named(entities: MappingNode, source: ForeignSource, problems: Problems) -> 
     renamed = source.get(AS) or {}
     kind = source.get(KIND_OPTION)
     named: dict[str, _Entity] = {}
-    sources: dict[str, ScalarNode] = {}
+    met: set[str] = set()
     for key, node in entities.entries:
         if not source.wants(key.value) or not isinstance(node, MappingNode):
             continue
@@ -123,9 +123,8 @@ def _named(entities: MappingNode, source: ForeignSource, problems: Problems) -> 
         if kind is not None:
             body = with_child(body, layout.KIND.name, scalar(kind, source.options.where(KIND_OPTION.name)))
         chosen = renamed.get(key.value)
-        others = {} if chosen is not None else {name: known.value for name, known in sources.items()}
-        entity = _own(key, chosen or _numbered(key, others)), _titled(body, key, chosen)
-        sources.setdefault(entity[0].value, key)
+        entity = _own(key, chosen or _numbered(key, named, met)), _titled(body, key, chosen)
+        met.add(key.value)
         first = named.setdefault(entity[0].value, entity)
         if first is not entity:
             _collision(key, first[0], "entity", problems)
@@ -141,8 +140,7 @@ def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], pr
     names: dict[str, str] = {}
     for key, body in fields.entries:
         chosen = renamed.get(f"{entity}.{key.value}")
-        others = {} if chosen is not None else {name: written for written, name in names.items()}
-        own = _own(key, chosen or _numbered(key, others))
+        own = _own(key, chosen or _numbered(key, named, names))
         names.setdefault(key.value, own.value)
         titled = _titled(body, key, chosen) if isinstance(body, MappingNode) else body
         first = named.setdefault(own.value, (own, titled))
@@ -156,15 +154,15 @@ def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], pr
     return node
 
 
-def _numbered(key: ScalarNode, others: Mapping[str, str]) -> str | None:
+def _numbered(key: ScalarNode, given: Container[str], met: Container[str]) -> str | None:
     """A name with a number where the source's own name differs from another in signs alone (`Start`, `Start<`).
 
-    `others`: by the names given, the source's. None: the name needs no number, or the source gives it twice.
+    `given`: our names so far; `met`: the source's. None: the name needs no number, or the source gives it twice.
     """
     plain = own_name(key.value)
-    if plain not in others or key.value in others.values():
+    if plain not in given or key.value in met:
         return None
-    return next(name for i in count(2) if (name := f"{plain}_{i}") not in others)
+    return next(name for i in count(2) if (name := f"{plain}_{i}") not in given)
 
 
 def _own(key: ScalarNode, chosen: str | None) -> ScalarNode:
