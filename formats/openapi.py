@@ -1,8 +1,8 @@
 """OpenAPI 2.0, 3.0 and 3.1: each operation is an entity, its parameters and the properties of its body are fields.
 
 An operation is named by its `operationId`, else by its method and path. Of a body's media types JSON is read, else the
-first. With `returns`, the responses, callbacks and webhooks are entities, too. With `at`, the schemas pointed to are the entities instead. What is `readOnly` is not sent, and no field.
-Sources: spec.openapis.org, versions 2.0, 3.0.4 and 3.1.1.
+first. What is `readOnly` is not sent, and no field. With `returns`, the responses, callbacks and webhooks are entities,
+too; with `at`, the schemas pointed to are the entities instead. Sources: spec.openapis.org, versions 2.0, 3.0.4 and 3.1.1.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class _Reader:
                 yield from self._operation(name, item, operation)
 
     def _of_item(self, item: Node | None) -> Iterator[tuple[ScalarNode, Node]]:
-        """The operations of a path, each with its method; one may stand in a file of its own, as large APIs are laid out."""
+        """The operations of a path, each with its method; one may stand in a file of its own, as in large APIs."""
         for method, stated in children(item):
             operation = self._followed(stated) if method.value in _METHODS else None
             if operation is not None:

@@ -182,7 +182,8 @@ paths:
           "{$request.body#/url}":
             post: {requestBody: {content: {application/json: {schema: {properties: {at: {type: string, maxLength: 5}}}}}}}
 webhooks:
-  cancelled: {post: {requestBody: {content: {application/json: {schema: {properties: {why: {type: string, maxLength: 6}}}}}}}}
+  cancelled:
+    post: {requestBody: {content: {application/json: {schema: {properties: {why: {type: string, maxLength: 6}}}}}}}
 components:
   responses:
     made: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}

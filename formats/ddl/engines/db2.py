@@ -148,8 +148,7 @@ class Db2(Engine):
         made, rules = column.type, column.rules
         if made.name != "DECFLOAT":
             return False
-        rules.type = "decimal"
-        rules.add_opaque(f"{made.written} keeps {made.number() or 34} significant digits", made.at)
+        rules.keep_digits(made.number() or 34, made.at)
         return True
 
     def compares_exactly(self, collation: str | None) -> bool:
