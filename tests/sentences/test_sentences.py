@@ -24,8 +24,8 @@ from fieldline.contracts.constraint import (
     OpaqueRule,
     Range,
     RequiredWhen,
-    SignificantDigits,
     Restriction,
+    SignificantDigits,
     StoredAs,
     StoredWay,
 )
