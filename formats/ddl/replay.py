@@ -50,18 +50,43 @@ def replay_script(
 
     `stated`: what the estate states of some of them, which is read in their place.
     """
-    schema = DatabaseSchema(engine)
+    replay = Replay(engine, problems, stated)
     for script in scripts:
+        replay.script(script)
+    return replay.schema
+
+
+class Replay:
+    """Runs scripts, one after the other, on the tables that stand."""
+
+    def __init__(self, engine: Engine, problems: Problems, stated: StatedStatements | None = None) -> None:
+        self.schema = DatabaseSchema(engine)
+        self._problems = problems
+        self._stated = stated
+
+    def script(self, script: Script) -> None:
+        """All statements of a script."""
+        engine = self.schema.engine
         try:
-            for cursor in statements(script, engine, problems):
-                instead = stated.in_place_of(cursor.copy(), engine) if stated else None
+            for cursor in statements(script, engine, self._problems):
+                instead = self._stated.in_place_of(cursor.copy(), engine) if self._stated else None
                 if instead is None:
-                    _run(cursor, schema, problems)
+                    _run(cursor, self.schema, self._problems)
                 else:
-                    _run_stated(instead, schema, problems)
+                    _run_stated(instead, self.schema, self._problems)
         except UnreadStatement as error:
-            _report(error, problems)
-    return schema
+            _report(error, self._problems)
+
+    def unknown(self, script: Script) -> None:
+        """Take it as not known whether the statements of a script ran. What they may have made is there."""
+        try:
+            for cursor in statements(script, self.schema.engine, self._problems):
+                whole = cursor.copy()
+                if cursor.sees("CREATE") or cursor.has_any("ADD"):
+                    _run(cursor, self.schema, self._problems)
+                make_unknown(whole, self.schema)
+        except UnreadStatement as error:
+            _report(error, self._problems)
 
 
 def _run_stated(effect: Iterable[Cursor], schema: DatabaseSchema, problems: Problems) -> None:

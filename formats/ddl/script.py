@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
 from .cursor import Cursor, Malformed, Script, words_of
+from .formatted_sql import run_change_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
     """The statements of a script, in order, without semicolons. Raises Malformed where it cannot be divided."""
-    text = _without_commands(engine.sql_in(script.text), engine)
+    text = run_change_sets(engine.sql_in(script.text), engine.name)
+    text = _without_commands(text, engine)
     text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)
     text = _with_ends(text, hidden, engine)
