@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from ..documents.problem import shorten
 from ..documents.tree import mapping
-from .changelog.changes import Changes
+from .changelog.changes import ChangeStatements
 from .changelog.elements import read_elements
 from .ddl.cursor import CatalogueScript, Script
 from .ddl.formatted_sql import runs_on
 from .source import Format, format_shape
-from .sql_options import CHARSET, COLLATION, COUNTS, DIALECT, NUL, STRICT, engine_of
+from .sql_options import CHARSET, COUNTS, NUL, SQL_DIALECT, STRICT, TEXT_COLLATION, engine_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +107,7 @@ class _ChangeLogs:
                 holds = _all(self._holds(each) for each in conditions.inner) if holds is True else holds
         if holds is False:
             return
-        changes = Changes(self.engine.name)
+        changes = ChangeStatements(self.engine.name)
         for change in element.inner:
             for statement in self._statements(change, changes, file):
                 if holds is None:
@@ -115,7 +115,7 @@ class _ChangeLogs:
                 else:
                     self.replay.script(statement)
 
-    def _statements(self, change: Element, changes: Changes, file: str) -> Iterator[Script]:
+    def _statements(self, change: Element, changes: ChangeStatements, file: str) -> Iterator[Script]:
         at = change.at
         if change.name in {"sql", "createProcedure", "createView"} or change.name == "sqlFile":
             if not runs_on(change.get("dbms"), self.engine.name):
@@ -234,7 +234,7 @@ def _delimited(text: str, mark: str | None) -> str:
 
 
 LIQUIBASE_FORMAT = Format(
-    format_shape("liquibase", "Change logs of Liquibase.", DIALECT, CHARSET, COLLATION, COUNTS, STRICT, NUL),
+    format_shape("liquibase", "Change logs of Liquibase.", SQL_DIALECT, CHARSET, TEXT_COLLATION, COUNTS, STRICT, NUL),
     (".xml", ".yaml", ".yml", ".json", ".sql"),
     _read,
 )

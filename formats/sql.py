@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..documents.tree import mapping
 from .ddl.stated import STATEMENTS, StatedStatements
 from .source import Format, format_shape
-from .sql_options import CHARSET, COLLATION, COUNTS, DIALECT, NUL, STRICT, engine_of
+from .sql_options import CHARSET, COUNTS, NUL, SQL_DIALECT, STRICT, TEXT_COLLATION, engine_of
 
 if TYPE_CHECKING:
     from ..documents.problem import Problems
@@ -34,7 +34,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
 
 SQL_FORMAT = Format(
     format_shape(
-        "sql", "SQL definitions, or migrations.", DIALECT, CHARSET, COLLATION, COUNTS, STRICT, NUL, STATEMENTS
+        "sql", "SQL definitions, or migrations.", SQL_DIALECT, CHARSET, TEXT_COLLATION, COUNTS, STRICT, NUL, STATEMENTS
     ),
     (".sql", ".ddl"),
     _read,

@@ -86,8 +86,8 @@ def test_every_notation_results_in_the_same_tables() -> None:
     read = [told({name: text}, name) for name, text in notations.items()]
     assert read[0] == read[1] == read[2]
     assert list(read[0]) == ["customer.id", "customer.login", "customer.active", "customer.note", "customer.order"]
-    assert read[0]["customer.login"].startswith("text; at most 7 characters; not null")
-    assert read[0]["customer.order"].startswith("text; at most 5 characters; not null")
+    assert read[0]["customer.login"].startswith("text; not null; at most 7 characters")
+    assert read[0]["customer.order"].startswith("text; not null; at most 5 characters")
 
 
 def test_json_is_read_as_yaml_is() -> None:
@@ -153,7 +153,8 @@ def test_what_is_not_known_leaves_what_it_names_undecided(change: str, unknown: 
 def test_change_logs_and_scripts_that_others_name_are_read_in_their_place() -> None:
     files = {
         "db/main.xml": '<databaseChangeLog><include file="parts/a.xml" relativeToChangelogFile="true"/>'
-        '<includeAll path="db/more/"/><changeSet id="x" author="a"><sqlFile path="db/last.sql"/></changeSet></databaseChangeLog>',
+        '<includeAll path="db/more/"/><changeSet id="x" author="a"><sqlFile path="db/last.sql"/></changeSet>'
+        "</databaseChangeLog>",
         "db/parts/a.xml": change_sets(*TABLES),
         "db/more/1.sql": "--liquibase formatted sql\n--changeset a:1\nalter table t add k int;\n",
         "db/last.sql": "alter table u drop m; alter table u add l int;",
