@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..documents.problem import shorten
+from ..documents.shape import TEXT, Key, ListOf
 from ..documents.tree import mapping
 from .changelog.changes import ChangeStatements
+from .changelog.contexts import runs_in
 from .changelog.elements import read_elements
 from .ddl.cursor import CatalogueScript, Script
 from .ddl.formatted_sql import runs_on
@@ -32,6 +34,11 @@ if TYPE_CHECKING:
     from .ddl.replay import Replay
     from .source import ForeignSource
 
+_CONTEXTS = Key(
+    "contexts",
+    ListOf(TEXT, least=1, single=True),
+    "The contexts that change sets run in; all of them run when left out, as Liquibase has it.",
+)
 _DEEPEST = 50
 _PARAMETER = re.compile(r"\$\{([\w.-]+)\}")
 
@@ -44,7 +51,9 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     if engine is None:
         return mapping((), source.location)
     replay = Replay(engine, problems)
-    reader = _ChangeLogs(source, engine, replay, problems)
+    named = source.get(_CONTEXTS)
+    contexts = None if named is None else frozenset(name.lower() for name in named)
+    reader = _ChangeLogs(source, engine, replay, problems, contexts)
     for file in reader.roots():
         reader.run(file, 0)
     return entities(replay.schema, source.location, source.wants)
@@ -58,6 +67,7 @@ class _ChangeLogs:
     engine: Engine
     replay: Replay
     problems: Problems
+    contexts: frozenset[str] | None
     parameters: dict[str, str] = field(default_factory=dict)
     _trees: dict[str, Element | None] = field(default_factory=dict)
     _ran: set[str] = field(default_factory=set)
@@ -88,7 +98,7 @@ class _ChangeLogs:
                     self.parameters.setdefault(element.get("name") or "", element.attributes.get("value", ""))
                 case "changeSet":
                     self._change_set(element, file)
-                case "include" | "includeAll":
+                case "include" | "includeAll" if self._is_meant(element):
                     targets = self._targets(file, element.name, element)
                     if not targets and element.name == "include":
                         written = element.get("file") or ""
@@ -97,9 +107,13 @@ class _ChangeLogs:
                     for target in targets:
                         self.run(target, depth + 1)
 
+    def _is_meant(self, element: Element) -> bool:
+        """Whether an element runs in the contexts that the source names."""
+        return runs_in(element.get("contextFilter", "context"), self.contexts)
+
     def _change_set(self, element: Element, file: str) -> None:
         ignored = element.says("ignore") is True
-        if ignored or not runs_on(element.get("dbms"), self.engine.name):
+        if ignored or not runs_on(element.get("dbms"), self.engine.name) or not self._is_meant(element):
             return
         holds: bool | None = True
         for conditions in element.all("preConditions"):
@@ -206,7 +220,8 @@ class _ChangeLogs:
             if not folder:
                 break
             folder = posixpath.dirname(folder)
-        return []
+        ending = f"/{posixpath.normpath(written)}" if written else None  # another part of the classpath
+        return [each for each in self.source.files if ending and each.endswith(ending)][:1] if name == "include" else []
 
 
 def _all(held: Iterator[bool | None] | Sequence[bool | None]) -> bool | None:
@@ -234,7 +249,9 @@ def _delimited(text: str, mark: str | None) -> str:
 
 
 LIQUIBASE_FORMAT = Format(
-    format_shape("liquibase", "Change logs of Liquibase.", SQL_DIALECT, CHARSET, TEXT_COLLATION, COUNTS, STRICT, NUL),
+    format_shape(
+        "liquibase", "Change logs of Liquibase.", SQL_DIALECT, CHARSET, TEXT_COLLATION, COUNTS, STRICT, NUL, _CONTEXTS
+    ),
     (".xml", ".yaml", ".yml", ".json", ".sql"),
     _read,
 )

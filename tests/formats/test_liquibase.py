@@ -162,6 +162,25 @@ def test_change_logs_and_scripts_that_others_name_are_read_in_their_place() -> N
     assert set(told(files, "db")) == {"t.n", "t.k", "u.l"}
 
 
+@pytest.mark.parametrize(
+    ("expression", "runs"),
+    [
+        ("tenant", True),
+        ("test", False),
+        ("tenant AND !test", True),
+        ("test, tenant", True),
+        ("not (tenant or test)", False),
+        ("!test and (x or TENANT)", True),
+    ],
+)
+def test_change_sets_run_in_their_contexts(expression: str, runs: bool) -> None:
+    log = change_sets(*TABLES).replace('<changeSet id="1"', f'<changeSet id="1" context="{expression}"')
+    options = "files: log.xml, dialect: postgres, contexts: tenant"
+    found = load(f"system: s\nfrom: {{liquibase: {{{options}}}}}\n", {"log.xml": log}).told()
+    assert ("u.m" in found) is runs
+    assert "u.m" in told({"log.xml": log}, "log.xml")
+
+
 def test_bad_change_logs_are_problems_at_their_place() -> None:
     def problems(text: str) -> list[str]:
         return load("system: s\nfrom: {liquibase: {files: a.xml, dialect: postgres}}\n", {"a.xml": text}).problems
