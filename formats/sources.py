@@ -44,12 +44,26 @@ def contract_schema() -> Schema:
     With a source (`from`) the file may leave out the source's part: types of fields, fields of entities.
     """
     schema = shape_schema(CONTRACT, "A Fieldline contract")
+    definitions = schema["definitions"]
     for shape in (layout.FIELD, layout.ENTITY):
-        schema["definitions"][shape.name].pop("required")
-    whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [layout.TYPE.name]}}}}
+        definitions[shape.name].pop("required")
+    typed = {"anyOf": [{"required": [layout.TYPE.name]}, {"required": [layout.IS.name]}]}
+    whole_fields = {"properties": {"fields": {"additionalProperties": typed}}}
     whole = {"additionalProperties": {"required": [layout.FIELDS.name], **whole_fields}}
     without_source = {"not": {"required": [CONTRACT_FROM.name]}}
-    return {**schema, "if": without_source, "then": {"properties": {layout.ENTITIES.name: whole}}}
+    head = {key: schema.pop(key) for key in ("$schema", "title")}
+    definitions = schema.pop("definitions")
+    one = {**schema, "if": without_source, "then": {"properties": {layout.ENTITIES.name: whole}}}
+    several: Schema = {
+        "type": "object",
+        "properties": {
+            layout.SEVERAL.name: {"type": "array", "items": {"$ref": "#/definitions/system"}, "minItems": 1}
+        },
+        "required": [layout.SEVERAL.name],
+        "additionalProperties": False,
+    }
+    is_several = {"required": [layout.SEVERAL.name]}
+    return {**head, "if": is_several, "then": several, "else": one, "definitions": {**definitions, "system": one}}
 
 
 def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Node:

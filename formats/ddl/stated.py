@@ -36,7 +36,7 @@ STATEMENTS = Key(
     "statements",
     ListOf(
         Keyed(
-            "stated statement",
+            "stated_statement",
             "A statement that is passed over, or whose effect is stated.",
             (_STATEMENT, _IN, _EFFECT, _REASON),
         ),
