@@ -41,7 +41,7 @@ DEFAULT_ENGINE = Key(
     "What runs the steps of flows where neither the flow nor its systems name an engine.",
 )
 DEFAULT_COLLATION = Key("collation", layout.COLLATION.shape, layout.COLLATION.doc)
-TYPES = Key(
+NAMED_TYPES = Key(
     "types",
     Named(layout.FIELD, "type"),
     "Types of fields by a name of ours, for contracts to refer to: {is: email}.",
@@ -62,7 +62,7 @@ ESTATE = Keyed(
         LINEAGE,
         DEFAULT_ENGINE,
         DEFAULT_COLLATION,
-        TYPES,
+        NAMED_TYPES,
         VARIABLES,
         RECORD_RULES,
         FIND,

@@ -38,7 +38,7 @@ from .layout import (
     ESTATE_TITLE,
     FILE,
     LINEAGE,
-    TYPES,
+    NAMED_TYPES,
     VARIABLES,
     estate_root,
     estate_trees,
@@ -227,7 +227,7 @@ def _load(
 
 def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:
     """The trees of all contracts, the estate's own and those from elsewhere, with what their sources bring."""
-    named = record.nodes.get(TYPES.name)
+    named = record.nodes.get(NAMED_TYPES.name)
     shorthand = Shorthand(named[1] if named else None, folder.other, problems)
     trees = [each for tree in estate_trees(folder, record, CONTRACTS, problems) for each in systems_in(tree, problems)]
     own = [(text(child(tree, "system")), shorthand.in_full(tree)) for tree in trees]

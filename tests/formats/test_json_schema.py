@@ -309,3 +309,31 @@ def test_a_schema_of_a_registry_is_named_by_what_it_describes(file: str, schema:
     assert load(f"system: s\nfrom: {{json_schema: {{files: '{file}'}}}}\n", {file: content}).told() == {
         f"{name}.a": "text"
     }
+
+
+def test_a_schema_of_one_value_among_others_is_an_entity_with_that_value() -> None:
+    files = {"r/a.json": '{"type": "string", "maxLength": 3}', "r/b.json": '{"properties": {"x": {"type": "string"}}}'}
+    told = load("system: s\nfrom: {json_schema: r}\n", files).told()
+    assert told == {"a.value": "text; at most 3 characters", "b.x": "text"}
+
+
+def test_versions_and_vendors_of_a_registry_are_told_apart() -> None:
+    def schema(vendor: str, name: str, version: str, field: str) -> str:
+        own = {"vendor": vendor, "name": name, "version": version}
+        return json.dumps({"self": own, "type": "object", "properties": {field: {"type": "string"}}})
+
+    files = {
+        f"r/{vendor}/{name}/jsonschema/{version}": schema(vendor, name, version, field)
+        for vendor, name, version, field in (
+            ("com.a", "login", "1-0-0", "old"),
+            ("com.a", "login", "1-0-10", "new"),
+            ("com.a", "login", "1-0-9", "mid"),
+            ("com.b", "logout", "1-0-0", "b"),
+            ("com.c", "logout", "1-0-0", "c"),
+        )
+    }
+    told = load("system: s\nfrom: {json_schema: {files: 'r/*/*/jsonschema/*'}}\n", files).told()
+    assert set(told) == {
+        *("login_1-0-0.old", "login_1-0-9.mid", "login.new"),
+        *("com_b_logout.b", "com_c_logout.c"),
+    }
