@@ -12,7 +12,8 @@ from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
 from ..engines import truth_words
 from ..transform import REJECTED, TextTransform, Varying, distinct, the_one
-from .convert import Cast, type_after
+from .assign import type_after
+from .convert import Cast
 from .fixed import OpaqueStep
 from .varying import outcomes_in_words
 
