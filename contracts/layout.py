@@ -115,9 +115,20 @@ PATTERN = Key(
     "A pattern that matches the whole value.",
 )
 
-VALUES = Key("values", ListOf(SCALAR, least=1), "The values.", required=True)
+VALUES = Key("values", ListOf(SCALAR, least=1), "The values.")
+CODE_FILE = Key("file", TEXT, "A file of the estate with the values: one a line, or a column of a CSV file.")
+CODE_COLUMN = Key(
+    "column", TEXT, "The column of that file, by its name in the first line; the first column without one."
+)
 _LISTED: Shape[tuple[ScalarNode, ...] | ShapedRecord] = Either(
-    ListOf(SCALAR, least=1), _limited(VALUES, "values", "Values, and the action on others.")
+    ListOf(SCALAR, least=1),
+    Keyed(
+        "values",
+        "Values, here or in a file, and the action on others.",
+        (VALUES, CODE_FILE, CODE_COLUMN, _action()),
+        exactly_one=((VALUES.name, CODE_FILE.name),),
+        needs={CODE_COLUMN.name: (CODE_FILE.name,)},
+    ),
 )
 ONE_OF = Key("one_of", _LISTED, "The only values.")
 NOT_ONE_OF = Key("not_one_of", _LISTED, "Values that are rejected.")
@@ -320,10 +331,12 @@ CONSTRAINTS = (
 )
 """The keys that make constraints: each one, `opaque` one for each of its rules."""
 
+IS = Key("is", NAME, "A type of fieldline.yaml (types), whose keys stand under the field's own.")
 FIELD = Keyed(
     "field",
     "A named value.",
     (
+        IS,
         TITLE,
         *CONSTRAINTS,
         DECLARED,
@@ -359,6 +372,11 @@ ON_DUPLICATE = Key(
     Choice(*get_args(OnDuplicate)),
     "The system's action on a record whose key it has already: update that one (the default), or reject it.",
 )
+DEFAULTS = Key(
+    "defaults",
+    Keyed("defaults", "Keys of every field that states its type.", (REQUIRED, ON_VIOLATION, OWNER, REPAIR, IMPACT)),
+    "What every field here has that states its type and does not say otherwise.",
+)
 FIELDS = Key("fields", Named(FIELD, "field"), "The fields, by name.", required=True)
 ENTITY = Keyed(
     "entity",
@@ -372,6 +390,7 @@ ENTITY = Keyed(
         CHECK,
         STORE_KEY,
         CHANGED,
+        DEFAULTS,
         FIELDS,
         FILLED_BY,
         OWNER,
@@ -402,6 +421,8 @@ COLLATION = Key(
     TEXT,
     "The collation, or locale, of that engine: how it compares texts and changes their case; any of them when left out.",
 )
+EXTERNAL = Key("external", BOOLEAN, "Whether it belongs to somebody else: then nobody asks for its owner.")
+SEVERAL = Key("systems", ListOf(SCALAR), "Several contracts in one file.")
 ENTITIES = Key("entities", Named(ENTITY, "entity"), "The entities, by name.")
 
 
@@ -410,7 +431,21 @@ def contract_shape(sources: Key[Any]) -> Keyed:
     return Keyed(
         "contract",
         "What one system accepts in its fields, who owns it, who may repair it, and how fast.",
-        (SYSTEM, TITLE, DOMAIN, OWNER, REPAIR, IMPACT, CUSTOMER_TEXT, ENGINE, COLLATION, sources, ENTITIES),
+        (
+            SYSTEM,
+            TITLE,
+            DOMAIN,
+            OWNER,
+            REPAIR,
+            IMPACT,
+            CUSTOMER_TEXT,
+            EXTERNAL,
+            ENGINE,
+            COLLATION,
+            DEFAULTS,
+            sources,
+            ENTITIES,
+        ),
         any_of=((sources.name, ENTITIES.name),),
         also=CONTRACT_WORDS,
     )

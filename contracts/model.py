@@ -255,6 +255,8 @@ class System:
     entities: Mapping[str, Entity]
     """By their own names, in the order of the file."""
     location: Location
+    external: bool = False
+    """Whether it belongs to somebody else."""
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,7 @@ class _System:
             record.get(layout.COLLATION),
             entities,
             record.nodes["system"][1].location,
+            external=record.get(layout.EXTERNAL) is True,
         )
 
     def _entity(self, key: ScalarNode, record: ShapedRecord, outer: Answering) -> Entity:

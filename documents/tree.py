@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 def child(node: Node | None, name: str) -> Node | None:
     """The value of a key of a mapping; None where the node is no mapping, or has no such key."""
-    if not isinstance(node, MappingNode):
-        return None
-    return next((value for key, value in node.entries if key.value == name), None)
+    if isinstance(node, MappingNode):
+        for key, value in node.entries:
+            if key.value == name:
+                return value
+    return None
 
 
 def children(node: Node | None) -> tuple[tuple[ScalarNode, Node], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contracts import layout
-from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, shape_schema
+from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, Named, shape_schema
 from .calendars import CALENDARS
 from .directory import FIND, XREF
 from .kept_attempts import KEPT_ATTEMPTS
@@ -41,6 +41,11 @@ DEFAULT_ENGINE = Key(
     "What runs the steps of flows where neither the flow nor its systems name an engine.",
 )
 DEFAULT_COLLATION = Key("collation", layout.COLLATION.shape, layout.COLLATION.doc)
+NAMED_TYPES = Key(
+    "types",
+    Named(layout.FIELD, "type"),
+    "Types of fields by a name of ours, for contracts to refer to: {is: email}.",
+)
 VARIABLES: Key[tuple[str, ...]] = Key(
     "env",
     ListOf(TEXT),
@@ -57,6 +62,7 @@ ESTATE = Keyed(
         LINEAGE,
         DEFAULT_ENGINE,
         DEFAULT_COLLATION,
+        NAMED_TYPES,
         VARIABLES,
         RECORD_RULES,
         FIND,

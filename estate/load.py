@@ -38,6 +38,7 @@ from .layout import (
     ESTATE_TITLE,
     FILE,
     LINEAGE,
+    NAMED_TYPES,
     VARIABLES,
     estate_root,
     estate_trees,
@@ -45,6 +46,7 @@ from .layout import (
 )
 from .policy import Policy, read_policy
 from .record_rules import NO_RECORD_RULES, RECORD_RULES, RecordRules, read_record_rules
+from .shorthand import Shorthand, systems_in
 from .systems import declared_systems
 
 if TYPE_CHECKING:
@@ -225,7 +227,10 @@ def _load(
 
 def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, problems: Problems) -> list[Node]:
     """The trees of all contracts, the estate's own and those from elsewhere, with what their sources bring."""
-    own = [(text(child(tree, "system")), tree) for tree in estate_trees(folder, record, CONTRACTS, problems)]
+    named = record.nodes.get(NAMED_TYPES.name)
+    shorthand = Shorthand(named[1] if named else None, folder.other, problems)
+    trees = [each for tree in estate_trees(folder, record, CONTRACTS, problems) for each in systems_in(tree, problems)]
+    own = [(text(child(tree, "system")), shorthand.in_full(tree)) for tree in trees]
     placed = [(tree, folder) for name, tree in own if name not in guests.replaced]
     placed += guests.trees([name for name, _ in own if name])
     return [with_contract_sources(tree, place, problems) for tree, place in placed]

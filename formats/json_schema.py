@@ -48,18 +48,19 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     formats = cast("Formats", source.get(_FORMATS) or "unknown")
     nulls = cast("Nulls", source.get(_NULLS) or "either")
     entries: list[tuple[str | ScalarNode, Node]] = []
+    names = _registered(documents)
     for file, root in documents.roots():
         dialect = text(child(root, "$schema")) or ""
         admission = Admission(documents, formats, ref_alone=any(word in dialect for word in _REF_ALONE))
-        fields = Fields(admission, problems, nulls)
-        for key, schema in _schemas(source, documents, file, root, fields, problems):
+        fields = Fields(admission, nulls)
+        for key, schema in _schemas(source, documents, file, root, fields, problems, names[file]):
             if source.wants(key.value):
                 entries.append((key, _entity(key, schema, fields)))
     return mapping(entries, source.location)
 
 
 def _schemas(
-    source: ForeignSource, documents: Documents, file: str, root: Node, fields: Fields, problems: Problems
+    source: ForeignSource, documents: Documents, file: str, root: Node, fields: Fields, problems: Problems, name: str
 ) -> Iterator[tuple[ScalarNode, Node]]:
     """The schemas that are entities, with their names."""
     pointers = source.get(_AT)
@@ -73,15 +74,49 @@ def _schemas(
                 yield scalar(pointer.rpartition("/")[2] or _stem(file), schema.location), schema
         return
     if fields.is_object(root):
-        yield scalar(_schema_name(file, root), root.location), root
+        yield scalar(name, root.location), root
         return
     definitions = [entry for word in ("$defs", "definitions") for entry in children(child(root, word))]
     objects = [(key, schema) for key, schema in definitions if fields.is_object(schema)]
-    if not objects:
+    if not objects and len(source.files) > 1:
+        yield scalar(name, root.location), root  # a list, a text, anything: one value, among schemas of objects
+    elif not objects:
         problems.add(
             root.location, "no schema of an object stands here", expected="properties, here or in a definition"
         )
     yield from objects
+
+
+def _registered(documents: Documents) -> dict[str, str]:
+    """The names of the files' own schemas: in a registry, those of one name are told apart by version and vendor.
+
+    The newest version has the plain name, an older one its version, too: `login`, `login.1-0-0`.
+    """
+    alike: dict[str, list[tuple[str, Node]]] = {}
+    for file, root in documents.roots():
+        alike.setdefault(_schema_name(file, root), []).append((file, root))
+    names: dict[str, str] = {}
+    for name, group in alike.items():
+        vendors: dict[str, list[tuple[str, Node]]] = {}
+        for file, root in group:
+            vendors.setdefault(_vendor(file, root) if len(group) > 1 else "", []).append((file, root))
+        for vendor, versions in vendors.items():
+            whole = f"{vendor}.{name}" if len(vendors) > 1 and vendor else name
+            ordered = sorted(versions, key=lambda each: [int(part) for part in re.findall(r"\d+", _version(*each))])
+            names |= {file: f"{whole}.{_version(file, root)}" for file, root in ordered[:-1]}
+            names[ordered[-1][0]] = whole
+    return names
+
+
+def _version(file: str, root: Node) -> str:
+    """The version of a schema: its own word for it, or the name of its file."""
+    return text(child(child(root, "self"), "version")) or posixpath.basename(file).removesuffix(".json")
+
+
+def _vendor(file: str, root: Node) -> str:
+    """Who publishes a schema: its own word for it, or the first folder of its path that is no word for schemas."""
+    parts = (part for part in file.split("/") if not _GENERIC.fullmatch(part))
+    return text(child(child(root, "self"), "vendor")) or next(parts, "")
 
 
 _GENERIC = re.compile(r"(?i)v?\d+(?:[._-]\d+)*|schema|jsonschema|json|latest|index|definition|schemas")
@@ -112,7 +147,8 @@ def _entity(key: ScalarNode, schema: Node, fields: Fields) -> MappingNode:
     head: list[tuple[str | ScalarNode, Node]] = [("kind", scalar("message", key.location))]
     if isinstance(title, ScalarNode) and title.value:
         head.append(("title", scalar(title.value, title.location)))
-    return mapping([*head, ("fields", mapping(fields.of([schema]), key.location))], key.location)
+    found = fields.of([schema]) or fields.single(scalar("value", schema.location), [schema], None)
+    return mapping([*head, ("fields", mapping(found, key.location))], key.location)
 
 
 JSON_SCHEMA_FORMAT = Format(

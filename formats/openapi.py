@@ -1,16 +1,17 @@
 """OpenAPI 2.0, 3.0 and 3.1: each operation is an entity, its parameters and the properties of its body are fields.
 
 An operation is named by its `operationId`, else by its method and path. Of a body's media types JSON is read, else the
-first. With `at`, the schemas pointed to are the entities instead. What is `readOnly` is not sent, and no field.
-Sources: spec.openapis.org, versions 2.0, 3.0.4 and 3.1.1.
+first. What is `readOnly` is not sent, and no field. With `returns`, the responses, callbacks and webhooks are entities,
+too; with `at`, the schemas pointed to are the entities instead. Sources: spec.openapis.org, versions 2.0, 3.0.4 and 3.1.1.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import shorten
-from ..documents.shape import TEXT, Choice, Key, ListOf
+from ..documents.shape import BOOLEAN, TEXT, Choice, Key, ListOf
 from ..documents.tree import child, children, items, mapping, scalar, text
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .jsonschema.admitted import Admission
@@ -42,8 +43,15 @@ _AT = Key(
     ListOf(TEXT, least=1, single=True),
     "Pointers to schemas that are read in place of the operations, such as #/components/schemas/Customer.",
 )
+_RETURNS = Key(
+    "returns",
+    BOOLEAN,
+    "Whether what the API sends is read, too: its responses, callbacks and webhooks, each an entity; false when left out.",
+)
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_ERROR = re.compile(r"[45](?:\d\d|XX)")
+"""The status of a response that tells an error."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -60,7 +68,9 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         formats = cast("Formats", source.get(_FORMATS) or "unknown")
         admission = Admission(documents, formats, ref_alone=not version.startswith("3.1"))
         nulls = cast("Nulls", source.get(_NULLS) or "either")
-        reader = _Reader(source, documents, Fields(admission, problems, nulls, not_sent="readOnly"))
+        sent = Fields(admission, nulls, not_sent="readOnly")
+        returned = Fields(admission, nulls, not_sent="writeOnly") if source.get(_RETURNS) else None
+        reader = _Reader(source, documents, sent, returned)
         entries += reader.schemas(file, problems) if source.get(_AT) else reader.operations(root)
     return mapping(entries, source.location)
 
@@ -68,10 +78,12 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
 class _Reader:
     """Reads the entities of one document."""
 
-    def __init__(self, source: ForeignSource, documents: Documents, fields: Fields) -> None:
+    def __init__(self, source: ForeignSource, documents: Documents, fields: Fields, returned: Fields | None) -> None:
         self._source = source
         self._documents = documents
         self._fields = fields
+        self._returned = returned
+        # None: what the API sends is not read.
 
     def schemas(self, file: str, problems: Problems) -> Iterator[tuple[ScalarNode, Node]]:
         """The schemas that the contract points to."""
@@ -88,21 +100,53 @@ class _Reader:
                 yield key, _entity(key, child(schema, "title"), self._fields.of([schema]))
 
     def operations(self, root: Node) -> Iterator[tuple[ScalarNode, Node]]:
-        """Every operation with parameters or a body."""
+        """Every operation with parameters or a body, and what the API sends where that is wanted."""
         for path, written in children(child(root, "paths")):
             item = self._followed(written)
-            for method, stated in children(item):
-                operation = self._followed(stated)  # in a file of its own, as large APIs are laid out
-                if method.value not in _METHODS or operation is None:
-                    continue
+            for method, operation in self._of_item(item):
                 identity = child(operation, "operationId")
                 key = identity if isinstance(identity, ScalarNode) else _named(method, f"{method.value} {path.value}")
-                if not self._source.wants(key.value):
-                    continue
-                fields = self._parameters(item, operation)
-                fields += self._body(operation, {name.value for name, _ in fields})
-                if fields:
-                    yield _named(key, key.value), _entity(key, child(operation, "summary"), fields)
+                yield from self._operation(key, item, operation)
+                if self._returned is not None:
+                    yield from self._sent(key, operation)
+        for name, written in children(child(root, "webhooks")) if self._returned is not None else ():
+            item = self._followed(written)
+            for _, operation in self._of_item(item):
+                yield from self._operation(name, item, operation)
+
+    def _of_item(self, item: Node | None) -> Iterator[tuple[ScalarNode, Node]]:
+        """The operations of a path, each with its method; one may stand in a file of its own, as in large APIs."""
+        for method, stated in children(item):
+            operation = self._followed(stated) if method.value in _METHODS else None
+            if operation is not None:
+                yield method, operation
+
+    def _operation(self, key: ScalarNode, item: Node | None, operation: Node) -> Iterator[tuple[ScalarNode, Node]]:
+        """What is sent to an operation."""
+        if not self._source.wants(key.value):
+            return
+        fields = self._parameters(item, operation)
+        fields += self._body(operation, {name.value for name, _ in fields})
+        if fields:
+            yield _named(key, key.value), _entity(key, child(operation, "summary"), fields)
+
+    def _sent(self, key: ScalarNode, operation: Node) -> Iterator[tuple[ScalarNode, Node]]:
+        """What an operation sends: the bodies of its responses that tell no error, and its calls back."""
+        for status, written in children(child(operation, "responses")):
+            name = _named(status, f"{key.value}.{status.value}")
+            if _ERROR.fullmatch(status.value) or not self._source.wants(name.value):
+                continue
+            response = self._followed(written)
+            schema = child(response, "schema")  # 2.0
+            schema = self._content(response) if schema is None else schema
+            fields = [] if schema is None or self._returned is None else self._of_body(schema, set(), self._returned)
+            if fields:
+                yield name, _entity(name, child(response, "description"), fields)
+        for callback, written in children(child(operation, "callbacks")):
+            for _, address in children(self._followed(written)):
+                item = self._followed(address)
+                for _, inner in self._of_item(item):
+                    yield from self._operation(_named(callback, f"{key.value}.{callback.value}"), item, inner)
 
     def _parameters(self, item: Node | None, operation: Node) -> list[tuple[ScalarNode, Node]]:
         """The operation's parameters, and those of its path that it does not give anew."""
@@ -127,7 +171,7 @@ class _Reader:
             )
             fields += self._fields.single(key, [self._schema(parameter)], _required(parameter))
         for schema in bodies:
-            fields += self._of_body(schema, {key.value for key, _ in fields})
+            fields += self._of_body(schema, {key.value for key, _ in fields}, self._fields)
         return fields
 
     def _schema(self, parameter: Node) -> Node:
@@ -142,19 +186,24 @@ class _Reader:
         return mapping(kept, parameter.location)
 
     def _body(self, operation: Node, taken: set[str]) -> list[tuple[ScalarNode, Node]]:
-        body = self._followed(child(operation, "requestBody"))
+        return self._of_body(self._content(self._followed(child(operation, "requestBody"))), taken, self._fields)
+
+    @staticmethod
+    def _content(body: Node | None) -> Node | None:
+        """The schema of a body: of JSON, else of a form, else of what there is."""
         content = {key.value: node for key, node in children(child(body, "content"))}
         chosen = next((name for name in content if name.startswith("application/json") or name.endswith("+json")), None)
         chosen = chosen or next((name for name in _FORMS if name in content), None) or next(iter(content), None)
-        return [] if chosen is None else self._of_body(child(content[chosen], "schema"), taken)
+        return None if chosen is None else child(content[chosen], "schema")
 
-    def _of_body(self, schema: Node | None, taken: set[str]) -> list[tuple[ScalarNode, Node]]:
+    @staticmethod
+    def _of_body(schema: Node | None, taken: set[str], reader: Fields) -> list[tuple[ScalarNode, Node]]:
         """The body's fields; one that a parameter is named like gets `body.` before it."""
         if schema is None:
             return []
-        fields = self._fields.of([schema])
+        fields = reader.of([schema])
         if not fields:
-            fields = self._fields.single(_named(scalar("body", schema.location), "body"), [schema], None)
+            fields = reader.single(_named(scalar("body", schema.location), "body"), [schema], None)
         return [(_named(key, f"body.{key.value}") if key.value in taken else key, node) for key, node in fields]
 
     def _followed(self, node: Node | None) -> Node | None:
@@ -180,7 +229,9 @@ def _entity(key: ScalarNode, title: Node | None, fields: list[tuple[ScalarNode, 
 
 
 OPENAPI_FORMAT = Format(
-    format_shape("openapi", "OpenAPI 2.0, 3.0 and 3.1: parameters and request bodies.", _FORMATS, _NULLS, _AT),
+    format_shape(
+        "openapi", "OpenAPI 2.0, 3.0 and 3.1: operations and what they send.", _FORMATS, _NULLS, _AT, _RETURNS
+    ),
     (".json", ".yaml", ".yml"),
     _read,
 )

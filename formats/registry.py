@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import database, dbt, json_schema, odcs, openapi, sql
+from . import database, dbt, html, json_schema, liquibase, odcs, openapi, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,8 @@ _ALL = (
     dbt.DBT_FORMAT,
     sql.SQL_FORMAT,
     database.DATABASE_FORMAT,
+    html.HTML_FORMAT,
+    liquibase.LIQUIBASE_FORMAT,
 )
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}

@@ -18,7 +18,7 @@ from .registry import FORMATS
 from .source import AS, FILES, KIND_OPTION, ONLY, ForeignSource, own_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from ..documents.folder import Folder
     from ..documents.location import Location
@@ -44,12 +44,26 @@ def contract_schema() -> Schema:
     With a source (`from`) the file may leave out the source's part: types of fields, fields of entities.
     """
     schema = shape_schema(CONTRACT, "A Fieldline contract")
+    definitions = schema["definitions"]
     for shape in (layout.FIELD, layout.ENTITY):
-        schema["definitions"][shape.name].pop("required")
-    whole_fields = {"properties": {"fields": {"additionalProperties": {"required": [layout.TYPE.name]}}}}
+        definitions[shape.name].pop("required")
+    typed = {"anyOf": [{"required": [layout.TYPE.name]}, {"required": [layout.IS.name]}]}
+    whole_fields = {"properties": {"fields": {"additionalProperties": typed}}}
     whole = {"additionalProperties": {"required": [layout.FIELDS.name], **whole_fields}}
     without_source = {"not": {"required": [CONTRACT_FROM.name]}}
-    return {**schema, "if": without_source, "then": {"properties": {layout.ENTITIES.name: whole}}}
+    head = {key: schema.pop(key) for key in ("$schema", "title")}
+    definitions = schema.pop("definitions")
+    one = {**schema, "if": without_source, "then": {"properties": {layout.ENTITIES.name: whole}}}
+    several: Schema = {
+        "type": "object",
+        "properties": {
+            layout.SEVERAL.name: {"type": "array", "items": {"$ref": "#/definitions/system"}, "minItems": 1}
+        },
+        "required": [layout.SEVERAL.name],
+        "additionalProperties": False,
+    }
+    is_several = {"required": [layout.SEVERAL.name]}
+    return {**head, "if": is_several, "then": several, "else": one, "definitions": {**definitions, "system": one}}
 
 
 def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Node:
@@ -115,7 +129,7 @@ def _named(entities: MappingNode, source: ForeignSource, problems: Problems) -> 
     renamed = source.get(AS) or {}
     kind = source.get(KIND_OPTION)
     named: dict[str, _Entity] = {}
-    sources: dict[str, ScalarNode] = {}
+    met: set[str] = set()
     for key, node in entities.entries:
         if not source.wants(key.value) or not isinstance(node, MappingNode):
             continue
@@ -123,9 +137,8 @@ def _named(entities: MappingNode, source: ForeignSource, problems: Problems) -> 
         if kind is not None:
             body = with_child(body, layout.KIND.name, scalar(kind, source.options.where(KIND_OPTION.name)))
         chosen = renamed.get(key.value)
-        others = {} if chosen is not None else {name: known.value for name, known in sources.items()}
-        entity = _own(key, chosen or _numbered(key, others)), _titled(body, key, chosen)
-        sources.setdefault(entity[0].value, key)
+        entity = _own(key, chosen or _numbered(key, named, met)), _titled(body, key, chosen)
+        met.add(key.value)
         first = named.setdefault(entity[0].value, entity)
         if first is not entity:
             _collision(key, first[0], "entity", problems)
@@ -141,8 +154,7 @@ def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], pr
     names: dict[str, str] = {}
     for key, body in fields.entries:
         chosen = renamed.get(f"{entity}.{key.value}")
-        others = {} if chosen is not None else {name: written for written, name in names.items()}
-        own = _own(key, chosen or _numbered(key, others))
+        own = _own(key, chosen or _numbered(key, named, names))
         names.setdefault(key.value, own.value)
         titled = _titled(body, key, chosen) if isinstance(body, MappingNode) else body
         first = named.setdefault(own.value, (own, titled))
@@ -156,15 +168,15 @@ def _fields_named(entity: str, node: MappingNode, renamed: Mapping[str, str], pr
     return node
 
 
-def _numbered(key: ScalarNode, others: Mapping[str, str]) -> str | None:
+def _numbered(key: ScalarNode, given: Container[str], met: Container[str]) -> str | None:
     """A name with a number where the source's own name differs from another in signs alone (`Start`, `Start<`).
 
-    `others`: by the names given, the source's. None: the name needs no number, or the source gives it twice.
+    `given`: our names so far; `met`: the source's. None: the name needs no number, or the source gives it twice.
     """
     plain = own_name(key.value)
-    if plain not in others or key.value in others.values():
+    if plain not in given or key.value in met:
         return None
-    return next(name for i in count(2) if (name := f"{plain}_{i}") not in others)
+    return next(name for i in count(2) if (name := f"{plain}_{i}") not in given)
 
 
 def _own(key: ScalarNode, chosen: str | None) -> ScalarNode:

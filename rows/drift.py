@@ -7,7 +7,7 @@ the database accepts shows a rule that is written down and not enforced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..checker.judging.context import alone
@@ -15,6 +15,7 @@ from ..documents.local_text import worded
 from ..values import language
 from ..values.budget import STANDARD, BudgetExceeded
 from ..values.charset import Charset
+from ..values.show import show
 from ..values.textset import TextSet
 from ..values.valueset import ValueSet
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..checker.judging.context import Context
-    from ..contracts.model import Entity, Field, System
+    from ..contracts.model import Entity, Field, Fill, System
     from ..documents.names import FieldName
     from ..values.budget import Budget
     from ..values.valueset import Value, Witness
@@ -30,6 +31,19 @@ if TYPE_CHECKING:
 Standing: TypeAlias = Literal["refused there", "not there", "unknown", "not enforced", "not written", "the same"]
 """How a field of a contract compares with its column, the worst first: the database rejects a value that the contract
 accepts; it has no such column; unknown; it accepts a value that the contract rejects; the contract has no such field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What a contract and its database say differently of a field, beside the values that it accepts."""
+
+    what: Literal["uniqueness", "default", "generated", "foreign key"]
+    written: str | None
+    """In the contract, in words; None: nothing."""
+    enforced: str | None
+    """In the database; None: nothing."""
+    is_wrong: bool
+    """Whether records that the contract accepts are rejected, or stored otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +63,14 @@ class Drifted:
     """A value that the database accepts and the contract rejects."""
     reason: str | None = None
     """The reason why it is unknown."""
+    apart: tuple[Apart, ...] = ()
+    """What else they say differently of it."""
 
     @property
     def is_wrong(self) -> bool:
         """Whether the contract accepts values that the database cannot store, or may do so."""
-        return self.standing in {"refused there", "not there", "unknown"}
+        values = self.standing in {"refused there", "not there", "unknown"}
+        return values or any(each.is_wrong for each in self.apart)
 
 
 _WITHOUT_NUL = ~ValueSet.of_type("text") | ValueSet.text(
@@ -73,11 +90,78 @@ def _entity(here: Context, there: Context, own: Entity) -> Iterator[Drifted]:
     columns = dict(live.fields) if live else {}
     for field in own.fields.values():
         column = columns.pop(field.name, None)
-        yield (
-            Drifted(field.full_name, "not there", field, None) if column is None else _field(here, there, field, column)
-        )
+        if column is None or live is None:
+            yield Drifted(field.full_name, "not there", field, None)
+            continue
+        drifted = _field(here, there, field, column)
+        yield replace(drifted, apart=tuple(_apart(field, column, own, live)))
     for column in columns.values():
         yield Drifted(column.full_name, "not written", None, column)
+
+
+def _apart(field: Field, column: Field, own: Entity, live: Entity) -> Iterator[Apart]:
+    """What the contract and the database say differently, beside the values."""
+    name = field.name
+    written, enforced = _keys(own, name), _keys(live, name)
+    for key in sorted(enforced.keys() - written.keys()):
+        yield Apart("uniqueness", None, enforced[key], is_wrong=True)  # two records that the contract takes
+    for key in sorted(written.keys() - enforced.keys()):
+        yield Apart("uniqueness", written[key], None, is_wrong=False)
+    yield from _filled(field, column)
+    for words in _references(column) - _references(field):
+        yield Apart("foreign key", None, words, is_wrong=False)  # a contract need not say so
+    for words in _references(field) - _references(column):
+        yield Apart("foreign key", words, None, is_wrong=True)
+
+
+def _keys(entity: Entity, name: str) -> dict[tuple[str, ...], str]:
+    """The demands that values differ whose first field is this one, in words."""
+    return {
+        tuple(sorted(each.fields)): f"{each.sentence}: {', '.join(each.fields)}"
+        if len(each.fields) > 1
+        else each.sentence
+        for each in entity.unique
+        if each.fields and min(each.fields) == name
+    }
+
+
+def _filled(field: Field, column: Field) -> Iterator[Apart]:
+    """What fills it where nobody sends a value, and whether a value may be sent."""
+    mine, theirs = field.fill, column.fill
+    same = (
+        mine is theirs
+        if mine is None or theirs is None
+        else (mine.by, mine.sent, mine.value if mine.value is not None or theirs.value is not None else None)
+        == (theirs.by, theirs.sent, theirs.value)
+    )
+    if same:
+        return
+    what: Literal["default", "generated"] = "default"
+    if any(each is not None and each.by != "default" for each in (mine, theirs)):
+        what = "generated"
+    rejects = theirs is not None and theirs.sent == "rejected" and (mine is None or mine.sent == "accepted")
+    yield Apart(what, _fill_words(mine), _fill_words(theirs), is_wrong=mine is not None or rejects)
+
+
+def _fill_words(fill: Fill | None) -> str | None:
+    if fill is None:
+        return None
+    match fill.by:
+        case "default":
+            return (
+                "default of the database"
+                if fill.value is None and fill.expression is None
+                else (show(fill.value) if fill.expression is None else fill.expression)
+            )
+        case "generated":
+            return fill.expression or "generated"
+        case "identity":
+            return "a running number" if fill.sent == "accepted" else "a running number, always"
+
+
+def _references(field: Field) -> set[str]:
+    """The foreign keys of a field, as they are declared."""
+    return {" ".join(each.split()) for each in field.declared if each.upper().startswith("REFERENCES")}
 
 
 def _titled(there: Context, title: str | None) -> Entity | None:

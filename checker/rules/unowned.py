@@ -35,7 +35,7 @@ def _check(context: Context) -> Iterator[Finding]:
     unowned: dict[str, list[FieldName]] = {}
     for name in names:
         field = context.graph.fields[name]
-        if field.owner is None:
+        if field.owner is None and not context.estate.contracts.systems[field.system].external:
             unowned.setdefault(field.system, []).append(name)
     for system_name, fields in unowned.items():
         system = context.estate.contracts.systems[system_name]

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
-from .create import read_partitions
+from .create import add_unread, read_partitions
 from .cursor import AlreadySo, UnreadStatement
 from .defaults import take_default
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .objects import no_such_table
+from .storage_actions import changes_nothing
 from .tables import (
     add,
     constrain,
@@ -23,9 +24,12 @@ from .tables import (
     rename_table,
 )
 from .type_reader import take_type
+from .unknown import is_fault, not_read
 
 if TYPE_CHECKING:
-    from .cursor import Cursor
+    from collections.abc import Callable, Iterator
+
+    from .cursor import Cursor, Word
     from .schema import CheckConstraint, DatabaseSchema, TableColumn, TableDefinition, UniqueConstraint
 
 
@@ -41,9 +45,12 @@ def alter_table(cursor: Cursor, key: tuple[str, ...], schema: DatabaseSchema) ->
     if cursor.skip("SET", "SCHEMA"):
         move_table(schema, key, cursor.name())
         return
+    if cursor.skip("SWAP", "WITH"):
+        _swap(cursor, key, schema)
+        return
     failure: UnreadStatement | None = None
     verb: tuple[str, ...] = ()
-    for item in cursor.split():
+    for item in _actions(cursor, schema):
         try:
             verb = _act(item, table, schema, verb)
         except UnreadStatement as error:
@@ -52,66 +59,36 @@ def alter_table(cursor: Cursor, key: tuple[str, ...], schema: DatabaseSchema) ->
         raise failure
 
 
-_PASSED = (
-    ("OWNER",),
-    ("ENABLE", "TRIGGER"),
-    ("DISABLE", "TRIGGER"),
-    ("ENABLE", "ROW"),
-    ("DISABLE", "ROW"),
-    ("FORCE",),
-    ("NO", "FORCE"),
-    ("ENABLE", "ALWAYS"),
-    ("ENABLE", "REPLICA"),
-    ("ENABLE", "RULE"),
-    ("DISABLE", "RULE"),
-    ("ENABLE", "KEYS"),
-    ("DISABLE", "KEYS"),
-    ("CLUSTER",),
-    ("REPLICA",),
-    ("ATTACH",),
-    ("DETACH",),
-    ("VALIDATE",),
-    ("SET", "("),
-    ("SET", "TABLESPACE"),
-    ("SET", "LOGGED"),
-    ("SET", "UNLOGGED"),
-    ("SET", "WITHOUT"),
-    ("SET", "STATISTICS"),
-    ("RESET",),
-    ("ENGINE",),
-    ("AUTO_INCREMENT",),
-    ("COMMENT",),
-    ("ROW_FORMAT",),
-    ("CHECKSUM",),
-    ("KEY_BLOCK_SIZE",),
-    ("STATS_PERSISTENT",),
-    ("ALGORITHM",),
-    ("LOCK",),
-    ("ORDER", "BY"),
-    ("REMOVE",),
-    ("TRUNCATE",),
-    ("EXCHANGE",),
-    ("COALESCE",),
-    ("REORGANIZE",),
-    ("MOVE",),
-    ("REBUILD",),
-    ("LOGGING",),
-    ("NOLOGGING",),
-    ("CACHE",),
-    ("NOCACHE",),
-    ("PARALLEL",),
-    ("NOPARALLEL",),
-    ("PCTFREE",),
-    ("STORAGE",),
-    ("TABLESPACE",),
-    ("SWITCH",),
-)
-"""Actions that change neither columns nor the values they accept."""
+def _swap(cursor: Cursor, key: tuple[str, ...], schema: DatabaseSchema) -> None:
+    """Snowflake: two tables take each other's name."""
+    path = cursor.path()
+    other = schema.find(path)
+    if other is None:
+        raise no_such_table(cursor, path, schema)
+    one, two = schema.tables[key], schema.tables[other]
+    one.name, two.name = two.name, one.name
+    schema.tables[key], schema.tables[other] = two, one
 
 
-def changes_nothing(cursor: Cursor) -> bool:
-    """Whether the first action that comes next changes neither columns nor the values they accept."""
-    return any(cursor.sees(*words) for words in _PASSED)
+def _actions(cursor: Cursor, schema: DatabaseSchema) -> Iterator[Cursor]:
+    """The actions of a statement: between commas, and in Db2 one after the other."""
+    for item in cursor.split():
+        if not schema.engine.statements.actions_in_a_row:
+            yield item
+            continue
+        while not item.done:
+            yield item.until(_begins_action(item.copy()))
+
+
+def _begins_action(item: Cursor) -> Callable[[Word], bool]:
+    """Whether a word begins the next action. After ALTER COLUMN and a name, SET, DROP and ADD belong to that column."""
+    words = item.words()
+    own = 4 if words[0].upper == "ALTER" and words[1:2] and words[1].upper == "COLUMN" else 3
+    inside = {word.start for word in words[: own if words[0].upper == "ALTER" else 1]}
+    return lambda word: word.upper in _VERBS and word.start not in inside
+
+
+_VERBS = frozenset(("ADD", "ALTER", "DROP", "RENAME"))
 
 
 def _act(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,6 +107,11 @@ def _act(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: t
         case "ALTER":
             cursor.take()
             _alter(cursor, table, schema)
+        case "MODIFY" if schema.engine.statements.modify_alters:
+            cursor.take()
+            for each in cursor.items() if cursor.sees("(") else [cursor]:
+                _alter(each, table, schema)
+            return ("MODIFY",)
         case "MODIFY":
             cursor.take()
             _modify(cursor, table, schema)
@@ -157,6 +139,19 @@ def _act(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: t
         case _ if verb == ("ADD",):
             _add(cursor, table, schema)
             return verb
+        case _ if verb == ("MODIFY",):
+            _alter(cursor, table, schema)
+            return verb
+        case "SET" if cursor.skip("SET", "UNUSED"):
+            cursor.skip("COLUMN")
+            for word in cursor.names() if cursor.sees("(") else [cursor.name()]:
+                drop_column(table, schema.fold(word), schema)
+        case "SET" if cursor.sees("SET", "TBLPROPERTIES") and "delta.constraints" not in cursor.text.lower():
+            pass
+        case "REPLACE" if cursor.skip("REPLACE", "COLUMNS"):
+            table.columns.clear()
+            for each in cursor.items():
+                _add_one(each, table, schema, lenient=False)
         case _ if verb[:1] == ("DROP",):
             return _drop_named(cursor, table, schema, verb)
         case _:
@@ -189,7 +184,7 @@ def _add(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None
             return
     if cursor.sees("PARTITION"):
         return
-    cursor.skip("COLUMN")
+    cursor.skip_any("COLUMN", "COLUMNS")
     lenient = cursor.skip("IF", "NOT", "EXISTS")
     if cursor.sees("("):
         for item in cursor.items():
@@ -216,10 +211,16 @@ def _add_default(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema)
 
 
 def _add_one(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, lenient: bool) -> None:
-    begin = cursor.word
-    element = read_element(cursor, schema)
-    if not cursor.done:
-        raise cursor.unread()
+    begin, whole = cursor.word, cursor.copy()
+    try:
+        element = read_element(cursor, schema)
+        if not cursor.done:
+            raise cursor.unread()
+    except UnreadStatement as error:
+        if is_fault(error, whole, schema) or schema.fold(begin) in table.columns:
+            raise
+        add_unread(whole, error, table, schema)
+        return
     column = element.column
     if column is not None and column.key in table.columns:
         if lenient:
@@ -250,6 +251,11 @@ def _drop(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> tup
     if cursor.sees("("):
         for word in cursor.names():
             find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
+            drop_column(table, schema.fold(word), schema)
+        return ()
+    if cursor.skip("COLUMNS"):
+        cursor.skip("IF", "EXISTS")
+        for word in cursor.names():
             drop_column(table, schema.fold(word), schema)
         return ()
     if cursor.skip("COLUMN"):
@@ -308,6 +314,16 @@ def _alter(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> No
     cursor.skip("COLUMN")
     word = cursor.name()
     column = find_column(table, schema.fold(word), cursor.at(word), word.end - word.start)
+    whole = cursor.copy()
+    try:
+        _alter_column(cursor, column, schema)
+    except UnreadStatement as error:
+        if is_fault(error, whole, schema):
+            raise
+        table.opaque[whole.text] = not_read(whole, error, frozenset({column.key}))
+
+
+def _alter_column(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None:
     place = cursor.place
     if cursor.skip("TYPE") or cursor.skip("SET", "DATA", "TYPE"):
         _retype(cursor, column, schema)
@@ -346,6 +362,24 @@ _WITHOUT_BEARING = (
     ("RESET",),
     ("RESTART",),
     ("ENCODE",),
+    ("SET", "INLINE"),
+    ("SET", "OPTIONS"),
+    ("SET", "TAGS"),
+    ("UNSET",),
+    ("SET", "MASKING"),
+    ("SET", "MASK"),
+    ("DROP", "MASK"),
+    ("SET", "PROJECTION"),
+    ("SET", "TAG"),
+    ("SET", "NO"),
+    ("SET", "CACHE"),
+    ("SET", "INCREMENT"),
+    ("COMMENT",),
+    ("COMPRESS",),
+    ("AFTER",),
+    ("FIRST",),
+    ("SYNC",),
+    ("OPTIONS",),
 )
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from ...documents.local_text import worded
 from ...values.error import FieldlineError
 from ..source import own_name
+from .engines.db2 import Db2
 from .engines.oracle import Oracle
 from .engines.registry import ROW_STORES
-from .engines.warehouse import Db2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,13 +6,15 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
-from .cursor import AlreadySo, UnreadStatement
+from .cursor import AlreadySo, Malformed, NoSuchTable, Script, UnreadStatement, words_of
 from .definition import read_body, read_element, read_index_columns, read_tail, skip_nulls
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
-from .schema import Domain, Enumeration, TableDefinition, Watcher
+from .schema import CheckConstraint, Domain, Enumeration, TableColumn, TableDefinition, Watcher
+from .sqltype import SqlType
 from .tables import add, default_charset, named_unique
 from .triggers import create_function, create_trigger
-from .unknown import remember_program
+from .type_reader import take_type
+from .unknown import UnknownEffect, is_fault, not_read, remember_program
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
@@ -21,18 +23,27 @@ if TYPE_CHECKING:
 
 _MODIFIERS = word_set(
     "OR REPLACE ALTER TEMP TEMPORARY UNLOGGED GLOBAL LOCAL PRIVATE PUBLIC EDITIONABLE NONEDITIONABLE "
-    "FORCE DEFINER SQL SECURITY RECURSIVE CONSTRAINT ALGORITHM TRANSIENT VOLATILE HYBRID DYNAMIC EXTERNAL ICEBERG SNAPSHOT"
+    "FORCE DEFINER SQL SECURITY RECURSIVE CONSTRAINT ALGORITHM TRANSIENT VOLATILE HYBRID DYNAMIC EXTERNAL ICEBERG SNAPSHOT "
+    "SECURE REFRESH STREAMING DISTINCT IMMUTABLE BLOCKCHAIN SHARDED DUPLICATED COLUMN NO"
 )
+
+
+_ALSO_OBJECTS = word_set("SECURITY EXTERNAL COLUMN DYNAMIC VOLATILE")
+"""Those that begin the name of an object, too: `COLUMN MASTER KEY`, `SECURITY LABEL COMPONENT`."""
 
 
 def create(cursor: Cursor, schema: DatabaseSchema) -> None:
     """The statement after CREATE. Raises UnreadStatement at an unknown word."""
     temporary = replaces = False
+    word = before = ""
     while cursor.word.upper in _MODIFIERS:
         word = cursor.take().upper
         temporary |= word in {"TEMP", "TEMPORARY"}
         replaces |= word == "REPLACE"
-        if word in {"DEFINER", "ALGORITHM", "SECURITY"} or cursor.sees("="):
+        if cursor.done or (word in _ALSO_OBJECTS and cursor.word.upper in PASSED_OBJECTS):
+            return
+        before = word
+        if word in {"DEFINER", "ALGORITHM"} or (word == "SECURITY" and not cursor.sees("POLICY")) or cursor.sees("="):
             # MySQL: DEFINER = `root`@`localhost`, ALGORITHM = MERGE, SQL SECURITY DEFINER
             cursor.until(lambda later: later.upper in {"TRIGGER", "VIEW", "FUNCTION", "PROCEDURE", "EVENT", "SQL"})
     what = cursor.take()
@@ -43,7 +54,7 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
             cursor.skip_any("CLUSTERED", "NONCLUSTERED")
             cursor.expect("INDEX")
             _create_unique_index(cursor, schema, what)
-        case "INDEX" | "CLUSTERED" | "NONCLUSTERED" | "BITMAP" | "SPATIAL" | "COLUMNSTORE":
+        case "INDEX" | "CLUSTERED" | "NONCLUSTERED" | "BITMAP" | "SPATIAL" | "COLUMNSTORE" | "MULTIVALUE":
             pass
         case "VIEW" | "MATERIALIZED":
             cursor.skip("VIEW")
@@ -55,6 +66,11 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
             name = cursor.path()[-1]
             cursor.skip("AS")
             schema.types[schema.fold(name)] = read_domain(cursor, schema, name)
+        case "POLICY" if before == "SECURITY":
+            if cursor.has_any("BLOCK"):
+                raise UnknownEffect(cursor.at(what), "what this policy rejects is not read")
+        case "POLICY" | "RULE" if schema.engine.statements.transact or cursor.peek(1).upper == "CATEGORIES":
+            pass  # SQL Server's rules hold where a procedure binds them
         case "TRIGGER" | "POLICY" | "RULE":
             create_trigger(cursor, schema, what)
         case "FUNCTION" if schema.engine.statements.trigger_functions:
@@ -79,6 +95,9 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
 
 
 def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, replaces: bool) -> None:
+    whole = cursor.copy()
+    if cursor.skip("FUNCTION"):  # BigQuery's functions that give tables
+        return
     only_if_new = cursor.skip_existence()
     word = cursor.word
     path = cursor.path()
@@ -95,12 +114,27 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
         if only_if_new:
             return
         message = f"there is a table {shorten(path[-1].value)} already"
-        raise AlreadySo(cursor.at(word), message, path[-1].end - word.start)
+        error = AlreadySo(cursor.at(word), message, path[-1].end - word.start)
+        schema.tables[key].opaque[cursor.script.text[word.start : path[-1].end]] = not_read(whole, error)
+        return
     shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
     table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
     table.charset, table.collation = schema.charset, schema.collation
-    if cursor.skip("LIKE"):
-        _copy(cursor, cursor.path(), table, schema)
+    if cursor.skip_any("DEEP", "SHALLOW"):
+        cursor.expect("CLONE")
+    while cursor.sees("CLUSTER", "BY") or cursor.sees("COMMENT", "="):  # Snowflake: before the columns, too
+        cursor.take()
+        cursor.take()
+        if cursor.sees("("):
+            cursor.group()
+        else:
+            cursor.take()
+    if cursor.skip_any("LIKE", "CLONE", "COPY") or cursor.before.upper == "CLONE":
+        try:
+            _copy(cursor, cursor.path(), table, schema)
+        except NoSuchTable:
+            schema.passed.add(key)
+            return
     elif cursor.sees("(", "LIKE") and schema.engine.statements.like_table:
         cursor.take()
         cursor.take()
@@ -115,17 +149,64 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
     elif cursor.sees("("):
         failure = None
         for item in cursor.items():
+            element = item.copy()
             try:
                 _add_element(item, schema, table)
             except UnreadStatement as error:
-                failure = failure or error
+                if is_fault(error, element, schema):
+                    failure = failure or error
+                else:
+                    add_unread(element, error, table, schema)
         _table_options(cursor, schema, table, key)
         if failure is not None:
             schema.tables[key] = table
             raise failure
     else:
-        raise cursor.unread("the columns of this table are not written down", "a list of columns in parentheses")
+        schema.passed.add(key)  # of a query, of a type, of files: its columns are not written down
+        return
+    for watcher in schema.awaited.pop(key, ()):
+        table.opaque[watcher.text] = watcher
     schema.tables[key] = table
+
+
+_CONSTRAINTS = word_set("CONSTRAINT CHECK PRIMARY UNIQUE FOREIGN EXCLUDE LIKE INDEX KEY PERIOD SUPPLEMENTAL")
+
+
+def add_unread(element: Cursor, error: UnreadStatement, table: TableDefinition, schema: DatabaseSchema) -> None:
+    """Put an element that is not read into a table: a column of which its name is known, and its type where that is read.
+
+    Any other element is a rule that may concern every column.
+    """
+    whole, name = element.copy(), element.word
+    if name.kind not in {"word", "name", "text"} or name.upper in _CONSTRAINTS:
+        table.opaque[whole.text] = not_read(whole, error)
+        return
+    element.take()
+    try:
+        made = take_type(element.copy(), schema.engine)
+    except UnreadStatement:
+        made = SqlType("", (), element.text, element.place)
+    key = schema.fold(name)
+    table.columns[key] = TableColumn(key, schema.shown(name), element.at(name), name.end - name.start, made)
+    table.opaque[whole.text] = not_read(whole, error, frozenset({key}))
+
+
+def describe_table(cursor: Cursor, schema: DatabaseSchema) -> None:
+    """DECLARE name TABLE (…): a table as a program describes it."""
+    path = cursor.path()
+    cursor.expect("TABLE")
+    key = schema.key(path)
+    shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
+    table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
+    for item in cursor.items():
+        element = item.copy()
+        try:
+            _add_element(item, schema, table)
+        except UnreadStatement as error:
+            if is_fault(error, element, schema):
+                raise
+            add_unread(element, error, table, schema)
+    schema.tables.setdefault(key, table)
 
 
 def _copy_of_query(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> bool:
@@ -228,8 +309,8 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
             case "INHERITS":
                 for item in cursor.items():
                     _inherit(item, table, key, schema)
-            case "ALTER" | "CREATE" | "DROP" | "INSERT" | "EXEC":
-                raise UnreadStatement(
+            case "ALTER" | "CREATE" | "DROP" | "INSERT" | "EXEC" if cursor.word.upper in _AFTER_HEAD:
+                raise Malformed(
                     cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it"
                 )
             case "STRICT" if schema.engine.statements.strict_tables:
@@ -243,9 +324,14 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
             case "CHARACTER" if schema.engine.statements.charsets and cursor.skip("SET"):
                 cursor.skip("=")
                 table.charset, table.collation = cursor.name().value, None
+            case "CCSID" if schema.engine.statements.ccsids:
+                _ccsid(cursor, table, schema)
             case "COLLATE" if schema.engine.statements.charsets:
                 cursor.skip("=")
                 table.collation = cursor.name().value
+            case "TBLPROPERTIES" if cursor.sees("("):
+                for item in cursor.items():
+                    _property_check(item, schema, table)
             case "PARTITION" | "PARTITIONED" | "CLUSTER" if cursor.skip("BY"):
                 read_partitions(cursor, word, table, schema)
             case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in _QUERIES:
@@ -256,14 +342,44 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
                 cursor.pass_group()
 
 
+def _ccsid(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:
+    """Db2 for z/OS: UNICODE is UTF-8; which code page EBCDIC or ASCII is, the installation says (`charset`)."""
+    word = cursor.take().upper
+    if word == "UNICODE":
+        table.charset = "utf-8"
+    elif schema.engine.charset == schema.engine.default_charset:
+        table.charset = f"CCSID {word}"
+
+
+_AFTER_HEAD = word_set("TABLE INDEX VIEW UNIQUE TYPE TRIGGER SEQUENCE FUNCTION PROCEDURE INTO")
+_DELTA_CHECK = "delta.constraints."
+
+
+def _property_check(item: Cursor, schema: DatabaseSchema, table: TableDefinition) -> None:
+    """Delta keeps a table's checks among its properties: `'delta.constraints.positive' = 'amount > 0'`."""
+    words = item.copy().words()
+    match [word.kind for word in words]:
+        case ["text", "mark", "text"] if words[0].value.lower().startswith(_DELTA_CHECK):
+            name, text = words[0].value[len(_DELTA_CHECK) :], words[2].value
+            inner = words_of(
+                Script(text, ""), text, schema.engine.grammar, quoted_paths=schema.engine.script.quoted_paths
+            )
+            named = {schema.fold(word) for word in inner if word.kind in {"word", "name"}}
+            kept = {key: key for key in named if key in table.columns}
+            table.checks.append(CheckConstraint(name.lower(), text, kept, item.at(words[2])))
+
+
 _QUERIES = frozenset(("SELECT", "WITH", "(", "TABLE", "VALUES"))
 
 
 def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema) -> None:
     """PARTITION BY: a row that fits into no part is rejected, unless one part accepts all the others."""
     if not schema.engine.statements.partitions_reject or start.upper != "PARTITION":
-        if not cursor.sees("("):
-            cursor.take()
+        for item in cursor.items() if cursor.sees("(") else [cursor]:
+            if start.upper == "PARTITIONED" and item is not cursor and item.peek(1).kind == "word":
+                _add_element(item, schema, table)  # Hive: a further column, which is kept in the names of the files
+            elif item is cursor and not cursor.done:
+                cursor.take()
         return
     method = cursor.take().upper
     at = cursor.at(start)
@@ -281,6 +397,8 @@ def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) ->
     cursor.skip("CONCURRENTLY")
     cursor.skip_existence()
     name = None
+    if cursor.sees("WHERE"):
+        raise cursor.unread()
     if not cursor.sees("ON"):
         name = schema.fold(cursor.path()[-1])
     if cursor.skip("USING"):
@@ -301,9 +419,13 @@ def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) ->
     read_tail(cursor)
     unique.one_null |= skip_nulls(cursor)
     while not cursor.done:
-        if cursor.take().upper == "WHERE":
+        word = cursor.take().upper
+        if word == "WHERE":
             unique.partial = True
             unique.text += f" WHERE {begin.rest().text}"
+        elif word == "EXCLUDE" and cursor.skip("NULL", "KEYS"):  # Db2: rows with a null are not looked at
+            unique.partial = True
+            unique.text += " EXCLUDE NULL KEYS"
     named_unique(unique, schema.tables[key], schema)
 
 
@@ -315,6 +437,10 @@ def _create_type(cursor: Cursor, schema: DatabaseSchema) -> None:
         schema.types[key] = Enumeration(values, cursor.at(word))
     elif cursor.skip("FROM"):
         schema.types[key] = read_domain(cursor, schema, word)
+    elif schema.engine.statements.distinct_types and cursor.sees("AS") and cursor.peek(1).kind == "word":
+        cursor.take()
+        base = cursor.until(lambda following: following.upper in {"WITH", "INLINE"})
+        schema.types[key] = read_domain(base, schema, word)
 
 
 def read_domain(cursor: Cursor, schema: DatabaseSchema, word: Word) -> Domain:

@@ -6,6 +6,7 @@ that one word is one word in every dialect.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from ...documents.location import Location
 from ...values.error import FieldlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlglot.tokens import Tokenizer
 
@@ -74,10 +75,22 @@ class UnreadStatement(FieldlineError):
         self.length = length
         self.expected = expected
         self.suggestion = suggestion
+        self.word: str | None = None
+        """The word that is not known, where it is one."""
+
+
+class Malformed(UnreadStatement):
+    """What no engine takes: a quote or a parenthesis that never ends, two statements with nothing between them."""
 
 
 class AlreadySo(UnreadStatement):
     """A statement makes what is there already, or concerns what is not there."""
+
+
+class NoSuchTable(AlreadySo):
+    """A statement concerns a table that no earlier one made. Carries the table's path."""
+
+    key: tuple[str, ...] = ()
 
 
 _END = Word("mark", "", "", 0, 0)
@@ -255,15 +268,27 @@ class Cursor:
 
     def unread(self, message: str | None = None, expected: str | None = None) -> UnreadStatement:
         """The error that the next word is not known here."""
-        if message is None:
-            message = "the statement ends too early" if self.done else f'"{self.word.value}" is not known here'
-        return UnreadStatement(self.place, message, max(1, self.word.end - self.word.start), expected)
+        said = message
+        if said is None:
+            said = "the statement ends too early" if self.done else f'"{self.word.value}" is not known here'
+        error = UnreadStatement(self.place, said, max(1, self.word.end - self.word.start), expected)
+        error.word = self.word.value if message is None and self.word.kind == "word" else None
+        return error
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every parenthesis among all that is left has its end."""
+        depth = 0
+        for word in self._words[self._at :]:
+            depth += (word.upper == "(") - (word.upper == ")")
+        return depth <= 0
 
 
-def words_of(script: Script, text: str, grammar: str) -> list[Word]:
+def words_of(script: Script, text: str, grammar: str, *, quoted_paths: bool = False) -> list[Word]:
     """The words of a script; `text` is the script with all that is no SQL blanked out, character by character.
 
-    Raises UnreadStatement where the text cannot be taken apart.
+    `quoted_paths`: whether one pair of quotes holds a whole path, and a bare name may have dashes. Raises Malformed where
+    the text cannot be taken apart.
     """
     from sqlglot.errors import SqlglotError
 
@@ -271,13 +296,16 @@ def words_of(script: Script, text: str, grammar: str) -> list[Word]:
         tokens = _tokenizer(grammar).tokenize(text)
     except (SqlglotError, IndexError):  # the latter for a comment that never ends
         message = "the text cannot be read: something in it never ends, a quote perhaps"
-        raise UnreadStatement(script.place(0), message) from None
+        raise Malformed(script.place(0), message) from None
     words: list[Word] = []
     for token in tokens:
         written = text[token.start : token.end + 1]
         kind = _QUOTED.get(token.token_type.name)
         if kind is not None:
             upper = written if kind == "number" else ""
+            if kind == "name" and quoted_paths and "." in token.text:
+                words += _path_in_quotes(token.text, token.start)
+                continue
             words.append(Word(kind, token.text, upper, token.start, token.end + 1))
             continue
         offset = token.start
@@ -286,7 +314,32 @@ def words_of(script: Script, text: str, grammar: str) -> list[Word]:
             offset = start + len(part)
             bare: WordKind = "word" if part[0].isalpha() or part[0] in "_@#" else "mark"
             words.append(Word(bare, part, part.upper(), start, offset))
-    return words
+    return _with_dashes(words) if quoted_paths else words
+
+
+def _path_in_quotes(path: str, start: int) -> Iterator[Word]:
+    """The parts of a path that stands in one pair of quotes, and the dots between them."""
+    for part in re.finditer(r"[^.]+", path):
+        first = start + 1 + part.start()
+        if part.start():
+            yield Word("mark", ".", ".", first - 1, first)
+        yield Word("name", part[0], "", first, first + len(part[0]))
+
+
+def _with_dashes(words: list[Word]) -> list[Word]:
+    """The words, with `my-project` as one where a dot follows it."""
+    joined: list[Word] = []
+    for word in words:
+        dash = joined[-1] if joined else None
+        if word.upper == "." and len(joined) > 2:
+            first = len(joined) - 1
+            while first > 1 and joined[first - 1].upper == "-" and joined[first - 2].end == joined[first - 1].start:
+                first -= 2
+            if first < len(joined) - 1 and dash is not None:
+                value = "".join(part.value for part in joined[first:])
+                joined[first:] = [Word("name", value, "", joined[first].start, dash.end)]
+        joined.append(word)
+    return joined
 
 
 _QUOTED: dict[str, WordKind] = {

@@ -83,9 +83,14 @@ def _number(written: str, at: Location) -> ScalarNode | None:
 _MOST_DIGITS = 60
 
 
-def take_default(cursor: Cursor, name: str | None) -> ColumnDefault | None:
-    """The expression after DEFAULT, to the next word that begins something else; None for NULL, which is no default."""
+def take_default(cursor: Cursor, name: str | None, bare: Location | None = None) -> ColumnDefault | None:
+    """The expression after DEFAULT, to the next word that begins something else; None for NULL, which is no default.
+
+    `bare`: where Db2's WITH DEFAULT stands, which may have no expression: the default is then one of the type's own.
+    """
     begin, at = cursor.word, cursor.place
+    if bare is not None and (cursor.done or (cursor.word.upper in _AFTER_EXPRESSION and not cursor.sees("NULL"))):
+        return ColumnDefault("WITH DEFAULT", None, "", bare, name)
     words = [cursor.word, *_rest(cursor)]
     script = cursor.script.text
     text = " ".join(script[begin.start : cursor.before.end].split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest
@@ -44,6 +44,8 @@ class Defined:
     exclusions: list[tuple[str | None, str, Location]] = field(default_factory=list)
     """Rules between rows that are not uniqueness: name, words, place."""
     adopted: AdoptedIndex | None = None
+    required: str | None = None
+    """The column that a constraint of the table says NOT NULL of."""
     null_allowed: bool = False
     """Whether NULL stands in it."""
     after: str | None = None
@@ -65,7 +67,7 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
     name = None
     if cursor.sees("CONSTRAINT"):
         cursor.take()
-        if cursor.word.upper not in {"CHECK", "UNIQUE", "PRIMARY", "FOREIGN"}:
+        if cursor.word.upper not in {"CHECK", "UNIQUE", "PRIMARY", "FOREIGN"} or cursor.peek(1).upper in _KINDS:
             name = schema.fold(cursor.name())
     start = cursor.word
     if cursor.sees("CHECK"):
@@ -93,6 +95,9 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
         defined.including = frozenset(included)
     elif _begins_index(cursor, engine):
         cursor.rest()
+    elif cursor.skip("NOT", "NULL"):  # PostgreSQL 18: a constraint of the table, with the column's name
+        defined.required = schema.fold(cursor.name())
+        read_tail(cursor)
     elif name is None:
         return None
     else:
@@ -100,9 +105,14 @@ def read_constraint(cursor: Cursor, schema: DatabaseSchema) -> Defined | None:
     return defined
 
 
+_KINDS = frozenset(("CHECK", "UNIQUE", "PRIMARY", "FOREIGN", "NOT"))
+
+
 def _begins_index(cursor: Cursor, engine: Engine) -> bool:
     """Whether an index comes next, or something else that rejects no value."""
-    return cursor.word.upper in engine.statements.index_words or cursor.sees("PERIOD", "FOR")
+    vector = cursor.sees("VECTOR", "KEY") or cursor.sees("VECTOR", "INDEX")
+    period = cursor.sees("PERIOD") and cursor.peek(1).upper in {"FOR", "SYSTEM_TIME", "BUSINESS_TIME"}
+    return cursor.word.upper in engine.statements.index_words or vector or period
 
 
 def _read_unique(
@@ -187,7 +197,9 @@ def read_tail(cursor: Cursor) -> bool:
     """Take the options of a constraint; whether it is enforced for rows written from now on."""
     enforced = True
     while not cursor.done:
-        if cursor.skip("NOT", "ENFORCED") or cursor.skip("DISABLE"):
+        if any(cursor.skip(word, "QUERY", "OPTIMIZATION") for word in ("ENABLE", "DISABLE")):
+            pass  # Db2: whether queries may rely on it
+        elif cursor.skip("NOT", "ENFORCED") or cursor.skip("DISABLE"):
             enforced = False
         elif any(cursor.skip(*words) for words in _TAILS):
             pass
@@ -227,6 +239,9 @@ _TAILS = (
     ("CLUSTERED",),
     ("NONCLUSTERED",),
     ("VISIBLE",),
+    ("TRUSTED",),
+    ("NOT", "TRUSTED"),
+    ("COMPUTE", "STATISTICS"),
 )
 
 
@@ -247,6 +262,8 @@ def _references(cursor: Cursor, columns: list[str]) -> ForeignKey:
             cursor.take()
             if not any(cursor.skip(*words) for words in (("SET", "NULL"), ("SET", "DEFAULT"), ("NO", "ACTION"))):
                 cursor.take()
+            elif cursor.sees("("):
+                cursor.group()  # PostgreSQL: only these columns
         else:
             return foreign
 
@@ -364,6 +381,8 @@ def _constraint_of_column(cursor: Cursor, schema: DatabaseSchema, defined: Defin
             column.counted = True
             cursor.skip_any("FOR")
         column.default = take_default(cursor, name)
+    elif cursor.skip("WITH", "DEFAULT"):
+        column.default = take_default(cursor, name, bare=place)
     elif cursor.word.upper in {"DEFERRABLE", "ENABLE", "INITIALLY", "VALIDATE"} or cursor.sees("NOT", "DEFERRABLE"):
         read_tail(cursor)
     else:
@@ -387,17 +406,23 @@ def _property(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> bool:
         if not always:
             cursor.expect("BY", "DEFAULT")
             column.counted |= cursor.skip("ON", "NULL")
-        cursor.expect("AS")
+        if cursor.skip("FOR", "EACH", "ROW", "ON", "UPDATE") or not cursor.done:
+            cursor.expect("AS")
         _generated(cursor, schema, column, place, always=always)
     elif cursor.skip("AS"):
         _generated(cursor, schema, column, place, always=True)
     elif cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
-        column.generated = GeneratedColumn(None, place)
+        column.generated = GeneratedColumn(None, place, always=not schema.engine.statements.counted_identity)
         column.not_null = place
+        cursor.skip("NOT", "FOR", "REPLICATION")
+        _pass_counter(cursor)
     elif cursor.skip("AUTO_INCREMENT") or cursor.skip("AUTOINCREMENT"):
         column.counted = True
+        if cursor.sees("("):
+            cursor.group()
+        _pass_counter(cursor)
     elif cursor.skip("ON", "UPDATE"):
         pass_expression(cursor)
     elif cursor.skip_any("COMMENT", "ENCODE", "STORAGE", "COMPRESSION", "COLUMN_FORMAT"):
@@ -414,14 +439,76 @@ def _property(cursor: Cursor, schema: DatabaseSchema, defined: Defined) -> bool:
     elif cursor.sees("OPTIONS", "("):
         cursor.take()
         cursor.group()
-    elif cursor.sees("MASKED", "WITH"):
+    elif cursor.sees("MASKED", "WITH") or cursor.sees("ENCRYPTED", "WITH"):
         cursor.take()
         cursor.take()
         cursor.group()
+    elif _policy(cursor) or any(cursor.skip(*words) for words in _PHRASES):
+        pass
+    elif cursor.skip_any("SRID", "LENGTH"):
+        cursor.take()
+    elif cursor.sees("FOR") and cursor.peek(2).upper == "DATA":
+        cursor.take()
+        kind = cursor.take().upper
+        cursor.take()
+        if kind == "BIT":
+            column.type = replace(column.type, name=f"{column.type.name} FOR BIT DATA")
     elif not cursor.skip_any(*_WITHOUT_BEARING):
         return False
     return True
 
+
+def _pass_counter(cursor: Cursor) -> None:
+    """Pass what Snowflake says of a running number: `START 1 INCREMENT 1 NOORDER`."""
+    while cursor.skip_any("START", "INCREMENT"):
+        cursor.skip_any("WITH", "BY", "=")
+        cursor.take()
+    cursor.skip_any("ORDER", "NOORDER")
+
+
+def _policy(cursor: Cursor) -> bool:
+    """Pass what decides who sees the values of a column, or how they are labelled: nothing that is stored changes."""
+    cursor_at_policy = cursor.copy()
+    cursor_at_policy.skip("WITH")
+    if cursor_at_policy.skip("TAG") and cursor_at_policy.sees("("):
+        cursor.skip("WITH")
+        cursor.take()
+        cursor.group()
+        return True
+    if not (cursor_at_policy.skip_any("MASKING", "PROJECTION") and cursor_at_policy.skip("POLICY")):
+        if not (cursor.sees("MASK") and cursor.peek(1).kind in {"word", "name"}):
+            return False
+        cursor.take()
+    else:
+        cursor.skip("WITH")
+        cursor.take()
+        cursor.take()
+    cursor.path()
+    if cursor.skip("USING"):
+        cursor.skip("COLUMNS")
+        cursor.group()
+    return True
+
+
+_COUNTER = frozenset(
+    (
+        *("START", "INCREMENT", "MINVALUE", "MAXVALUE", "CACHE", "CYCLE", "ORDER", "KEEP", "SCALE", "EXTEND", "SHARD"),
+        *("NOMINVALUE", "NOMAXVALUE", "NOCACHE", "NOCYCLE", "NOORDER", "NOKEEP", "NOSCALE", "NOEXTEND", "NOSHARD"),
+    )
+)
+"""Oracle: the options of a running number, without parentheses."""
+
+_PHRASES = (
+    ("WITH", "SYSTEM", "VERSIONING"),
+    ("WITHOUT", "SYSTEM", "VERSIONING"),
+    ("IMPLICITLY", "HIDDEN"),
+    ("NOT", "HIDDEN"),
+    ("NOT", "LOGGED"),
+    ("NOT", "COMPACT"),
+    ("COMPRESS", "SYSTEM", "DEFAULT"),
+    ("NO", "SALT"),
+)
+"""Attributes of several words that do not bear on the values."""
 
 _WITHOUT_BEARING = frozenset(
     (
@@ -435,6 +522,13 @@ _WITHOUT_BEARING = frozenset(
         "ROWGUIDCOL",
         "DISTKEY",
         "SORTKEY",
+        "HIDDEN",
+        "LOGGED",
+        "COMPACT",
+        "INLINE",
+        "COMPRESSED",
+        "ENCRYPT",
+        "SORT",
     )
 )
 
@@ -443,8 +537,19 @@ def _generated(cursor: Cursor, schema: DatabaseSchema, column: TableColumn, plac
     if cursor.skip("IDENTITY"):
         if cursor.sees("("):
             cursor.group()
+        while cursor.word.upper in _COUNTER or (cursor.sees("NO") and cursor.peek(1).upper in _COUNTER):
+            cursor.take()
+            cursor.skip_any("WITH", "BY", "VALUE")
+            if cursor.word.kind == "number" or cursor.word.upper in {"-", "+", "LIMIT"}:
+                cursor.take()
+                if cursor.word.kind == "number":
+                    cursor.take()
         column.generated = GeneratedColumn(None, place, always=always)
         column.not_null = column.not_null or place
+        return
+    if not cursor.sees("("):  # AS ROW START, AS ROW CHANGE TIMESTAMP: the engine's own stamp
+        text = cursor.until(lambda word: word.upper in {"NOT", "IMPLICITLY", "HIDDEN", "INVISIBLE", "CONSTRAINT"}).text
+        column.generated = GeneratedColumn(text or "the engine itself", place)
         return
     inner = cursor.group()
     at, text = inner.place, inner.text

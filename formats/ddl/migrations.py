@@ -2,7 +2,8 @@
 
 Read from the names alone, as the tools do: Flyway (`V2__add_email.sql`, `R__views.sql`, `U2__undo.sql`), golang-migrate and
 node-pg-migrate (`000002_add_email.up.sql`, `.down.sql`), Diesel (`0002_add_email/up.sql`, `down.sql`), and everything that
-begins with a number or a date. Versions are compared number by number: 2 before 10.
+begins with a number or a date. Versions are compared number by number: 2 before 10. Where Flyway's `B5__baseline.sql`
+stands, no version up to 5 runs besides.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _UNDO = re.compile(r"(?i)(?:.*[._-](?:down|undo|rollback|revert)\.(?:sql|ddl)|down\.sql|U\d[\d._]*__.*)")
 _REPEATABLE = re.compile(r"R__.*")
+_BASELINE = re.compile(r"B\d[\d._]*__.*")
 _FLYWAY = re.compile(r"[VB](?P<version>\d[\d._]*)__.*")
 
 
@@ -24,7 +26,7 @@ def in_order(files: Mapping[str, str]) -> dict[str, str]:
     Where the files of a folder do not come sorted by name, somebody put them in order, and that stands.
     """
     folders: dict[str, list[str]] = {}
-    for name in files:
+    for name in _from_baseline(files):
         folders.setdefault(name.rpartition("/")[0], []).append(name)
     return {
         name: files[name]
@@ -32,6 +34,20 @@ def in_order(files: Mapping[str, str]) -> dict[str, str]:
         for name in (sorted(names, key=_place) if names == sorted(names) else names)
         if not _UNDO.fullmatch(_own(name))
     }
+
+
+def _from_baseline(files: Mapping[str, str]) -> list[str]:
+    """Without the versions that Flyway's last baseline stands for, which a new database is made from."""
+    baselines = [name for name in files if _BASELINE.fullmatch(_own(name))]
+    if not baselines:
+        return list(files)
+    last = max(baselines, key=_place)
+    until = _place(last)[1]
+    return [
+        name
+        for name in files
+        if name == last or not (_FLYWAY.fullmatch(_own(name)) and (name in baselines or _place(name)[1] <= until))
+    ]
 
 
 def _own(name: str) -> str:

@@ -1,7 +1,7 @@
 """Statements, replayed in order, to the tables that result.
 
-A statement that its engine takes and that is not read here leaves the tables it names undecided (`unknown`). What is no
-statement of any engine is a problem, at its place. What surely changes no table is in the lists below, and is passed by.
+A statement that is not read here leaves the tables it names undecided (`unknown`), from there on. What no engine takes (a
+misspelt word, a parenthesis without an end) is a problem, at its place. What surely changes no table is in the lists below.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
-from .alter import alter_table, changes_nothing
-from .create import create
-from .cursor import AlreadySo, UnreadStatement
+from .alter import alter_table
+from .create import create, describe_table
+from .cursor import AlreadySo, Malformed, NoSuchTable, UnreadStatement
 from .default_names import drops_default, is_looked_up, look_up_default
 from .definition import read_element
 from .guarded import is_guard
@@ -20,8 +20,19 @@ from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .prepared import forget_variables, prepare, set_variables
 from .schema import DatabaseSchema, Domain, Enumeration, Watcher
 from .script import divide, statements
+from .storage_actions import changes_nothing
 from .tables import default_charset, move_table, rename_column, rename_table
-from .unknown import HEADS, UnknownEffect, check_calls, is_read_block, make_unknown, remember_program
+from .unknown import (
+    HARMLESS_PROGRAMS,
+    HEADS,
+    UnknownEffect,
+    await_table,
+    check_calls,
+    is_fault,
+    is_read_block,
+    make_unknown,
+    remember_program,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,18 +40,65 @@ if TYPE_CHECKING:
     from ...documents.problem import Problems
     from .cursor import Cursor, Script, Word
     from .engines.engine import Engine
+    from .stated import StatedStatements
 
 
-def replay_script(scripts: Iterable[Script], engine: Engine, problems: Problems) -> DatabaseSchema:
-    """The tables that stand after all statements of these scripts, read in their order."""
-    schema = DatabaseSchema(engine)
+def replay_script(
+    scripts: Iterable[Script], engine: Engine, problems: Problems, stated: StatedStatements | None = None
+) -> DatabaseSchema:
+    """The tables that stand after all statements of these scripts, read in their order.
+
+    `stated`: what the estate states of some of them, which is read in their place.
+    """
+    replay = Replay(engine, problems, stated)
     for script in scripts:
+        replay.script(script)
+    return replay.schema
+
+
+class Replay:
+    """Runs scripts, one after the other, on the tables that stand."""
+
+    def __init__(self, engine: Engine, problems: Problems, stated: StatedStatements | None = None) -> None:
+        self.schema = DatabaseSchema(engine)
+        self._problems = problems
+        self._stated = stated
+
+    def script(self, script: Script) -> None:
+        """All statements of a script."""
+        engine = self.schema.engine
         try:
-            for cursor in statements(script, engine, problems):
-                _run(cursor, schema, problems)
+            for cursor in statements(script, engine, self._problems):
+                instead = self._stated.in_place_of(cursor.copy(), engine) if self._stated else None
+                if instead is None:
+                    _run(cursor, self.schema, self._problems)
+                else:
+                    _run_stated(instead, self.schema, self._problems)
         except UnreadStatement as error:
-            _report(error, problems)
-    return schema
+            _report(error, self._problems)
+
+    def unknown(self, script: Script) -> None:
+        """Take it as not known whether the statements of a script ran. What they may have made is there."""
+        try:
+            for cursor in statements(script, self.schema.engine, self._problems):
+                whole = cursor.copy()
+                if cursor.sees("CREATE") or cursor.has_any("ADD"):
+                    _run(cursor, self.schema, self._problems)
+                make_unknown(whole, self.schema)
+        except UnreadStatement as error:
+            _report(error, self._problems)
+
+
+def _run_stated(effect: Iterable[Cursor], schema: DatabaseSchema, problems: Problems) -> None:
+    """What the estate states of a statement must be read: nothing of it may be unknown."""
+    schema.reads_all = True
+    try:
+        for cursor in effect:
+            _statement(cursor, schema)
+    except UnreadStatement as error:
+        _report(error, problems)
+    finally:
+        schema.reads_all = False
 
 
 def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
@@ -50,8 +108,13 @@ def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
         _statement(cursor, schema)
     except UnknownEffect as error:
         make_unknown(whole, schema, error.touches)
+    except NoSuchTable as error:
+        await_table(whole, schema, error)
     except UnreadStatement as error:
-        _report(error, problems)
+        if is_fault(error, whole, schema):
+            _report(error, problems)
+        else:
+            make_unknown(whole, schema, reason=error)
 
 
 def _report(error: UnreadStatement, problems: Problems) -> None:
@@ -62,7 +125,11 @@ _PASSED = word_set(
     "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE START COMMIT END ROLLBACK "
     "SAVEPOINT RELEASE ABORT SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
     "CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH "
-    "OPTIMIZE PURGE ATTACH DETACH INSTALL SECURITY DISCARD"
+    "OPTIMIZE PURGE ATTACH DETACH INSTALL UNINSTALL SECURITY DISCARD LABEL ASSERT "
+    "CONNECT DISCONNECT TERMINATE REORG RUNSTATS TRANSFER PUT GET LIST REMOVE RM LS UNSET UNCACHE CLEAR RESOLVE "
+    "GENERATE SYNC ADD MSCK FSCK HELP SHUTDOWN RESTART STOP DISABLE ENABLE RECEIVE SEND ARCHIVE QUIESCE UNQUIESCE "
+    "BULK BACKUP RECONFIGURE WAITFOR DBCC KILL BINLOG CHECK CHECKSUM REPAIR CACHE XA FETCH OPEN CLOSE MOVE UNLISTEN "
+    "HANDLER AUDIT NOAUDIT EXPORT RENEW QUIT EXIT DEALLOCATE"
 )
 """Statements that change what is in a database, or its session, and no column."""
 
@@ -79,6 +146,8 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             _drop(cursor, schema)
         case "RENAME" if schema.engine.statements.renames_tables:
             _rename_tables(cursor, schema)
+        case "RENAME" if cursor.sees("INDEX") and schema.engine.statements.renames_objects:
+            pass
         case "RENAME" if schema.engine.statements.renames_objects:
             _rename(cursor, schema)
         case "EXEC" | "EXECUTE" if schema.engine.statements.executes_procedures:
@@ -91,13 +160,22 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             _look_on(cursor, schema)
         case "PREPARE":
             prepare(cursor, schema)
-        case "DEALLOCATE":
-            pass
         case "IF" if schema.engine.statements.transact:
             _if(whole, schema)
         case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
             pass
-        case "BEGIN" | "DECLARE" if schema.engine.statements.anonymous_blocks and is_read_block(whole, schema):
+        case "DECLARE" if schema.engine.statements.declares_tables and not cursor.sees("GLOBAL"):
+            _declare(cursor, schema)
+        case "CALL" if cursor.copy().path()[-1].value.lower() in HARMLESS_PROGRAMS:
+            pass
+        case "EXECUTE" if cursor.word.upper in {"TASK", "ALERT", "NOTEBOOK"}:
+            pass
+        case "BEGIN" if schema.engine.statements.transact and cursor.word.upper not in {"TRY", "CATCH"}:
+            for each in divide(whole, schema.engine):
+                _statement(each, schema)
+        case "BEGIN" | "DECLARE" | "EXEC" | "EXECUTE" if schema.engine.statements.anonymous_blocks and is_read_block(
+            whole, schema
+        ):
             pass
         case word if word in _PASSED:
             check_calls(whole, schema)
@@ -105,20 +183,41 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             if schema.engine.statements.transact:
                 look_up_default(whole, schema)
             _look_on(cursor, schema)
+        case _ if schema.engine.statements.executes_procedures and _calls_procedure(whole.copy()):
+            _execute(whole, schema)
         case word if word in HEADS:
             raise UnknownEffect(cursor.at(head), f"what {shorten(head.value)} does is not read", head.end - head.start)
         case _:
             message = f"{shorten(head.value)} begins no statement that is known here"
-            raise UnreadStatement(
+            error = UnreadStatement(
                 cursor.at(head), message, head.end - head.start, "a statement with a known effect on tables"
             )
+            error.word = head.value
+            raise error
+
+
+def _declare(cursor: Cursor, schema: DatabaseSchema) -> None:
+    """Db2: DECLARE name TABLE (…) in a program says what a table of the database is."""
+    path = cursor.copy()
+    path.path()
+    if path.skip("TABLE"):
+        describe_table(cursor, schema)
+
+
+def _calls_procedure(statement: Cursor) -> bool:
+    """Transact-SQL: the first statement of a batch may call a procedure by its name alone."""
+    head = statement.path()[-1].value.lower()
+    following = statement.word
+    return head.startswith(("sp_", "xp_")) and (statement.done or following.upper == "@" or following.kind == "text")
 
 
 def _look_on(cursor: Cursor, schema: DatabaseSchema) -> None:
     """SQL Server takes several statements on one line with nothing between them."""
     while not cursor.done and schema.engine.script.bare_statements:
         if cursor.word.upper in {"ALTER", "CREATE", "DROP"} and cursor.peek(1).upper == "TABLE":
-            raise cursor.unread("another statement begins here", "a semicolon, or GO, before it")
+            raise Malformed(
+                cursor.place, "another statement begins here", len(cursor.word.value), "a semicolon, or GO, before it"
+            )
         cursor.take()
 
 
@@ -167,6 +266,11 @@ def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
         case "TABLE":
             _alter_table(cursor, schema)
         case "FOREIGN" if cursor.sees("TABLE"):
+            pass
+        case "EXTERNAL" | "DYNAMIC" | "ICEBERG" | "HYBRID" | "EVENT" if cursor.skip("TABLE"):
+            if not cursor.has_any("REFRESH", "SUSPEND", "RESUME"):
+                _alter_table(cursor, schema)
+        case "EXTERNAL" | "ALL" | "SECURITY" | "TRUSTED" | "PERMISSION":
             pass
         case "TYPE":
             _alter_type(cursor, schema)
@@ -313,6 +417,7 @@ def _rename_tables(cursor: Cursor, schema: DatabaseSchema) -> None:
 
 
 def _rename(cursor: Cursor, schema: DatabaseSchema) -> None:
+    cursor.skip("TABLE")
     old = cursor.path()
     cursor.expect("TO")
     new = cursor.path()
@@ -334,7 +439,7 @@ def _execute(cursor: Cursor, schema: DatabaseSchema) -> None:
         item.rest()
         texts.append(item.before.value)
     match name.value.lower(), texts:
-        case "sp_addextendedproperty" | "sp_updateextendedproperty" | "sp_dropextendedproperty", _:
+        case procedure, _ if procedure in HARMLESS_PROGRAMS:
             return
         case "sp_rename", [old, new, *kind]:
             _sp_rename(cursor, schema, name, old, new, kind[0].upper() if kind else "OBJECT")
@@ -360,7 +465,7 @@ def _sp_rename(cursor: Cursor, schema: DatabaseSchema, at: Word, old: str, new: 
 
 def _drop(cursor: Cursor, schema: DatabaseSchema) -> None:
     what = cursor.take()
-    if what.upper in {"TEMPORARY", "MATERIALIZED"}:
+    while what.upper in _KINDS_OF_TABLES and cursor.word.upper in {"TABLE", "VIEW", *_KINDS_OF_TABLES}:
         what = cursor.take()
     match what.upper:
         case "TABLE":
@@ -389,12 +494,17 @@ def _drop(cursor: Cursor, schema: DatabaseSchema) -> None:
             key = schema.find(cursor.path()) if cursor.skip("ON") else None
             for table in [schema.tables[key]] if key else schema.tables.values():
                 table.opaque.pop(name, None)
-        case "VIEW" | "DATABASE":
+        case "VIEW" | "DATABASE" | "ALL":
             pass
         case word if word in PASSED_OBJECTS:
             pass
         case _:
             raise unknown_object(cursor, what)
+
+
+_KINDS_OF_TABLES = word_set(
+    "TEMPORARY TEMP MATERIALIZED SNAPSHOT EXTERNAL DYNAMIC ICEBERG TRANSIENT HYBRID STREAMING SECURE"
+)
 
 
 def _drop_table(cursor: Cursor, schema: DatabaseSchema, *, cascades: bool) -> None:

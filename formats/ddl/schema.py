@@ -105,6 +105,8 @@ class Watcher:
     """The only columns it touches; None where that is not known."""
     fills: frozenset[str] = frozenset()
     """The columns that it gives a value before a row is inserted, at least where they have none."""
+    is_unread: bool = False
+    """Whether it is a definition that was not read, which goes with its column."""
 
 
 @dataclass(slots=True)
@@ -189,10 +191,14 @@ class DatabaseSchema:
         """What prepared statements may run, by their names in small letters."""
         self.texts: dict[str, list[str]] = {}
         """MySQL: the texts that a variable of the session may have; no entry where that is not known."""
+        self.awaited: dict[tuple[str, ...], list[Watcher]] = {}
+        """What was to change a table, by its path, before it was made."""
         self.default_names: dict[str, tuple[tuple[str, ...], str]] = {}
         """SQL Server: the table's path and the column whose default's name a variable holds."""
         self.charset: str | None = None
         self.collation: str | None = None
+        self.reads_all = False
+        """Whether what is not read is a problem: in what an estate itself states."""
 
     def fold(self, word: Word) -> str:
         """A name as the engine compares it."""

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
-from .cursor import Cursor, Script, UnreadStatement, words_of
+from .cursor import Cursor, Malformed, Script, words_of
+from .formatted_sql import run_change_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 
 def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
-    """The statements of a script, in order, without semicolons. Raises UnreadStatement where it cannot be divided."""
-    text = _without_commands(script.text, engine)
+    """The statements of a script, in order, without semicolons. Raises Malformed where it cannot be divided."""
+    text = run_change_sets(engine.sql_in(script.text), engine.name)
+    text = _without_commands(text, engine)
     text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)
     text = _with_ends(text, hidden, engine)
-    words = words_of(script, text, engine.grammar)
+    words = words_of(script, text, engine.grammar, quoted_paths=engine.script.quoted_paths)
     yield from (Cursor(part, script) for part in _divided(words, engine, text))
 
 
@@ -44,7 +46,9 @@ def _divided(words: list[Word], engine: Engine, text: str) -> Iterator[list[Word
     start = depth = blocks = 0
     for index, word in enumerate(words):
         depth += (word.upper == "(") - (word.upper == ")")
-        if engine.statements.transact and words[start].upper in _WITH_BLOCKS:
+        if engine.statements.scripting:
+            blocks = max(0, blocks + _block_step(words, start, index))
+        if engine.statements.transact and _has_blocks(words, start):
             following = words[index + 1].upper if index + 1 < len(words) else ""
             blocks += word.upper == "CASE" or (word.upper == "BEGIN" and following not in _TRANSACTIONS)
             blocks -= word.upper == "END" and blocks > 0
@@ -66,11 +70,40 @@ def _divided(words: list[Word], engine: Engine, text: str) -> Iterator[list[Word
         yield words[start:]
 
 
+def _has_blocks(words: list[Word], start: int) -> bool:
+    following = words[start + 1].upper if start + 1 < len(words) else ";"
+    begins = words[start].upper == "BEGIN" and following not in _TRANSACTIONS and following != ";"
+    return words[start].upper in _WITH_BLOCKS or begins
+
+
+def _block_step(words: list[Word], start: int, index: int) -> int:
+    """Whether a block begins (1) or ends (-1) at a word: BEGIN … END, IF … END IF, LOOP, WHILE, FOR, REPEAT, CASE."""
+    word, before = words[index].upper, words[index - 1].upper if index > start else ";"
+    following = words[index + 1].upper if index + 1 < len(words) else ";"
+    if word == "END":
+        return -1
+    if before == "END" or word not in _OPENERS:
+        return 0
+    if word == "CASE":
+        return 1
+    if word == "BEGIN" and (following in _TRANSACTIONS or following in {";", "WORK"}):
+        return 0
+    if word in {"IF", "FOR"} and index > start and before not in _BEFORE_STATEMENT:
+        return 0
+    is_program = any(each.upper in _PROGRAMS for each in words[start : start + 6])
+    return 1 if index == start or before in _BEFORE_STATEMENT or (word == "BEGIN" and is_program) else 0
+
+
+_OPENERS = frozenset(("BEGIN", "IF", "LOOP", "WHILE", "FOR", "REPEAT", "CASE"))
+_BEFORE_STATEMENT = frozenset((";", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ATOMIC", "AS", "$$", ":"))
 _WITH_BLOCKS = frozenset(("IF", "WHILE"))
 _TRANSACTIONS = frozenset(("TRAN", "TRANSACTION", "DISTRIBUTED"))
 
 
 # ------------------------------------------------------------------------------------------------- what is no SQL
+
+_PLACEHOLDER = re.compile(r"\$\{[\w:.-]+\}\s*\.")
+"""Flyway, Liquibase: a schema that is named when the migration runs."""
 
 _UNDO = re.compile(
     r"(?ims)^[ \t]*--[ \t]*(?:migrate:down|\+(?:goose|migrate)[ \t]+down|//[ \t]*@undo)\b"
@@ -78,12 +111,12 @@ _UNDO = re.compile(
 )
 """dbmate, goose, sql-migrate, MyBatis: the part of a migration's file that takes it back."""
 
-_DELIMITER = re.compile(r"(?im)^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*$")
+_DELIMITER = re.compile(r"(?im)^[ \t]*(?:DELIMITER|--#SET[ \t]+TERMINATOR)[ \t]+(\S+)[ \t]*$")
 _VERSIONED = re.compile(r"/\*(M?)!(\d*)")
 
 
 def _without_commands(text: str, engine: Engine) -> str:
-    text = _UNDO.sub(_blank, text)
+    text = _PLACEHOLDER.sub(_blank, _UNDO.sub(_blank, text))
     for pattern in engine.script.commands:
         text = pattern.sub(lambda command: _blank_group(command) if command.re.groups else _blank(command), text)
     if engine.script.delimiters:
@@ -163,16 +196,14 @@ def _is_run(comment: re.Match[str], syntax: ScriptSyntax) -> bool:
 
 
 def _hide_quotes(script: Script, text: str, engine: Engine) -> str:
-    """The text with comments and everything in quotes blanked out. Raises UnreadStatement where one of them never ends."""
+    """The text with comments and everything in quotes blanked out. Raises Malformed where one of them never ends."""
     pieces: list[str] = []
     end = 0
     while opener := engine.script.quotes.search(text, end):
         close = _close(text, opener, engine)
         if close is None:
             what = "comment" if opener[0] == "/*" else "quote"
-            raise UnreadStatement(
-                script.place(opener.start()), f"the {what} that begins here never ends", len(opener[0])
-            )
+            raise Malformed(script.place(opener.start()), f"the {what} that begins here never ends", len(opener[0]))
         pieces += [text[end : opener.start()], re.sub(r"[^\n]", " ", text[opener.start() : close])]
         end = close
     return "".join(pieces) + text[end:]
@@ -182,7 +213,7 @@ def _close(text: str, opener: re.Match[str], engine: Engine) -> int | None:
     """Where a comment or a quote ends; None when it does not."""
     start = opener.end()
     match opener[0]:
-        case "--" | "#":
+        case "--" | "#" | "//":
             end = text.find("\n", start)
             return len(text) if end < 0 else end
         case "/*":
@@ -202,10 +233,16 @@ def _close(text: str, opener: re.Match[str], engine: Engine) -> int | None:
             return None
         case "[":
             at = text.find("]", start)
+        case mark if mark[1:2] == "'" and mark[0] in "qQ":
+            at = text.find(_CLOSING.get(mark[2], mark[2]) + "'", start)  # Oracle: q'[it's]'
+            return None if at < 0 else at + 2
         case tag:
             at = text.find(tag, start)
             return None if at < 0 else at + len(tag)
     return None if at < 0 else at + 1
+
+
+_CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 
 
 def _comment_end(text: str, start: int, *, nested: bool) -> int | None:

@@ -5,6 +5,7 @@ A dropped column takes along the constraints that name it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...documents.problem import nearest, shorten
@@ -24,6 +25,8 @@ def add(defined: Defined, table: TableDefinition, schema: DatabaseSchema) -> Non
     if column is not None:
         place_column(table, column, defined.after)
     constrain(defined, table, schema)
+    if defined.required is not None and defined.required in table.columns:
+        table.columns[defined.required].not_null = table.columns[defined.required].at
 
 
 def constrain(defined: Defined, table: TableDefinition, schema: DatabaseSchema) -> None:
@@ -116,6 +119,11 @@ def drop_column(table: TableDefinition, key: str, schema: DatabaseSchema) -> Non
             kept.append(unique)
     table.uniques = kept
     table.foreign = {name: foreign for name, foreign in table.foreign.items() if key not in foreign.columns}
+    table.opaque = {
+        name: watcher
+        for name, watcher in table.opaque.items()
+        if not watcher.is_unread or watcher.columns != frozenset((key,))
+    }
 
 
 def rename_column(table: TableDefinition, old: str, new: str, shown: str, at: Location) -> None:
@@ -133,6 +141,16 @@ def rename_column(table: TableDefinition, old: str, new: str, shown: str, at: Lo
         unique.columns = [new if key == old else key for key in unique.columns]
     for foreign in table.foreign.values():
         foreign.columns = [new if key == old else key for key in foreign.columns]
+    table.opaque = {name: _renamed(watcher, old, new) for name, watcher in table.opaque.items()}
+
+
+def _renamed(watcher: Watcher, old: str, new: str) -> Watcher:
+    """What watches a column goes on to do so under its new name."""
+    columns = watcher.columns
+    if columns is None or old not in columns:
+        return watcher
+    fills = watcher.fills - {old} | ({new} if old in watcher.fills else set())
+    return replace(watcher, columns=columns - {old} | {new}, fills=fills)
 
 
 def drop_constraint(table: TableDefinition, name: str) -> bool:

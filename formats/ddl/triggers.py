@@ -1,7 +1,8 @@
 """CREATE TRIGGER, POLICY, RULE, and the functions that triggers call: which columns they can affect.
 
 A trigger may reject any row, and change it. One whose body only fills columns (with the time, the next number of a
-sequence, a text made of other columns) and can fail at nothing else affects those columns, and the columns it reads.
+sequence, a text made of other columns), writes rows elsewhere or rejects under a condition, and can fail at nothing else,
+affects those columns, and the columns it reads.
 Every other body may affect every column.
 """
 
@@ -28,6 +29,12 @@ _OF_TEXTS = word_set(
     "UPPER LOWER TRIM LTRIM RTRIM LEFT RIGHT SUBSTR SUBSTRING CONCAT COALESCE IFNULL NVL REPLACE LENGTH CHAR_LENGTH"
 )
 """Functions that give the moment, a new number or name, a text of texts. None of them fails."""
+_OF_SESSION = word_set(
+    "TG_OP TG_TABLE_NAME TG_TABLE_SCHEMA TG_NAME USER CURRENT_USER SESSION_USER SYSTEM_USER SUSER_SNAME "
+    "INSERTING UPDATING DELETING"
+)
+"""What a trigger knows of the statement that it runs for, and of who runs it."""
+_RAISES = word_set("RAISE SIGNAL RAISE_APPLICATION_ERROR")
 _CONDITIONS = word_set("IS NOT NULL AND OR DISTINCT FROM")
 _MARKS = frozenset(("(", ")", ",", "||", "=", "<>", "!=", "<", ">", "<=", ">=", "+", "-"))
 _ROOMY = ("DATE", "TIME", "INT", "NUMBER", "NUMERIC", "DECIMAL", "SERIAL", "UUID", "UNIQUEIDENTIFIER", "REAL", "DOUBLE")
@@ -53,7 +60,7 @@ def create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
     key = schema.find(path)
     if key is not None:
         table = schema.tables[key]
-        body = _body(cursor, schema, table) if what.upper == "TRIGGER" else None
+        body = _body(cursor, schema, table, events.copy()) if what.upper == "TRIGGER" else None
         comes_first = body is not None and events.has_any("BEFORE") and events.has_any("INSERT")
         table.opaque[schema.fold(name)] = Watcher(
             f"{what.upper} {name.value}",
@@ -76,7 +83,7 @@ def create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
     schema.functions[name] = texts[0] if len(texts) == 1 else ""
 
 
-def _body(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> _Body | None:
+def _body(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, events: Cursor) -> _Body | None:
     """What a trigger does; None where that is not known."""
     try:
         is_conditional = False
@@ -85,7 +92,15 @@ def _body(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> _Bo
             is_conditional = cursor.until(lambda word: word.upper == "EXECUTE").has_any("WHEN")
             text = _called(cursor, schema)
         script = Script(text, "")  # read anew: a script's own words leave out the semicolons inside of programs
-        body = _Body(Cursor(words_of(script, text, schema.engine.grammar), script), schema, table)
+        is_after = events.has_any("AFTER")
+        body = _Body(
+            Cursor(
+                words_of(script, text, schema.engine.grammar, quoted_paths=schema.engine.script.quoted_paths), script
+            ),
+            schema,
+            table,
+            is_after=is_after,
+        )
         body.read(is_conditional=is_conditional)
     except (_NotUnderstood, UnreadStatement):
         return None
@@ -108,7 +123,7 @@ class _NotUnderstood(Exception):
 class _Body:
     """Reads the statements of a trigger."""
 
-    def __init__(self, cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> None:
+    def __init__(self, cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, *, is_after: bool) -> None:
         self._cursor = cursor
         self._schema = schema
         self._table = table
@@ -116,6 +131,11 @@ class _Body:
         """The only columns affected, by their folded names."""
         self.fills: set[str] = set()
         """Those that get a value wherever they have none."""
+        self._is_after = is_after
+        self._looked_at: list[set[str]] = []
+        # Per condition around a statement, and those that led past an earlier RETURN, the columns that it looks at.
+        self._seen: set[str] = set()
+        # The columns that the condition read last looks at.
         self._where_null: list[str | None] = []
         # Per condition around a statement, the column that it finds null; None for any other condition.
 
@@ -126,9 +146,11 @@ class _Body:
             raise _NotUnderstood
         if is_conditional:
             self._where_null.append(None)
+            self._looked_at.append(set())
         cursor.skip("FOR", "EACH", "ROW")
         if cursor.skip("WHEN"):
             self._where_null.append(self._condition(cursor.group()))
+            self._looked_at.append(self._seen)
         while not cursor.done:
             self._statement()
 
@@ -140,6 +162,7 @@ class _Body:
             if not self._where_null:
                 raise _NotUnderstood
             self._where_null.pop()
+            self._looked_at.pop()
             return
         if cursor.skip("ELSE"):
             self._where_null[-1] = None
@@ -147,16 +170,20 @@ class _Body:
         if any(cursor.skip(*words) for words in (("BEGIN",), ("END",), (";",), ("NULL", ";"))):
             return
         if cursor.skip("RETURN"):
-            cursor.expect("NEW")
+            if not (self._is_after and cursor.skip_any("NULL", "OLD")):
+                cursor.expect("NEW")
             if self._where_null:
                 self._where_null.insert(0, None)  # what follows is not always reached
+                self._looked_at.insert(0, set().union(*self._looked_at))
         elif branch := cursor.skip_any("IF", "ELSIF", "ELSEIF"):
             null = self._condition(cursor.until(lambda word: word.upper == "THEN"))
             cursor.expect("THEN")
             if branch == "IF":
                 self._where_null.append(null)
+                self._looked_at.append(self._seen)
             else:
                 self._where_null[-1] = None
+                self._looked_at[-1] |= self._seen
         elif cursor.skip("SET"):
             for assignment in self._to_end().split():
                 self._assign(assignment)
@@ -166,8 +193,38 @@ class _Body:
             self._select(self._to_end())
         elif cursor.skip("UPDATE"):
             self._update(self._to_end())
+        elif cursor.skip("INSERT", "INTO"):
+            self._insert(self._to_end())
+        elif cursor.skip_any(*_RAISES):
+            self._to_end()
+            self._reject()
+        elif cursor.skip("SET", "NOCOUNT", "ON"):
+            cursor.skip(";")
         else:
             raise _NotUnderstood
+
+    def _insert(self, words: Cursor) -> None:
+        """`INSERT INTO audit (…) VALUES (NEW.a, now())`: a row elsewhere, which only what it is made of can keep out."""
+        if self._schema.find(words.path()) in {None, self._key()} or self._schema.engine.statements.trigger_table_first:
+            raise _NotUnderstood
+        if words.sees("("):
+            words.group()
+        if words.skip("VALUES"):
+            for item in words.items():
+                _, read = self._expression(item)
+                self.columns |= {column.key for column in read}
+        if not words.done:
+            raise _NotUnderstood
+
+    def _key(self) -> tuple[str, ...] | None:
+        return next((key for key, table in self._schema.tables.items() if table is self._table), None)
+
+    def _reject(self) -> None:
+        """A row is rejected where the conditions around say so: only the columns that they look at matter."""
+        looked_at = set[str]().union(*self._looked_at)
+        if not looked_at:
+            raise _NotUnderstood
+        self.columns |= looked_at
 
     def _to_end(self) -> Cursor:
         return self._cursor.until(lambda word: word.upper == ";")
@@ -232,7 +289,8 @@ class _Body:
     def _condition(self, words: Cursor) -> str | None:
         """A condition that cannot fail; the column that it finds null, where it is that alone: `NEW.a IS NULL`."""
         said = words.copy()
-        self._expression(words)
+        _, read = self._expression(words)
+        self._seen = {column.key for column in read}
         while said.skip("("):
             pass
         said.skip(":")
@@ -256,6 +314,9 @@ class _Body:
                 literals.append(word)
             elif words.skip(".", "NEXTVAL"):
                 continue
+            elif word.upper in _OF_SESSION:
+                if words.sees("("):
+                    words.group()
             elif word.upper in _MOMENTS | _NUMBERED:
                 if words.sees("("):
                     words.group()  # a precision, a format, the name of a sequence

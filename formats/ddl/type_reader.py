@@ -21,7 +21,6 @@ _FOLLOWING: dict[str, tuple[tuple[str, ...], ...]] = {
     "LONG": (("RAW",), ("VARCHAR",), ("VARBINARY",)),
     "BIT": (("VARYING",),),
     "BINARY": (("VARYING",), ("LARGE", "OBJECT")),
-    "INTERVAL": (("YEAR", "TO", "MONTH"), ("DAY", "TO", "SECOND")),
     "VARYING": (("CHARACTER",),),
     "NATIVE": (("CHARACTER",),),
     "UNSIGNED": (("BIG", "INT"), ("INT",)),
@@ -71,6 +70,8 @@ def take_type(cursor: Cursor, engine: Engine) -> SqlType:
             if cursor.skip(*words):
                 name = " ".join((name, *words))
                 break
+    if name == "INTERVAL":
+        _pass_interval(cursor)
     array = cursor.sees("<")
     if array:
         cursor.pass_angles()
@@ -95,6 +96,19 @@ def take_type(cursor: Cursor, engine: Engine) -> SqlType:
     return SqlType(name, args, written, cursor.at(start), unsigned, array, own, unit)
 
 
+def _pass_interval(cursor: Cursor) -> None:
+    """Pass the fields of an interval: `YEAR (2) TO MONTH`, `DAY TO SECOND (3)`."""
+    while cursor.word.upper in _INTERVAL_FIELDS:
+        cursor.take()
+        if cursor.sees("("):
+            cursor.group()
+        if not cursor.skip("TO"):
+            break
+
+
+_INTERVAL_FIELDS = frozenset(("YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"))
+
+
 def _free_words(cursor: Cursor) -> str:
     """Any number of words, none included, is a type."""
     words: list[str] = []
@@ -114,7 +128,7 @@ def read_type(text: str, engine: Engine, at: Location) -> SqlType | None:
     """A type that stands alone; None when it cannot be read."""
     script = Script(text, at.file)
     try:
-        cursor = Cursor(words_of(script, text, engine.grammar), script)
+        cursor = Cursor(words_of(script, text, engine.grammar, quoted_paths=engine.script.quoted_paths), script)
         made = take_type(cursor, engine)
         return replace(made, written=text, at=at) if cursor.done else None
     except UnreadStatement:

@@ -13,15 +13,16 @@ import re
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
-from .cursor import UnreadStatement
+from .cursor import Malformed, UnreadStatement
 from .foreign_calls import foreign_calls
 from .objects import word_set
 from .schema import Watcher
+from .spelling import misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from .cursor import Cursor, Word
+    from .cursor import Cursor, NoSuchTable, Word
     from .schema import DatabaseSchema
 
 
@@ -33,16 +34,14 @@ class UnknownEffect(UnreadStatement):
 
 
 HEADS = word_set(
-    "DO CALL IF ELSE WHILE DECLARE BEGIN EXEC EXECUTE WAITFOR RAISERROR THROW RETURN GOTO "
-    "DBCC BULK BACKUP RESTORE RECONFIGURE SIGNAL RESIGNAL HANDLER KILL IMPORT EXPORT AUDIT NOAUDIT "
-    "ASSOCIATE DISASSOCIATE FLASHBACK REASSIGN CHANGE RECOVER BINLOG CACHE REPAIR CHECK CHECKSUM XA RENEW "
-    "UNLISTEN MOVE FETCH CLOSE OPEN"
+    "DO CALL IF ELSE WHILE LOOP FOR REPEAT CASE DECLARE BEGIN EXEC EXECUTE RAISERROR THROW RETURN GOTO "
+    "RESTORE SIGNAL RESIGNAL IMPORT ASSOCIATE DISASSOCIATE FLASHBACK REASSIGN CHANGE RECOVER UNDROP CLONE APPLY CONVERT"
 )
-"""The words that begin such statements. Any other that is not read begins no statement of any engine."""
+"""Words that begin such statements: they are no misspelt ones."""
 
 _NAME = re.compile(r"[^\W\d][\w$#]*")
 _PATH = r"(?:[\w$\"`\[\]]+\s*\.\s*)*[\"`\[]?([\w$]+)"
-_CALLS = re.compile(rf"(?i)\b(?:CALL|EXEC|EXECUTE|PERFORM)\s+{_PATH}")
+_CALLS = re.compile(rf"(?i)\b(?:CALL|EXEC|EXECUTE|PERFORM)\s+({_PATH})")
 _BLOCK_CALLS = re.compile(
     r"(?i)(?:\b(?:BEGIN|THEN|ELSE|LOOP)\s|;)\s*((?:[\w$#\"]+\s*\.\s*)*\"?([\w$#]+)\"?)\s*(?=[;(]|$)"
 )
@@ -52,23 +51,55 @@ _BLOCK_WORDS = word_set(
 )
 _OWN_PACKAGES = re.compile(r"(?i)(?:sys\s*\.\s*)?(?:dbms|utl)_(?!sql\b|utility\b)\w+\s*\.")
 """Oracle's packages, which change no table; but for the two that run a text."""
+_RUNS = re.compile(r"(?i)\A\s*EXEC(?:UTE)?\b")
+"""SQL*Plus: EXEC runs one statement of PL/SQL."""
 _SCHEMAS = re.compile(r"(?i)\bSCHEMA\s+(?:IF\s+EXISTS\s+)?[\"`\[]?([\w$]+)")
 _OWN_SQL = re.compile(r"(?i)\b(?:EXECUTE|IMMEDIATE|EXEC|SP_EXECUTESQL|DBMS_SQL|QUERY_TO_XML|DBLINK_EXEC)\b")
 _LITERAL_SQL = re.compile(
-    r"(?i)\b(?:EXECUTE\s+IMMEDIATE|EXECUTE|EXEC\s+SP_EXECUTESQL|EXEC)\s*\(?\s*N?'(?:[^']|'')*'\s*\)?\s*(?=;|$|\bEND\b)"
+    r"(?i)\b(?:EXECUTE\s+IMMEDIATE|EXECUTE|EXEC\s+SP_EXECUTESQL|EXEC)\s*\(?\s*(?:N?'(?:[^']|'')*'|\"[^\"]*\"|\$\$.*?\$\$)\s*\)?\s*"
+    r"(?=;|$|\bEND\b)"
 )
-_FIRES = re.compile(r"(?i)\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\b")
+_FIRES = re.compile(r"(?i)\bEXECUTE\s+(?:FUNCTION|PROCEDURE|AS\s+\w+)\b")
 _DEFINES = re.compile(r"(?i)\b(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|IMMEDIATE|EXECUTE|EXEC|SP_RENAME|DBMS_SQL)\b")
 _MOST_CALLS = 100
 
 
-def make_unknown(statement: Cursor, schema: DatabaseSchema, touches: Iterable[tuple[str, ...]] | None = None) -> None:
+def is_fault(error: UnreadStatement, statement: Cursor, schema: DatabaseSchema) -> bool:
+    """Whether no engine takes a statement that was not read: a word of it is misspelt, or something in it never ends.
+
+    Where a word is misspelt, the one that was meant becomes the suggestion.
+    """
+    if isinstance(error, Malformed) or not statement.is_whole or schema.reads_all:
+        return True
+    meant = None if error.word is None else misspelt(error.word, schema.engine.grammar)
+    error.suggestion = meant or error.suggestion
+    return meant is not None
+
+
+def make_unknown(
+    statement: Cursor,
+    schema: DatabaseSchema,
+    touches: Iterable[tuple[str, ...]] | None = None,
+    reason: UnreadStatement | None = None,
+) -> None:
     """Take the statement's effect on the tables it names, or on those that it is said to touch, as not known."""
     text = statement.text
-    watcher = Watcher(f"not read: {shorten(' '.join(text.split()))}", statement.place)
+    watcher = not_read(statement, reason)
     for key in _touched(text, schema) if touches is None else touches:
         schema.tables[key].opaque[text] = watcher
     schema.texts.clear()  # it may set the session's variables, too
+
+
+def not_read(statement: Cursor, reason: UnreadStatement | None, columns: frozenset[str] | None = None) -> Watcher:
+    """What stands at the columns that a statement, or a part of one, leaves undecided: its text, the reason, the place."""
+    said = f"not read: {shorten(' '.join(statement.text.split()))}"
+    said += f": {reason.message}" if reason else ""
+    return Watcher(said, reason.at if reason else statement.place, columns, is_unread=True)
+
+
+def await_table(statement: Cursor, schema: DatabaseSchema, error: NoSuchTable) -> None:
+    """Keep a statement about a table that is not there: once it is, it is not known what the statement did to it."""
+    schema.awaited.setdefault(error.key, []).append(not_read(statement, error))
 
 
 def check_calls(statement: Cursor, schema: DatabaseSchema) -> None:
@@ -96,7 +127,7 @@ def check_calls(statement: Cursor, schema: DatabaseSchema) -> None:
 
 def is_read_block(statement: Cursor, schema: DatabaseSchema) -> bool:
     """Oracle: whether an anonymous block changes no table: it runs no text, and calls no program that may."""
-    texts = _with_called(statement.text, schema)
+    texts = _with_called(_RUNS.sub("BEGIN ", statement.text), schema)
     return texts is not None and not any(_DEFINES.search(text) for text in texts)
 
 
@@ -148,7 +179,9 @@ def _with_called(text: str, schema: DatabaseSchema) -> list[str] | None:
 
 def _called(text: str, schema: DatabaseSchema) -> set[str]:
     """The names, in small letters, of the programs that a text calls as a statement of its own."""
-    called = {name.lower() for name in _CALLS.findall(text)} - {"function", "procedure", "immediate"}
+    found = _CALLS.findall(_FIRES.sub(" ", text))
+    called = {name.lower() for path, name in found if not _OWN_PACKAGES.match(f"{path}.")}
+    called -= {"function", "procedure", "immediate"}
     if schema.engine.statements.anonymous_blocks:
         found = _BLOCK_CALLS.findall(text)
         called |= {
@@ -158,10 +191,21 @@ def _called(text: str, schema: DatabaseSchema) -> set[str]:
 
 
 def _is_foreign(name: str, schema: DatabaseSchema) -> bool:
-    return not (name in schema.prepared or name in schema.programs or name in _HARMLESS)
+    return not (name in schema.prepared or name in schema.programs or name in HARMLESS_PROGRAMS)
 
 
-_HARMLESS = frozenset(("set_config", "setval", "nextval", "pg_notify", "pg_sleep", "sp_addextendedproperty"))
+HARMLESS_PROGRAMS = frozenset(
+    (
+        *("set_config", "setval", "nextval", "pg_notify", "pg_sleep"),
+        *("sp_addextendedproperty", "sp_updateextendedproperty", "sp_dropextendedproperty"),
+        *("sp_addrolemember", "sp_droprolemember", "sp_addrole", "sp_grantdbaccess", "sp_addlogin", "sp_changedbowner"),
+        *("sp_fulltext_database", "sp_db_vardecimal_storage_format", "sp_configure", "sp_settriggerorder"),
+        *("sp_tableoption", "sp_dbcmptlevel", "sp_autostats", "sp_updatestats", "sp_addlinkedserver", "sp_recompile"),
+        *("sp_dboption", "sp_addsrvrolemember", "sp_refreshview", "sp_addmessage"),
+        "admin_cmd",
+    )
+)
+"""Programs of the engines' own that change no column."""
 
 
 def _makes_sql(text: str) -> bool:

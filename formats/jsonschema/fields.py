@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.tree import child, children, items, mapping, scalar, sequence, text, truth
@@ -21,16 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ...documents.location import Location
-    from ...documents.problem import Problems
     from ...documents.yaml_events import Node
     from .admitted import Admission
 
 Nulls: TypeAlias = Literal["either", "left_out", "sent"]
 """How a record shows that a field has no value: either way, by leaving it out, or by `null`."""
 
-MOST_FIELDS = 5_000
-"""Fields of one entity. Objects inside objects multiply."""
-MOST_VISITS = 20_000
+MOST_FIELDS = 10_000
+"""Fields of one entity, beyond which no object is taken apart: objects inside objects multiply."""
+MOST_VISITS = 40_000
 """Properties of one entity that are looked at, be they fields or objects without any."""
 
 _OF_RECORDS = (
@@ -61,9 +61,8 @@ class _Property:
 class Fields:
     """Makes the fields of schemas."""
 
-    def __init__(self, admission: Admission, problems: Problems, nulls: Nulls, not_sent: str | None = None) -> None:
+    def __init__(self, admission: Admission, nulls: Nulls, not_sent: str | None = None) -> None:
         self._admission = admission
-        self._problems = problems
         self._nulls = nulls
         # The keyword of a property that is not sent.
         self._not_sent = not_sent
@@ -122,18 +121,14 @@ class Fields:
     def _property(self, path: str, entry: _Property, *, given: bool) -> None:
         """One property; `given`: whether the object it belongs to is always there."""
         self._visits += 1
-        if len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS:
-            if self._visits < 2 * MOST_VISITS:
-                self._visits = 2 * MOST_VISITS  # one report is enough
-                message = f"objects inside objects make more than {MOST_FIELDS:,} fields"
-                self._problems.add(entry.key.location, message, suggestion="read a smaller part of it")
-            return
         parts = list(self._parts(entry.schemas))
         if self._not_sent is not None and any(text(child(part, self._not_sent)) == "true" for part in parts):
             return
         is_deep = path.count(".") + path.count("[]") >= MOST_DEPTH
-        if is_deep or any(id(part) in self._open for part in parts):
+        is_full = (len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS) and self._is_compound(parts)
+        if is_full or is_deep or any(id(part) in self._open for part in parts):
             reason = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
+            reason = f"beyond {MOST_FIELDS:,} fields no object is taken apart" if is_full else reason
             entry.rules.append(rule_scalar(reason, entry.key.location, entry.key.length))
             self._put(path, entry, AdmittedValues(), parts, given=given)
             return
@@ -141,7 +136,7 @@ class Fields:
         values = self._admission.of(entry.schemas)
         inside = given and entry.required is not None and not values.null
         if self._is_record(parts):
-            before = set(self._found)
+            before = len(self._found)
             self._object(path, entry.schemas, given=inside)
             self._add_rules(before, entry.rules)
         elif any(isinstance(child(part, "items"), MappingNode) for part in parts):
@@ -150,20 +145,24 @@ class Fields:
             self._put(path, entry, values, parts, given=given)
         del self._open[-len(parts) :]
 
+    def _is_compound(self, parts: Sequence[MappingNode]) -> bool:
+        """Whether a property has fields of its own."""
+        return self._is_record(parts) or any(isinstance(child(part, "items"), MappingNode) for part in parts)
+
     def _list(self, path: str, entry: _Property, parts: Sequence[MappingNode]) -> None:
         """A list: its items' fields, each item one value, with the constraints on the list as rules."""
         inner = [node for part in parts if (node := child(part, "items")) is not None]
         rules = [keyword_rule(key, node) for part in parts for key, node in part.entries if key.value in _OF_LISTS]
         if entry.required is not None:
             rules = [note for note in rules if note.value != "minItems: 0"]
-        before = set(self._found)
+        before = len(self._found)
         self._property(f"{path}[]", _Property(entry.key, inner), given=False)
         self._add_rules(before, [*entry.rules, *rules])
 
-    def _add_rules(self, before: set[str], rules: Sequence[ScalarNode]) -> None:
-        """Rules at every field that was made since."""
-        for path, (key, node) in self._found.items():
-            if path not in before and rules and isinstance(node, MappingNode):
+    def _add_rules(self, before: int, rules: Sequence[ScalarNode]) -> None:
+        """Rules at every field that was made since there were so many."""
+        for path, (key, node) in list(islice(self._found.items(), before, None)) if rules else ():
+            if isinstance(node, MappingNode):
                 self._found[path] = key, _ruled(node, rules)
 
     def _put(

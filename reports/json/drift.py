@@ -5,13 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .document import PROBLEMS_MEMBER, AnswerDocument
-from .form import PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, choice
+from .form import BOOLEAN_FORM, PROSE, TEXT_FORM, VALUE, Member, Object, OrNull, Several, choice
 from .parts import CONSTRAINT, LOCATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...rows.drift import Drifted
+    from ...rows.drift import Apart, Drifted
+
+_APART: Object[Apart] = Object(
+    "apart",
+    "Something that the contract and the database say differently, beside the values that are accepted.",
+    (
+        Member(
+            "what", "What it is.", choice("uniqueness", "default", "generated", "foreign key"), lambda each: each.what
+        ),
+        Member("contract", "In the contract; null: nothing.", OrNull(PROSE), lambda each: each.written),
+        Member("database", "In the database; null: nothing.", OrNull(PROSE), lambda each: each.enforced),
+        Member(
+            "wrong",
+            "Whether records that the contract accepts are rejected, or stored otherwise.",
+            BOOLEAN_FORM,
+            lambda each: each.is_wrong,
+        ),
+    ),
+)
 
 _FIELD: Object[Drifted] = Object(
     "drifted_field",
@@ -57,6 +75,12 @@ _FIELD: Object[Drifted] = Object(
         ),
         Member(
             "taken", "A value that the database accepts and the contract rejects.", Several(VALUE), lambda e: e.taken
+        ),
+        Member(
+            "apart",
+            "What else they say differently of it.",
+            Several(_APART),
+            lambda each: each.apart,
         ),
         Member("reason", "The reason why it is not known; null: it is known.", OrNull(PROSE), lambda each: each.reason),
     ),

@@ -36,7 +36,21 @@ def drift_text(drifted: Sequence[Drifted], name: str, look: Look) -> str:
             page.line(_HEADS[standing])
         for each in here:
             _put(page, each)
+    apart = [each for each in drifted if each.standing == "the same" and each.apart]
+    if apart:
+        page.blank()
+        page.line(("The same values, and keys, defaults or references that differ", UNSURE))
+        for each in apart:
+            page.line((str(each.name), STRONG), indent=2)
+            _apart_line(page, each)
     return page.render()
+
+
+def _apart_line(page: Page, each: Drifted) -> None:
+    """What else the two say differently of a field."""
+    for said in each.apart:
+        words = f"{said.what}: {said.written or 'none'} in the contract, {said.enforced or 'none'} in the database"
+        page.line((brief(words, 300), BAD if said.is_wrong else FAINT), indent=4, hang=2)
 
 
 def drift_headline(drifted: Sequence[Drifted], name: str) -> str:
@@ -53,6 +67,9 @@ def drift_headline(drifted: Sequence[Drifted], name: str) -> str:
         )
         if counts[standing]
     ]
+    differ = sum(any(said.is_wrong for said in each.apart) for each in drifted)
+    if differ:
+        parts.append(f"{count(differ, 'field')} with other keys, defaults or references")
     parts.append(f"{count(same, 'field')} the same")
     return f"{name}: {listed(parts)}."
 
@@ -75,5 +92,6 @@ def _put(page: Page, each: Drifted) -> None:
         page.line((f"the contract accepts {show(value)}, and the database rejects it", BAD), indent=4, hang=2)
     for value in each.taken:
         page.line(f"the database accepts {show(value)}, which the contract rejects", indent=4, hang=2)
+    _apart_line(page, each)
     if each.reason is not None:
         page.line((brief(each.reason, 300), UNSURE), indent=4, hang=2)

@@ -112,3 +112,50 @@ def test_a_database_that_cannot_be_asked_is_never_clean(fieldline: Run, shop: Pa
     assert "SHOP_DB" in done.stdout
     wrong = fieldline("drift", "shpo", shop, "--database", "SHOP_DB")
     assert (wrong.returncode, "did you mean shop?" in wrong.stderr) == (2, True)
+
+
+KEYS = """
+system: shop
+entities:
+  customer:
+    unique: [[login, area]]
+    fields:
+      id: {type: integer}
+      login: {type: text, declared: ["REFERENCES account (login)"]}
+      area: {type: text, default: FI}
+      code: {type: text, unique: true}
+      state: {type: text, default: new}
+      total: {type: text}
+"""
+KEYED = """create table customer (
+  id integer primary key, login text unique, area text, code text references codes (code),
+  state text default 'old', total text generated always as (login || code))"""
+
+
+def test_keys_defaults_generated_columns_and_references_are_compared(fieldline: Run, shop: Path) -> None:
+    (shop / "contracts" / "shop.yaml").write_text(KEYS)
+    with closing(sqlite3.connect(shop / "shop.db")) as connection:
+        connection.executescript(f"drop table customer; create table codes (code text); {KEYED}")
+    url = f"sqlite:///{shop / 'shop.db'}"
+    done = fieldline("drift", "shop", shop, "--database", "SHOP_DB", "--output-format", "json", SHOP_DB=url)
+    told = json.loads(done.stdout)
+    jsonschema_rs.validate(json.loads(fieldline("schema", "drift").stdout), told)
+    apart = {
+        (each["field"].rpartition(".")[2], said["what"], said["contract"], said["database"], said["wrong"])
+        for each in told["fields"]
+        for said in each["apart"]
+    }
+    assert apart == {
+        ("id", "uniqueness", None, "unique", True),
+        ("id", "generated", None, "a running number", False),
+        ("login", "uniqueness", None, "unique", True),
+        ("login", "foreign key", "REFERENCES account (login)", None, True),
+        ("area", "uniqueness", "unique together: login, area", None, False),
+        ("area", "default", '"FI"', None, True),
+        ("code", "uniqueness", "unique", None, False),
+        ("code", "foreign key", None, "references codes (code)", False),
+        ("state", "default", '"new"', '"old"', True),
+        ("total", "generated", None, "login || code", True),
+    }
+    text = fieldline("drift", "shop", shop, "--database", "SHOP_DB", SHOP_DB=url).stdout
+    assert "uniqueness: none in the contract, unique in the database" in text

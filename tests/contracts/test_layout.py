@@ -60,7 +60,7 @@ def test_the_json_schema_is_one() -> None:
 
 def test_the_handbook_has_examples() -> None:
     assert (len(examples("contract")), len(examples("fields"))) == (3, 12)
-    assert len(re.findall("```yaml", HANDBOOK)) == 17
+    assert len(re.findall("```yaml", HANDBOOK)) == 18
 
 
 @pytest.mark.parametrize("source", CONTRACTS)

@@ -145,14 +145,16 @@ def test_two_files_for_one_system_are_a_problem() -> None:
 
 
 TYPES = "one of text, integer, decimal, boolean, date, time, datetime"
-CONTRACT_KEYS = "system, title, domain, owner, repair, impact, customer_text, engine, collation, from, entities"
+CONTRACT_KEYS = (
+    "system, title, domain, owner, repair, impact, customer_text, external, engine, collation, defaults, from, entities"
+)
 ENCODINGS = "a character encoding: utf-8, utf-16-le, latin-1, cp1252, cp037, …"
 ORDERED = "type: integer or decimal or date or time or datetime"
-VALUES = "a mapping with the keys values, on_violation"
+VALUES = "a mapping with the keys values, file, column, on_violation"
 LIMITS = "one of max_length, max_bytes, max_utf16 beside it"
 DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have no fixed length"
 FIELD_KEYS = (
-    "title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, pattern, "
+    "is, title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, pattern, "
     "one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, significant_digits, opaque, declared, "
     "unique, on_violation, stored, default, generated, identity, filled_by, same, owner, repair, impact"
 )

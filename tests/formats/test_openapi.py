@@ -164,3 +164,57 @@ def test_the_published_ups_definitions_load(shared: Path) -> None:
     assert address["AddressValidation.XAVRequest_AddressKeyFormat_CountryCode"] == (
         "text; at least 2 characters; at most 2 characters; not null"
     )
+
+
+SENT = """\
+openapi: 3.1.0
+paths:
+  /orders:
+    post:
+      operationId: createOrder
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
+      responses:
+        "201": {$ref: "#/components/responses/made"}
+        "204": {description: nothing}
+        "400": {content: {application/json: {schema: {properties: {reason: {type: string}}}}}}
+      callbacks:
+        shipped:
+          "{$request.body#/url}":
+            post: {requestBody: {content: {application/json: {schema: {properties: {at: {type: string, maxLength: 5}}}}}}}
+webhooks:
+  cancelled:
+    post: {requestBody: {content: {application/json: {schema: {properties: {why: {type: string, maxLength: 6}}}}}}}
+components:
+  responses:
+    made: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
+  schemas:
+    Order:
+      properties:
+        id: {type: string, readOnly: true, maxLength: 9}
+        secret: {type: string, writeOnly: true}
+        tags: {type: array, items: {type: string, maxLength: 4}}
+"""
+
+
+def test_what_an_api_sends_are_entities_where_that_is_wanted() -> None:
+    contract = "system: s\nfrom: {openapi: {files: a.yaml, returns: true}}\n"
+    told = load(contract, {"a.yaml": SENT}).told()
+    assert {name: words.removeprefix("text; ") for name, words in told.items()} == {
+        "createOrder.secret": "text",
+        "createOrder.tags": "at most 4 characters",
+        "createOrder_201.id": "at most 9 characters",
+        "createOrder_201.tags": "at most 4 characters",
+        "createOrder_shipped.at": "at most 5 characters",
+        "cancelled.why": "at most 6 characters",
+    }
+    assert {
+        name.partition(".")[0] for name in load(contract.replace(", returns: true", ""), {"a.yaml": SENT}).told()
+    } == {"createOrder"}
+
+
+def test_responses_of_the_older_standard_are_read() -> None:
+    two = TWO.replace(
+        "      parameters:", '      responses: {default: {schema: {$ref: "#/definitions/Customer"}}}\n      parameters:'
+    )
+    told = load("system: s\nfrom: {openapi: {files: a.yaml, returns: true}}\n", {"a.yaml": two}).told()
+    assert {"post_customers_default.key", "post_customers_default.name"} < set(told)

@@ -94,8 +94,69 @@ def test_whose_sql_it_is_must_be_said(tmp_path: Path) -> None:
 
 
 def test_every_problem_of_every_file_is_told_with_its_place(tmp_path: Path) -> None:
-    files = {"migrations/1.sql": "frob;\ncreate table t (x frob frob);", "migrations/2.sql": "alter table u add x int;"}
+    files = {"migrations/1.sql": "crate x;\ncreate table t (x int chekc (x > 1));", "migrations/2.sql": "select 1;"}
     with pytest.raises(EstateError) as raised:
         contracts(tmp_path, "{sql: {files: migrations, dialect: mysql}}", files)
     places = [str(problem.location) for problem in raised.value.problems]
-    assert places[:3] == ["migrations/1.sql:1:1", "migrations/1.sql:2:24", "migrations/2.sql:1:13"]
+    assert places == ["migrations/1.sql:1:1", "migrations/1.sql:2:23"]
+
+
+def name_of(folder: Path, source: str, files: dict[str, str]) -> set[str]:
+    """What the column customer.full_name demands, in words."""
+    field = contracts(folder, source, files).fields[FieldName.read("shop.customer.full_name")]
+    return {constraint.sentence for constraint in field.constraints}
+
+
+CALLED = {"m/1.sql": FIRST, "m/2.sql": "CALL  widen_names(70);\n", "m/old/3.sql": "call widen_names(9);\n"}
+
+
+def test_an_estate_states_what_a_statement_does_or_passes_it_over(tmp_path: Path) -> None:
+    assert any("not read" in each for each in name_of(tmp_path, "{sql: {files: m, dialect: postgres}}", CALLED))
+    effect = "alter table customer alter full_name type varchar(70)"
+    widen = f"{{statement: 'call widen_names(*)', effect: {effect}, reason: its manual}}"
+    passed = "{statement: CALL widen_names(9), in: old/*.sql, reason: it fails there}"
+    stated = f"{{sql: {{files: m, dialect: postgres, statements: [{passed}, {widen}]}}}}"
+    assert name_of(tmp_path, stated, CALLED) == {"text", "not null", "at most 70 characters", r"matches [^\0]* (ecma)"}
+
+
+def test_what_is_stated_of_statements_is_there_and_is_read(tmp_path: Path) -> None:
+    wrong = "alter table customer alter full_name type varchar(9) frob"
+    effect = f"{{statement: call widen_names(70), effect: {wrong}, reason: r}}"
+    unused = "{statement: call widen_names(71), reason: r}"
+    with pytest.raises(EstateError) as raised:
+        contracts(tmp_path, f"{{sql: {{files: m, dialect: postgres, statements: [{effect}, {unused}]}}}}", CALLED)
+    assert [problem.message for problem in raised.value.problems] == [
+        '"frob" is not known here',
+        "no statement of these files is the one that is stated here",
+    ]
+
+
+def test_a_script_that_another_one_runs_is_read_in_its_place(tmp_path: Path) -> None:
+    files = {"db/main.sql": f"{FIRST}\\ir parts/later.sql\n{SECOND}", "db/parts/later.sql": "\\i db/last.sql\n"}
+    last = {"db/last.sql": "alter table customer alter full_name type varchar(9);\nalter table customer drop note;\n"}
+    source = "{sql: {files: db/main.sql, dialect: postgres}}"
+    found = contracts(tmp_path, source, files | last).fields
+    assert FieldName.read("shop.customer.note") not in found
+    assert "at most 40 characters" in name_of(tmp_path, source, {})
+    assert "at most 40 characters" in name_of(tmp_path, "{sql: {files: db, dialect: postgres}}", {})
+
+
+def test_a_script_that_runs_itself_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(EstateError, match="is not read from here"):
+        contracts(tmp_path, "{sql: {files: a.sql, dialect: postgres}}", {"a.sql": f"{FIRST}\\i a.sql\n"})
+
+
+def test_a_baseline_of_flyway_stands_for_the_versions_before_it(tmp_path: Path) -> None:
+    files = {
+        "m/V1__a.sql": FIRST,
+        "m/V2__b.sql": SECOND,
+        "m/B2__all.sql": FIRST,
+        "m/V3__c.sql": "alter table customer drop note;",
+    }
+    source = "{sql: {files: m, dialect: postgres}}"
+    assert "at most 60 characters" in name_of(tmp_path, source, files)
+
+
+def test_a_schema_that_a_placeholder_names_is_left_out(tmp_path: Path) -> None:
+    files = {"m/V1__a.sql": FIRST.replace("customer", "${flyway:defaultSchema}.customer")}
+    assert "at most 60 characters" in name_of(tmp_path, "{sql: {files: m, dialect: postgres}}", files)

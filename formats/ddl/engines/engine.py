@@ -112,6 +112,10 @@ class Engine:
     catalogue: ClassVar[frozenset[str]] = frozenset()
     """The engine's own tables in which an UPDATE changes columns."""
 
+    def sql_in(self, text: str) -> str:
+        """The SQL of a script; all that is of another language is blanked out, character by character."""
+        return text
+
     # ------------------------------------------------------------------------------------------------------- numbers
 
     integers: ClassVar[Mapping[str, int]] = {}

@@ -74,7 +74,7 @@ class MySql(Engine):
     default_collation: ClassVar[str | None] = "utf8mb4_0900_ai_ci"
     script = ScriptSyntax(
         quotes=re.compile(r"""--|\#|/\*|['"`]"""),
-        inclusions=re.compile(r"(?im)^[ \t]*(?:SOURCE[ \t].*|\\\..*)$"),
+        inclusions=re.compile(r"(?im)^[ \t]*(?:SOURCE[ \t]+[^\s,()]*[./][^\s,()]*[ \t]*|\\\..*)$"),
         delimiters=True,
         versions_run=(range(99_000),),  # 99999 stands for a version that no server has
         backslash_escapes=True,

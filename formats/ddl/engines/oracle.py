@@ -34,25 +34,33 @@ class Oracle(Engine):
     name: ClassVar[EngineName] = "oracle"
     grammar = "oracle"
     script = ScriptSyntax(
-        quotes=re.compile(r"""--|/\*|['"]"""),
+        quotes=re.compile(r"""--|/\*|(?<!\w)[qQ]'[^\s]|['"]"""),
         commands=(
             re.compile(
                 r"(?im)^[ \t]*(?:PROMPT|SPOOL|WHENEVER|REM|REMARK|(?:UN)?DEFINE|EXIT|QUIT|(?:DIS)?CONN(?:ECT)?|ACCEPT)"
                 r"\b.*$"
             ),
+            re.compile(
+                r"(?im)^[ \t]*(?:VARIABLE[ \t]+\w+[ \t]+\w+|COLUMN[ \t]+\w+[ \t]+(?:FORMAT|HEADING|NEW_VALUE|NOPRINT)\b"
+                r"|(?:TTITLE|BTITLE|BREAK|HOST|PAUSE|TIMING)\b|SHOW[ \t]+ERR(?:ORS)?\b)[^;\n]*;?[ \t]*$"
+            ),
             re.compile(r"(?im)^[ \t]*SET[ \t]+\w+[ \t]+(?:ON|OFF|\d+)\b[^;\n]*$"),
         ),
-        inclusions=re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+(?!WITH\b).*)$"),
+        inclusions=re.compile(r"(?im)^[ \t]*(?:@.*|START[ \t]+[^\s,()]*[./][^\s,()]*.*)$"),
         programs=(
             re.compile(
-                rf"(?ims)^[ \t]*(?:{CREATE_PROGRAM}(?:TRIGGER|FUNCTION|PROCEDURE|PACKAGE|TYPE\s+BODY)|DECLARE|BEGIN)\b"
+                rf"(?ims)^[ \t]*(?:{CREATE_PROGRAM}(?:TRIGGER|FUNCTION|PROCEDURE|PACKAGE|TYPE\s+BODY|JAVA)|DECLARE|BEGIN)\b"
                 r".*?^[ \t]*(?=/[ \t]*$|\Z)"
             ),
         ),
         batch_end=re.compile(r"(?m)^[ \t]*/[ \t]*$"),
     )
     statements = StatementSyntax(
-        queries_keep_required=True, partial_modify=True, renames_objects=True, anonymous_blocks=True
+        index_words=frozenset(("SUPPLEMENTAL",)),
+        queries_keep_required=True,
+        partial_modify=True,
+        renames_objects=True,
+        anonymous_blocks=True,
     )
 
     long_integers = frozenset(("INTEGER", "INT", "SMALLINT"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ..catalogue import NotReadHere
+from .bigquery import BigQuery
+from .db2 import Db2
 from .duckdb import DuckDb
 from .mariadb import MariaDb
 from .mysql import MySql
 from .oracle import Oracle
 from .postgres import Postgres
 from .redshift import Redshift
+from .snowflake import Snowflake
+from .spark import Databricks, Spark
 from .sqlite import Sqlite
 from .sqlserver import SqlServer
-from .warehouse import BigQuery, Databricks, Db2, Snowflake, Spark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -55,6 +55,7 @@ class SqlServer(Engine):
     default_collation = "SQL_Latin1_General_CP1_CI_AS"
     script = ScriptSyntax(
         quotes=re.compile(r"""--|/\*|['"\[]"""),
+        commands=(re.compile(r"(?im)^[ \t]*:(?:setvar|on|connect|out|error|perftrace|listvar|help|exit|quit)\b.*$"),),
         inclusions=re.compile(r"(?m)^[ \t]*:r[ \t].*$"),
         programs=(
             re.compile(

@@ -38,6 +38,8 @@ class ScriptSyntax:
     """Whether a backslash escapes inside quotes."""
     escape_strings: bool = False
     """Whether it does so inside `E'…'`."""
+    quoted_paths: bool = False
+    """Whether one pair of quotes holds a whole path (`shop.sales.customer`), and a name without quotes may have dashes."""
     bare_statements: bool = False
     """Whether statements follow one another without semicolons."""
 
@@ -97,5 +99,19 @@ class StatementSyntax:
     """Whether any number of words is a type, none included."""
     quoted_types: bool = False
     """Whether the name of a type keeps its case in quotes."""
+    distinct_types: bool = False
+    """Whether `CREATE TYPE name AS DECIMAL(9, 2)` makes a type with the values of another."""
+    declares_tables: bool = False
+    """Whether `DECLARE name TABLE (…)` describes a table, in a program."""
+    ccsids: bool = False
+    """Whether a table has a CCSID of its own."""
+    counted_identity: bool = False
+    """Whether `IDENTITY` after a column's type gives a number only where none is sent."""
+    modify_alters: bool = False
+    """Whether `MODIFY COLUMN` is another word for `ALTER COLUMN`."""
+    actions_in_a_row: bool = False
+    """Whether actions of ALTER TABLE follow one another without commas."""
+    scripting: bool = False
+    """Whether blocks (BEGIN … END, IF … END IF, LOOP …) may stand among the statements of a script."""
     quoted_char: bool = False
     """Whether `"char"` is a type of its own, of one byte."""

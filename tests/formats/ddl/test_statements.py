@@ -442,31 +442,17 @@ def test_what_is_only_declared_is_told_and_not_demanded() -> None:
 @pytest.mark.parametrize(
     ("dialect", "script", "problem"),
     [
-        (
-            "postgres",
-            "create table t (x int);\nalter table t alter column y type text;",
-            '2:28: "t" has no column "y" at this point',
-        ),
         ("postgres", "create table t (x int chekc (x > 1))", '1:23: "chekc" is not known here'),
         ("postgres", "create table t (x text default 'a", "1:32: the quote that begins here never ends"),
         ("postgres", "select 1;\n/* create table t (x int)", "2:1: the comment that begins here never ends"),
-        (
-            "postgres",
-            "create table t (x int); alter table t drop constraint c",
-            '1:55: "t" has no constraint "c" at this point',
-        ),
-        ("postgres", "create table t (x int); alter table t add x text", '1:43: "t" has a column "x" already'),
-        ("postgres", "create table t (x int); create table t (x int)", '1:38: there is a table "t" already'),
-        ("postgres", "create table t (x int); alter table t frob x", '1:39: "frob" is not known here'),
         ("postgres", "create table t (x", "1:18: the statement ends too early"),
         (
             "postgres",
-            "create table t (x int);\nfrobnicate table t",
-            '2:1: "frobnicate" begins no statement that is known here',
+            "create table t (x int);\naltre table t add y int",
+            '2:1: "altre" begins no statement that is known here',
         ),
+        ("postgres", "create tabel t (x int)", '1:8: "tabel" is not known here'),
         ("mysql", "create table t (x int);\nalter table t modifiy x text", '2:15: "modifiy" is not known here'),
-        ("postgres", "create frob t", '1:8: "frob" is not known here'),
-        ("postgres", "create table t (like u)", '1:22: there is no table "u" at this point'),
         ("sqlserver", "set nocount on alter table t add x int", "1:16: another statement begins here"),
         ("postgres", "create table t (x int) alter table t add y int", "1:24: another statement begins here"),
         ("postgres", "\\i other.sql\nselect 1;", '1:1: the script that "\\i other.sql" runs is not read from here'),
@@ -475,15 +461,13 @@ def test_what_is_only_declared_is_told_and_not_demanded() -> None:
         ("sqlite", ".read other.sql\n", '1:1: the script that ".read other.sql" runs is not read from here'),
     ],
 )
-def test_what_may_change_a_column_and_is_not_understood_is_a_problem(
-    dialect: EngineName, script: str, problem: str
-) -> None:
+def test_what_no_engine_takes_is_a_problem(dialect: EngineName, script: str, problem: str) -> None:
     _, problems = read(script, dialect)
     assert problems == [f"script.sql:{problem}"]
 
 
 def test_all_problems_are_told_together_and_the_rest_is_read() -> None:
-    found, problems = read("frob;\ncreate table t (x int, y frob frob, z text);\nfrob;", "postgres")
+    found, problems = read("crate x;\ncreate table t (x int, y int chekc (y > 1), z text);\naltre y;", "postgres")
     assert [line.partition(":")[2].partition(":")[0] for line in problems] == ["1", "2", "3"]
     assert set(found) == {"t.x", "t.z"}
 

@@ -1,0 +1,1 @@
+"""Controls of HTML forms as sets of values. Imports `documents` alone."""
