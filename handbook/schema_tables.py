@@ -29,7 +29,7 @@ def key_sections(schema: Schema, *, is_written: bool, only: Collection[str] | No
     Of what people write, the keys that they must give are marked; of what programs read, those that may be absent.
     """
     definitions: Mapping[str, Schema] = schema["definitions"]
-    (outermost,) = (name(part) for part in schema["allOf"])
+    (outermost,) = (name(part) for part in schema.get("else", schema)["allOf"])  # else: a file of one contract
     named = [each for each in sorted(definitions.keys() - {outermost}) if _objects(definitions[each])]
     return "\n\n".join(
         _section(each, definitions, is_written=is_written, level=level) for each in only or [outermost, *named]
