@@ -11,9 +11,11 @@ from ...documents.names import FieldName
 from ...documents.tree import mapping, scalar, sequence, truth
 from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
+from .column_values import value_type
 from .conditions import NotACondition, condition_text, entity_of
 from .statements import sqlglot_dialect
-from .steps import ColumnFacts, NotExact, StepReader, Way
+from .steps import ColumnFacts, StepReader, Way
+from .typed_steps import TEXT_VALUE, NotExact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from ...formats.ddl.engines.engine import EngineName
     from .arms import Arm
     from .statements import Write
-    from .steps import WrittenStep
+    from .typed_steps import WrittenStep
 
 
 _OR_NULL: WrittenStep = ("or_null", {"why": "the outer join may find no record"})
@@ -74,14 +76,16 @@ class FlowWriter:
         field: Field | None = self._contracts.field(self._named(column, arm))
         missing = arm.tables[column.table].is_optional
         if field is None:
-            return ColumnFacts(is_text=True, is_required=False, is_padded=False, may_be_missing=missing)
+            return ColumnFacts(TEXT_VALUE, is_required=False, is_padded=False, may_be_missing=missing)
         ways = [way.restriction.way for way in field.stored if isinstance(way.restriction, StoredAs)]
-        return ColumnFacts(field.type == "text", field.required and not missing, "padded" in ways, missing)
+        return ColumnFacts(value_type(field), field.required and not missing, "padded" in ways, missing)
 
     # ------------------------------------------------------------------------------------------------------- flows
 
     def _way(self, way: Way, arm: Arm, target: FieldName, write: Write, at: Location) -> Node | None:
         """The flow of one way; None: a constant that no table brings. Raises NotExact."""
+        if not self._is_stored_plainly(way, target):
+            raise NotExact("its type")
         sources, via = way.sources, way.via
         is_constant = not sources
         if is_constant:
@@ -111,6 +115,17 @@ class FlowWriter:
             at,
             accept_loss=is_constant and not way.when,
         )
+
+    def _is_stored_plainly(self, way: Way, target: FieldName) -> bool:
+        """Whether what becomes of the values on the way into the column is known."""
+        field = self._contracts.field(target)
+        if way.value.kind == "mixed":
+            return field is None or field.type != "text"
+        if field is None or not way.via:
+            return True
+        if way.value.kind == "midnight":
+            return field.type == "date"
+        return not (way.value.kind == "decimal" and way.value.scale is None and field.type == "text")
 
     def _any_column(self, arm: Arm) -> exp.Column | None:
         """A column that every record has: of the key, or the first one."""
@@ -228,10 +243,14 @@ def _step(step: WrittenStep, at: Location) -> Node:
 
 
 def _options(options: Mapping[str, Any], at: Location) -> Node:
-    return mapping(
-        [
-            (scalar(key, at), _options(value, at) if isinstance(value, dict) else scalar(value, at))
-            for key, value in options.items()
-        ],
-        at,
-    )
+    return mapping([(scalar(key, at), _option(value, at)) for key, value in options.items()], at)
+
+
+def _option(value: Any, at: Location) -> Node:  # noqa: ANN401 - as a step is written
+    match value:
+        case dict():
+            return _options(value, at)
+        case bool():
+            return truth(value=value, at=at)
+        case _:
+            return scalar(value, at)

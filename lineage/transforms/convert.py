@@ -18,8 +18,10 @@ from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
 from ..engines import DATABASES
 from ..transform import REJECTED, TransformError
+from .arithmetic import NumberTransform
 from .dateformat import DateFormat
 from .fixed import Default, Identity, OpaqueStep, PerhapsNull
+from .period import PeriodEnd
 from .shift import DateShift
 
 if TYPE_CHECKING:
@@ -384,8 +386,10 @@ def type_after(of_type: str, chain: Sequence[Transform]) -> str:
         match step:
             case Cast() | Assignment():
                 of_type = step.to
-            case DateShift():
+            case DateShift() | PeriodEnd():
                 of_type = "date"
+            case NumberTransform():
+                of_type = step.type_after(of_type)
             case Identity() | Default() | OpaqueStep() | PerhapsNull():
                 pass
             case _:

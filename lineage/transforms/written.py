@@ -10,8 +10,9 @@ from ...values import steps
 from ...values.charset import Charset
 from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
-from ..engines import truth_words
+from ..engines import WRITES_ALL_DECIMALS, truth_words
 from ..transform import REJECTED, TextTransform, Varying, distinct, the_one
+from .arithmetic import NumberTransform
 from .convert import Cast, type_after
 from .fixed import OpaqueStep
 from .varying import outcomes_in_words
@@ -140,6 +141,7 @@ def as_written(
     `decimals`: the number of digits that the engine always writes after the point; None: no more than the number needs.
     Instants and times of day are written, and read, in each engine's own way: such a step is not described.
     """
+    writes_all = all(each.engine in WRITES_ALL_DECIMALS for each in runners)
     written: list[Transform] = []
     for step in chain:
         match step:
@@ -157,5 +159,7 @@ def as_written(
                 written.append(step)
         if isinstance(step, Cast):
             decimals = None
+        elif isinstance(step, NumberTransform) and writes_all:
+            decimals = step.decimals_after(decimals or 0)
         of_type = type_after(of_type, (step,))
     return tuple(written)
