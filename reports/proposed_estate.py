@@ -72,8 +72,8 @@ def _lineage(lineage: ProposedLineage) -> str:
 
 def _guesses(flows: Sequence[GuessedFlow]) -> str:
     lines = [
-        "# Guessed by `fieldline init --from`: the names agree, and the types. Of each flow, either drop the note, if it is",
-        "# so; or correct it, with the steps between the two (via) and what carries it (by); or delete it.",
+        "# Guessed by `fieldline init --from`: the names agree, and the types. Of each flow, drop the note if it is so;",
+        "# or correct it, with the steps between the two (via) and what carries it (by); or delete it.",
         "flows:",
     ]
     lines += [f"  - {{from: {flow.source}, to: {flow.target}, writes: some, note: {_NOTE}}}" for flow in flows]

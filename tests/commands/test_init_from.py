@@ -42,7 +42,7 @@ paths:
 TABLES = """\
 create table public.customers (id serial primary key, first_name varchar(30) not null, email varchar(80) not null);
 create table public.letters (id serial primary key, line varchar(35), customer_id integer);
-insert into public.letters (line) select upper(first_name) from public.customers;
+insert into public.letters (line) select trim(first_name) from public.customers;
 """
 
 
