@@ -126,6 +126,18 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
+class SignificantDigits:
+    """Numbers of so many digits from the first that is not zero to the last, as a plain notation writes them.
+
+    What a binary floating-point number is sure to give back: 6 of 24 bits, 15 of 53 (IEEE 754-2019, 5.12.2).
+    """
+
+    most: int
+    whole: int | None = None
+    """The digits of a whole number, where it may have more; None: it may not."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpaqueRule:
     """A rule that the system enforces and that is not stated exactly: which values meet it is not known."""
 
@@ -207,6 +219,7 @@ Restriction: TypeAlias = (
     | NoneOf
     | Range
     | Digits
+    | SignificantDigits
     | OpaqueRule
     | StoredAs
     | FilledAlone
@@ -304,6 +317,11 @@ def _accepts(restriction: Restriction) -> ValueSet:
             return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
         case Digits(whole, decimals):
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
+        case SignificantDigits(most, whole):
+            numbers = NumberSet.significant(most)
+            if whole is not None:
+                numbers = numbers | _of_digits(whole, 0)
+            return _or_null(ValueSet.number(numbers))
         case OpaqueRule() | StoredAs() | RequiredWhen() | FieldsCheck():
             return ValueSet.everything()
         case FilledAlone():
@@ -352,6 +370,9 @@ def sentence(restriction: Restriction) -> str:
             return _range_sentence(restriction)
         case Digits(whole, decimals):
             return _digits_sentence(whole, decimals)
+        case SignificantDigits(most, whole):
+            more = f", or {whole} of a whole number" if whole is not None else ""
+            return f"at most {most} significant digit{'s' * (most != 1)}{more}"
         case RequiredWhen(condition):
             return f"not null where {condition.text}"
         case FieldsCheck(condition, name):

@@ -31,6 +31,7 @@ from .constraint import (
     OneOf,
     OpaqueRule,
     Range,
+    SignificantDigits,
     StoredAs,
 )
 
@@ -66,6 +67,7 @@ _FITS: Mapping[str, tuple[Type, ...]] = {
     **dict.fromkeys(("min", "max", "exclusive_min", "exclusive_max"), _ORDERED),
     "precision": _NUMERIC,
     "scale": ("decimal",),
+    "significant_digits": _NUMERIC,
 }
 """The types that a constraint applies to; all of them where it is not named."""
 _DAYS: tuple[Type, ...] = ("date", "datetime")
@@ -341,6 +343,13 @@ def _precision(record: ShapedRecord, _: Type, __: Problems) -> Restriction | Non
     return Digits(precision, 0) if scale is None else Digits(precision - scale, None)
 
 
+def _significant_digits(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
+    most = _plain(record, layout.SIGNIFICANT_DIGITS, layout.DIGITS)
+    written = record.get(layout.SIGNIFICANT_DIGITS)
+    whole = written.get(layout.WHOLE) if isinstance(written, ShapedRecord) else None
+    return None if most is None else SignificantDigits(most, whole)
+
+
 def _opaque(record: ShapedRecord, action: OnViolation) -> list[Constraint]:
     """One constraint for each of the rules, where it stands."""
     node = record.nodes[layout.OPAQUE.name][1]
@@ -367,6 +376,7 @@ _RESTRICTIONS: Mapping[str, _Make] = {
     "not_one_of": _not_one_of,
     "precision": _precision,
     "scale": lambda record, _, __: Digits(None, _plain(record, layout.SCALE, layout.DECIMALS)),
+    "significant_digits": _significant_digits,
 }
 
 

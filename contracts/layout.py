@@ -144,6 +144,20 @@ SCALE = Key(
     "The most digits after the decimal point.",
 )
 
+WHOLE = Key("whole", Integer(1, 1000), "The most digits of a whole number, where it may have more.")
+SIGNIFICANT_DIGITS = Key(
+    "significant_digits",
+    Either(
+        Integer(1, 1000),
+        Keyed(
+            "significant_digits",
+            "A number of digits, and the action on a number with more.",
+            (DIGITS, WHOLE, _action()),
+        ),
+    ),
+    "The most digits from the first that is not zero: a double is sure to keep 15, a single float 6.",
+)
+
 CASE = Key("case", Choice("sensitive", "insensitive"), "Whether values that differ in case are different.")
 COMPARED = Key(
     "compared",
@@ -301,6 +315,7 @@ CONSTRAINTS = (
     EXCLUSIVE_MAX,
     PRECISION,
     SCALE,
+    SIGNIFICANT_DIGITS,
     OPAQUE,
 )
 """The keys that make constraints: each one, `opaque` one for each of its rules."""

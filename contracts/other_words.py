@@ -48,6 +48,7 @@ FIELD_WORDS = meaning(
         "max": "maximum lte le atmost highest",
         "exclusive_min": "gt greaterthan above after",
         "exclusive_max": "lt lessthan below before",
+        "significant_digits": "significantdigits significantfigures",
         "scale": "decimals decimalplaces fractiondigits fraction",
         "precision": "digits totaldigits",
         "encodable": "charset encoding characterset codepage",

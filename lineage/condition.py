@@ -25,7 +25,7 @@ from ..values.valueset import ValueSet
 from .condition_rules import STANDARD_RULES
 from .condition_tokens import ConditionError
 from .engines import in_words
-from .field_test import FieldTest
+from .field_test import FieldTest, IsNull
 from .truth import Not, Pair, decided, truths_in, ways_to_be_true
 
 if TYPE_CHECKING:
@@ -150,6 +150,12 @@ class Condition:
     def pairs(self) -> tuple[Pair, ...]:
         """The pairs of fields it compares, in any of its alternatives."""
         return tuple(dict.fromkeys(pair for each in self.possible for pair in each.pairs))
+
+    @cached_property
+    def compared(self) -> frozenset[FieldName]:
+        """The fields whose values it compares, and does not only ask whether they are null."""
+        tested = {truth.field for truth in truths_in(self._decided) if not isinstance(truth.of.test, IsNull)}
+        return frozenset(tested.union(*(pair.fields for pair in self.pairs)))
 
     @property
     def compares_fields(self) -> bool:

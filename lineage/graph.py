@@ -6,7 +6,7 @@ Plain adjacency by name serves the walks.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from ..contracts.constraint import Digits
@@ -14,6 +14,7 @@ from .condition_rules import rules_of
 from .cycles import cycles
 from .engines import WRITES_ALL_DECIMALS
 from .filling import creations, default_flows
+from .joining import null_apart
 from .link import Carried, Link
 from .running import Running
 from .storage import receiving, storage
@@ -40,6 +41,11 @@ __all__ = ["Dangling", "Graph", "Link"]
 def _engine_of(contracts: Contracts, field: Field) -> KnownEngine | None:
     named = contracts.engine_of(field.system)
     return None if named is None else named[0]
+
+
+def _names(fields: Iterable[Field]) -> Iterable[FieldName]:
+    """Their full names, each once."""
+    return dict.fromkeys(field.full_name for field in fields)
 
 
 def _as_written(link: Link) -> Carried:
@@ -69,14 +75,15 @@ class Graph:
         """Per field, the links that bring it a value, in the order of the flows."""
         self.out_of: dict[FieldName, list[Link]] = {}
         """Per field, the links that carry its value on, in the order of the flows."""
-        self.defaults: list[Link] = []
-        """What systems put into fields that no flow writes, as links of the records that flows create there. They stand
-        in `into` and `out_of`, and not in `links`: nobody wrote such a flow."""
+        self.implied: list[Link] = []
+        """What nobody wrote as a flow: what systems put into fields that no flow writes, as links of the records that
+        flows create there, and the null that a join makes of null. They stand in `into` and `out_of`, not in `links`."""
         self._storages: dict[FieldName, Storage] = {}
         self._running = Running(contracts, self.storage)
         for number, flow in enumerate(flows):
             self._add(number, flow)
         self._add_defaults()
+        self._part_nulls()
 
     def _add(self, number: int, flow: Flow) -> None:
         missing = self._missing(flow)
@@ -132,15 +139,38 @@ class Graph:
                 for field in creation.unwritten:
                     for flow in default_flows(creation, field) if field.full_name in filled else ():
                         source = self.fields[flow.sources[0].field]
-                        number = len(self.links) + len(self.dangling) + len(self.defaults)
-                        link = Link(number, flow, ((source,), field), flow.when, _as_written)
-                        self.defaults.append(link)
-                        self._connect(link)
+                        self._imply(Link(self._next, flow, ((source,), field), flow.when, _as_written))
+
+    def _part_nulls(self) -> None:
+        """Part the flows that join values by null, where an engine makes null of the whole."""
+        for place, link in enumerate(self.links):
+            if link.join is None:
+                continue
+            runners = self._running.runners(link.flow)
+            as_run = partial(self._running.condition, rules_of(runners))
+            parted = null_apart(link, link.join.null_ways(runners), self._stored, as_run, self._next)
+            if parted is None:
+                continue
+            self.links[place], null = parted
+            for beside in (self.into[link.target.full_name], *(self.out_of[name] for name in _names(link.sources))):
+                beside[beside.index(link)] = self.links[place]
+            self._imply(null)
+
+    def _stored(self, field: Field) -> Storage:
+        return self.storage(field.full_name)
+
+    @property
+    def _next(self) -> int:
+        return len(self.links) + len(self.dangling) + len(self.implied)
+
+    def _imply(self, link: Link) -> None:
+        self.implied.append(link)
+        self._connect(link)
 
     def _connect(self, link: Link) -> None:
         # the contracts' own names as keys: what is looked up is the very object, and needs no comparing
         self.into.setdefault(link.target.full_name, []).append(link)
-        for name in dict.fromkeys(source.full_name for source in link.sources):
+        for name in _names(link.sources):
             self.out_of.setdefault(name, []).append(link)
 
     @property
@@ -227,7 +257,7 @@ class Graph:
         A value depends on its sources and on the fields that the condition of its flow reads.
         """
         leads_to: dict[FieldName, set[FieldName]] = {}
-        for link in (*self.links, *self.defaults):
+        for link in (*self.links, *self.implied):
             for name in link.reads:
                 leads_to.setdefault(name, set()).add(link.target.full_name)
         return cycles(leads_to)
@@ -247,7 +277,7 @@ class Graph:
     @cached_property
     def _groups(self) -> Mapping[FieldName, frozenset[FieldName]]:
         beside: dict[FieldName, set[FieldName]] = {}
-        for link in (*self.links, *self.defaults):
+        for link in (*self.links, *self.implied):
             name = link.target.full_name
             for other in link.reads:
                 beside.setdefault(name, set()).add(other)

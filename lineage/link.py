@@ -51,7 +51,8 @@ class Link:
         """Its position among the estate's flows."""
         self.flow = flow
         self.sources, self.target = ends
-        self.join = flow.via[0] if flow.via and isinstance(flow.via[0], Concat) else None
+        first = flow.via[0] if flow.via and len(self.sources) > 1 else None
+        self.join = first if isinstance(first, Concat) else None
         self.when = when
         """The flow's condition, as the engines read it that run the flow."""
         self._work_out = carried

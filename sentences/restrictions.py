@@ -11,6 +11,7 @@ from ..contracts.constraint import (
     OfType,
     OpaqueRule,
     RequiredWhen,
+    SignificantDigits,
     StoredAs,
     accepted,
 )
@@ -53,6 +54,10 @@ def restriction_words(
             return speech.say("{fields} must fit together", fields=speech.listed(titles))
         case OpaqueRule():
             return speech.say("a rule of the system's own, which is not known exactly")
+        case SignificantDigits(most, whole):
+            return speech.count(
+                "a number of at most {number} digit", "a number of at most {number} digits", whole or most
+            )
         case FilledAlone():
             return speech.say("filled in by the system itself")
         case StoredAs(way):

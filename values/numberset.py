@@ -38,6 +38,8 @@ _EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
 """Nothing is rounded; Python's own context keeps 28 digits."""
 _LOWEST: Cut = (Decimal("-Infinity"), 1)
 _HIGHEST: Cut = (Decimal("Infinity"), 0)
+_MOST_DECIMALS = 300
+"""A double of 15 digits has no more, but for numbers that are nearly zero."""
 _EVERYWHERE: Cuts = (_LOWEST, _HIGHEST)
 
 
@@ -110,6 +112,13 @@ class NumberSet:
     def scale(cls, most: int) -> NumberSet:
         """Numbers that need at most `most` decimals; 0: whole numbers."""
         return cls(((most + 1,), (_EVERYWHERE, ())))
+
+    @classmethod
+    def significant(cls, most: int) -> NumberSet:
+        """Numbers of at most `most` digits from the first that is not zero to the last; of at most 300 decimals."""
+        limits = [Decimal(1).scaleb(most - decimals) for decimals in range(_MOST_DECIMALS + 1)]
+        bands = [((-limit, 1), (limit, 0)) for limit in limits]
+        return cls((tuple(range(1, len(bands) + 1)), (*bands, ())))
 
     def whole_from(self, least: int) -> Iterator[tuple[int, int | None]]:
         """The whole members from `least` on, as ascending ranges with both ends in them; None: without an end.

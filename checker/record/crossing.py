@@ -147,7 +147,7 @@ def _takes_texts(graph: Graph, value: RouteValue, budget: Budget) -> bool:
         return graph.fields[value].type == "text"
     link, stored = value.link, graph.storage(value.link.target.full_name)
     steps = [step for chain in (*link.chains, link.tail, stored.transforms) for each in chain for step in ways(each)]
-    if stored.doubts or stored.conditional or (link.join is not None and link.join.nulls == "refuse"):
+    if stored.doubts or stored.conditional or (link.join is not None and link.join.kept == "refuse"):
         return False
     if not all(_never_fails(step) for step in steps):
         return False

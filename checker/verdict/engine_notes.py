@@ -64,6 +64,7 @@ def _steps(context: Context) -> Iterator[str]:
         steps = (*(step for source in link.flow.sources for step in source.via), *via)
         run = (running.run_by(runners, (step,)) for step in steps if not isinstance(step, PerhapsNull))
         found = {step.name for (step,) in run if varies((step,))}
+        found |= {link.join.name} if link.join and len(link.join.null_ways(runners)) > 1 else set()
         flows += bool(found)
         differing |= found
     if flows:
@@ -81,7 +82,7 @@ def _conditions(context: Context) -> Iterator[str]:
     for condition, runners in {
         (link.when, running.runners(link.flow)): None for link in graph.links if link.when is not None
     }:
-        compares = any(graph.fields[name].type == "text" for name in condition.fields)
+        compares = any(graph.fields[name].type == "text" for name in condition.compared)
         compared += compares and len({rules.collation for rules in rules_of(runners)}) > 1
     if compared:
         yield (

@@ -30,8 +30,7 @@ def apply_number(column: TypedColumn, engine: Engine) -> bool:
     elif made.name in engine.decimals:
         _apply_decimal(column, engine)
     elif made.name in _FLOATS:
-        rules.type = "decimal"
-        rules.add_opaque(f"{made.written} keeps {_float_digits(made, engine)} significant digits", made.at)
+        rules.keep_digits(_float_digits(made, engine), made.at)
         _apply_sign(column, engine)
     else:
         return False
@@ -44,6 +43,7 @@ def _apply_decimal(column: TypedColumn, engine: Engine) -> None:
     _apply_sign(column, engine)
     if not engine.sizes_numbers:
         column.declare_length()
+        rules.keep_digits(15, made.at, whole=18)
         return
     precision = made.number()
     if precision is None and made.args[:1] == ("*",):

@@ -58,6 +58,8 @@ class Rules:
     bytes: dict[Literal["min_bytes", "max_bytes"], tuple[int, str, Location]] = field(default_factory=dict)
     encodable: tuple[str, Location] | None = None
     digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
+    significant: tuple[int, int | None, Location] | None = None
+    """The significant digits that are sure to be kept, and the digits of a whole number where it keeps more."""
     pattern: tuple[str, Location] | None = None
     no_nul: Location | None = None
     """Where U+0000 is rejected."""
@@ -94,6 +96,11 @@ class Rules:
         self.digits["precision"] = precision, at
         if scale:
             self.digits["scale"] = scale, at
+
+    def keep_digits(self, most: int, at: Location, whole: int | None = None) -> None:
+        """A binary floating-point number: what it makes of more digits is not known, but for those of whole numbers."""
+        self.type = "decimal"
+        self.significant = most, whole, at
 
     def held_by(self, encoding: str, at: Location) -> None:
         """An encoding that must hold the text."""
@@ -152,6 +159,8 @@ class Rules:
         entries += [
             (key, self._acting(key, "limit", scalar(number, at), at)) for key, (number, at) in self.digits.items()
         ]
+        if self.significant is not None:
+            entries.append(_kept_digits(*self.significant))
         pattern = self._pattern()
         if pattern is not None:
             entries.append(("pattern", self._acting("pattern", "regex", scalar(*pattern), pattern[1])))
@@ -271,3 +280,10 @@ def _value(value: Plain, at: Location) -> ScalarNode:
             return scalar(value, at)
         case _:
             return scalar(value.isoformat(), at)
+
+
+def _kept_digits(most: int, whole: int | None, at: Location) -> tuple[str, Node]:
+    parts: list[tuple[str, Node]] = [("limit", scalar(most, at))]
+    if whole is not None:
+        parts.append(("whole", scalar(whole, at)))
+    return "significant_digits", mapping((*parts, ("on_violation", scalar("unknown", at))), at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...contracts.constraint import Digits, OpaqueRule, Range
+from ...contracts.constraint import Digits, OpaqueRule, Range, SignificantDigits
 from .typed_steps import ValueType
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def value_type(field: Field) -> ValueType:
             return ValueType("date")
         case "integer":
             return _whole(restrictions)
-        case "decimal" if not any(isinstance(each, OpaqueRule) for each in restrictions):
+        case "decimal" if not any(isinstance(each, OpaqueRule | SignificantDigits) for each in restrictions):
             return _decimal(restrictions)
         case _:
             return ValueType("other")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import exp
 
 from ...values.notation import plain_notation
+from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
 from .typed_steps import (
     TEXT_VALUE,
     NotExact,
@@ -73,10 +74,6 @@ _BY_CHARACTER = frozenset(
     ("postgres", "mysql", "mariadb", "sqlite", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks")
 )
 """The engines whose SUBSTR and LEFT count characters; SQL Server counts UTF-16 units, Oracle and Db2 as the column says."""
-_CONCAT_SKIPS = frozenset(("postgres", "sqlite", "duckdb", "sqlserver"))
-"""The engines whose CONCAT leaves null out; it gives null in the others."""
-_CONCAT_WS = frozenset(("postgres", "mysql", "mariadb", "sqlite", "duckdb", "sqlserver", "spark", "databricks"))
-"""The engines whose CONCAT_WS leaves null out with its separator."""
 _TRANSLATING = frozenset(("postgres", "duckdb"))
 """The engines whose TRANSLATE takes the first of two places of a character."""
 _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserver"))
@@ -368,33 +365,27 @@ class StepReader:
             raise NotExact(_words(node))
         separator = ""
         if isinstance(node, exp.ConcatWs):
-            if self._engine not in _CONCAT_WS or not _is_text(parts[0]):
+            if self._engine not in SKIPS_WITH_SEPARATOR or not _is_text(parts[0]):
                 raise NotExact(_words(node))
             separator, parts = parts[0].this, parts[1:]
             nulls = "skip"
         else:
-            skips = isinstance(node, exp.Concat) and self._engine in _CONCAT_SKIPS
+            skips = isinstance(node, exp.Concat) and self._engine in SKIPS_NULL
             nulls = "empty" if skips else "null"
-        ways: list[Way] = []
-        for choice in product(*(self._ways(part) for part in parts)):
-            ways += self._one_join(choice, separator, nulls, node)
-        return ways
+        choices = product(*(self._ways(part) for part in parts))
+        return [self._one_join(choice, separator, nulls, node) for choice in choices]
 
     def _as_text(self, way: Way, node: exp.Expr) -> Way:
         """A value as it is joined: a whole number in its digits. Raises NotExact."""
         if way.value.kind == "text" or (not way.sources and way.value.kind == "integer"):
-            if any(not self._is_plain(column) for column, _ in way.sources) or way.value.kind in {
-                "other",
-                "decimal",
-                "mixed",
-            }:
+            if not all(self._is_plain(column) for column, _ in way.sources):
                 raise NotExact(_words(node))
             return way
         if way.value.kind != "integer":
             raise NotExact(_words(node))
         return replace(way, via=(*way.via, ("cast", {"to": "text"})), value=TEXT_VALUE)
 
-    def _one_join(self, choice: Sequence[Way], separator: str, nulls: str, node: exp.Expr) -> list[Way]:
+    def _one_join(self, choice: Sequence[Way], separator: str, nulls: str, node: exp.Expr) -> Way:
         """The values of one way of each part, one after the other."""
         when = tuple(each for way in choice for each in way.when)
         if any(len(way.sources) > 1 for way in choice) or not any(way.sources for way in choice):
@@ -402,7 +393,7 @@ class StepReader:
         choice = [self._as_text(way, node) for way in choice]
         void = [way for way in choice if not way.sources and way.constant is None]
         if void and nulls == "null":
-            return [Way(when=when)]
+            return Way(when=when)
         choice = [way for way in choice if way not in void]
         nullable = [way for way in choice if way.sources and not self._facts(way.sources[0][0]).is_required]
         if nulls == "skip" and (nullable or separator) and any(not way.sources for way in choice):
@@ -421,20 +412,9 @@ class StepReader:
         end: tuple[WrittenStep, ...] = (("suffix", {"text": lead}),) if lead else ()
         if len(sources) == 1:
             ((column, steps),) = sources
-            whole = Way(((column, ()),), (*steps, *end), when)
-            return [whole]
-        options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "refuse"}
-        joined = Way(tuple(sources), (("concat", options), *end), when)
-        if nulls != "null" or not nullable:
-            return [joined]
-        held = [exp.Is(this=_column_of(way.sources[0][0], node), expression=exp.Null()) for way in nullable]
-        if any(name not in {"upper", "lower", "trim"} for way in nullable for name, _ in way.via):
-            raise NotExact(_words(node))  # a step may have made null of it
-        some = exp.or_(*(each.copy() for each in held))
-        return [
-            replace(joined, when=(*when, *(exp.Not(this=each.copy()) for each in held))),
-            Way(when=(*when, some)),
-        ]
+            return Way(((column, ()),), (*steps, *end), when)
+        options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "null"}
+        return Way(tuple(sources), (("concat", options), *end), when)
 
 
 def _flat(part: exp.Expr, whole: exp.Expr) -> list[exp.Expr]:

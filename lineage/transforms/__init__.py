@@ -123,6 +123,10 @@ def _shift(options: Options) -> Transform:
     )
 
 
+def _concat(options: Options) -> Concat:
+    return Concat(options.get("separator", ""), options.get("nulls"), _asked(options))
+
+
 def _cast(options: Options) -> Transform:
     return Cast(options["to"], options.get("format", "%Y-%m-%d"), options.get("zone", "Z"))
 
@@ -275,10 +279,15 @@ _SPECS: tuple[TransformSpec, ...] = (
             "Joins the sources, in order. The first transform of a flow with several.",
             (
                 Key("separator", TEXT, "The text between them; nothing when left out."),
-                Key("nulls", Choice("skip", "empty", "refuse"), "The treatment of null; skip when left out."),
+                Key(
+                    "nulls",
+                    Choice("skip", "empty", "refuse", "null"),
+                    "What becomes of null; when left out, as the engine's CONCAT has it, or CONCAT_WS with a separator.",
+                ),
+                _AS,
             ),
         ),
-        lambda o: Concat(o.get("separator", ""), o.get("nulls", "skip")),
+        _concat,
     ),
     TransformSpec(Keyed("default", "Gives null a value.", (_THE_TEXT,), short="text"), lambda o: Default(o["text"])),
     TransformSpec(

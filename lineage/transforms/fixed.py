@@ -80,6 +80,8 @@ class Constant:
     """Every value, null as well, becomes one text, or null."""
 
     text: str | None
+    words: str | None = None
+    """What it is, where nobody wrote the step."""
 
     @property
     def name(self) -> str:
@@ -87,7 +89,7 @@ class Constant:
 
     @property
     def sentence(self) -> str:
-        return f"always {show(self.text)}"
+        return self.words or f"always {show(self.text)}"
 
     @property
     def exact(self) -> Literal[True]:

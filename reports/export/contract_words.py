@@ -24,6 +24,7 @@ from ...contracts.constraint import (
     OpaqueRule,
     Range,
     RequiredWhen,
+    SignificantDigits,
     StoredAs,
 )
 from ...contracts.field_keys import usual_action
@@ -221,6 +222,10 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {name: "today" if counted == TODAY else {"today": counted.written}}
         case Range(low, high):
             return {name: written(high if low is None else low)}
+        case SignificantDigits(most, None):
+            return {name: most}
+        case SignificantDigits(most, whole):
+            return {name: {"limit": most, "whole": whole}}
         case Digits(whole, decimals):
             return {name: decimals if name == "scale" else (whole or 0) + scale}
         case _:

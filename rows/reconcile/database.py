@@ -232,7 +232,7 @@ def _value(crossing: Crossing, value: RouteValue, source: _Columns) -> _Sql | No
         parts.append(after)
     if link.join is None:
         return parts[0]
-    if not is_text or link.join.nulls != "skip":
+    if not is_text or link.join.kept != "skip":
         return None
     listed = ", ".join(part.text for part in parts)
     joined = _Sql(f"concat_ws({_literal(link.join.separator)}, {listed})", tuple(s for p in parts for s in p.sure))

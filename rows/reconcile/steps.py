@@ -87,9 +87,9 @@ def rounded_alike(column: StepColumn, steps: Iterable[Transform]) -> StepColumn 
 
 def joined(parts: Sequence[StepColumn], join: Concat) -> StepColumn:
     """Texts one after the other."""
-    values = [part.values.fill_null("") if join.nulls == "empty" else part.values for part in parts]
+    values = [part.values.fill_null("") if join.kept == "empty" else part.values for part in parts]
     known = [part.sure for part in parts]
-    if join.nulls == "refuse":
+    if join.kept == "refuse":
         known += [part.values.is_not_null() for part in parts]
     text = pl.concat_str(values, separator=join.separator, ignore_nulls=True).fill_null("")
     return StepColumn(text).and_sure(*known)

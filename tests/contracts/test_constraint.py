@@ -138,6 +138,20 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
     ),
     ("{type: decimal, scale: 0}", "scale", "no decimals", [5, Decimal("5.0")], [Decimal("0.1")]),
     (
+        "{type: decimal, significant_digits: 3}",
+        "significant_digits",
+        "at most 3 significant digits",
+        [0, 999, Decimal("9.99"), Decimal("-0.00123"), Decimal("1.50")],
+        [1234, Decimal("10.25"), Decimal("0.01234")],
+    ),
+    (
+        "{type: decimal, significant_digits: {limit: 1, whole: 3}}",
+        "significant_digits",
+        "at most 1 significant digit, or 3 of a whole number",
+        [-999, Decimal("0.5")],
+        [1000, Decimal("1.5")],
+    ),
+    (
         "{type: decimal, precision: 7, scale: 2}",
         "precision",
         "at most 5 digits before the decimal point",

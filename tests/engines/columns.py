@@ -103,6 +103,7 @@ SQLITE = (
     ),
     *("text check (x in ('a', 'B') and x <> 'B')", "text check (x > 'a')", "text check (x like 'a!%' escape '!')"),
     *("integer", "int", "bigint", "tinyint", "unsigned big int", "int not null", "smallint check (x > 3)"),
+    *("numeric", "decimal(10,2)", "real", "double"),
     *(f"int check ({check})" for check in _NUMBER_CHECKS),
     *(f"bigint check ({check})" for check in _NUMBER_CHECKS),
     *(f"{kind} check ({check})" for kind in ("mediumint", "int8") for check in _NUMBER_CHECKS[:3]),

@@ -147,7 +147,7 @@ class Sqlite:
         kept: dict[int, Value | Refused] = {}
         for number, value in enumerate(values):
             try:
-                run("insert into t values (?, ?)", [number, int(value) if isinstance(value, Decimal) else value])
+                run("insert into t values (?, ?)", [number, _sent(value)])
             except (sqlite3.Error, OverflowError) as error:
                 kept[number] = Refused(str(error))
         for number, value in run("select id, x from t"):
@@ -156,6 +156,13 @@ class Sqlite:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _sent(value: Value) -> Value | float:
+    """SQLite has whole numbers and doubles."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 class DuckDb:
@@ -179,8 +186,13 @@ class DuckDb:
             except (self._error, OverflowError) as error:
                 kept[number] = Refused(str(error).split("\n")[0])
         for number, value in run("select id, x from t").fetchall():
-            kept[number] = given_back(value, of_type)
+            kept[number] = given_back(_single(value) if definition.startswith("real") else value, of_type)
         return [kept[number] for number in range(len(values))]
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _single(value: float | None) -> Decimal | None:
+    """A single float, which the driver gives as a double: the fewest digits that are sure to be kept, 6."""
+    return None if value is None else Decimal(f"{value:.6g}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from hypothesis import strategies as st
 
@@ -21,6 +21,7 @@ from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
 from fieldline.documents.yaml_events import MappingNode, ScalarNode, read
 from fieldline.estate.load import load_estate
+from fieldline.lineage.transforms.join import NullInJoin
 
 from .strategies import every_text
 
@@ -359,14 +360,18 @@ def flow(draw: st.DrawFn, source: str, systems: Mapping[str, Mapping[str, Tree]]
         sources: list[Any] = [f"{source}.e.{name}" for name in order]
         if draw(st.booleans()):
             sources[0] = {"field": sources[0], "via": draw(_texts_steps)}
-        join = {"concat": {"separator": draw(_word), "nulls": draw(st.sampled_from(["skip", "empty", "refuse"]))}}
+        nulls = draw(st.sampled_from([*get_args(NullInJoin), None]))
+        join = {"concat": {"separator": draw(_word)} | ({} if nulls is None else {"nulls": nulls})}
         found = {"from": sources, "to": to, "via": [join, *draw(_via({"type": "text"}, target))]}
+        if nulls is None:
+            found |= draw(st.sampled_from(_READERS))
     else:
         name = draw(st.sampled_from(sorted(fields)))
         found = {"from": f"{source}.e.{name}", "to": to, "via": draw(_via(fields[name], target))}
     if draw(st.integers(0, 3)) == 0:
         found["when"] = draw(_conditions(f"{source}.e", fields))
-        found |= draw(st.sampled_from(_READERS))
+        if "engine" not in found:
+            found |= draw(st.sampled_from(_READERS))
     return found
 
 
@@ -379,7 +384,7 @@ _READERS: tuple[Tree, ...] = (
     {"engine": "sqlite", "collation": "NOCASE"},
     {"engine": "mariadb", "collation": "utf8mb4_general_ci"},
 )
-"""What may read the condition of a flow."""
+"""What may run a flow, and read its condition."""
 
 
 # --------------------------------------------------------------------------------------------------------------- records

@@ -25,6 +25,7 @@ from fieldline.contracts.constraint import (
     Range,
     RequiredWhen,
     Restriction,
+    SignificantDigits,
     StoredAs,
     StoredWay,
 )
@@ -104,6 +105,7 @@ RESTRICTIONS: tuple[tuple[Restriction, str], ...] = (
     (Range(0, Decimal("9.5"), open=False), "decimal"),
     (Range(date(2020, 1, 1), None, open=False), "date"),
     (Digits(5, 2), "decimal"),
+    (SignificantDigits(15, 18), "decimal"),
     (OpaqueRule("CHECK (luhn(x))"), "text"),
     (FilledAlone("now()"), "text"),
     *((StoredAs(way), "text") for way in get_args(StoredWay)),

@@ -125,7 +125,7 @@ class Engine:
     default_digits: ClassVar[tuple[int, int] | None] = None
     """Digits, and those after the point, of a DECIMAL without a size; None: any number."""
     sizes_numbers: ClassVar[bool] = True
-    """Whether the size of a DECIMAL is enforced."""
+    """Whether the size of a DECIMAL is enforced; where it is not, it is a double, or a whole number of 64 bits."""
     decimals_beyond: ClassVar[OnViolation] = "round"
     """The action on a number with more decimals than a DECIMAL has."""
     integer_decimals: ClassVar[OnViolation] = "round"

@@ -61,8 +61,7 @@ class Sqlite(Engine):
         if made.name in {"", "BLOB", "ANY"}:
             return
         if any(part in made.name for part in ("REAL", "FLOA", "DOUB")):
-            rules.type = "decimal"
-            rules.add_opaque(f"{made.written} keeps 15 significant digits", made.at)
+            rules.keep_digits(15, made.at)
         else:
             rules.add_opaque(f"{made.written} turns texts that look like numbers into numbers", made.at)
 

@@ -84,7 +84,7 @@ class BigQuery(Engine):
         made, rules = column.type, column.rules
         if made.name == "FLOAT64":
             rules.type = "decimal"
-            rules.add_opaque(f"{made.written} keeps 15 significant digits", made.at)
+            rules.keep_digits(15, made.at)
             return True
         if made.name not in self.decimals or made.args:
             return False

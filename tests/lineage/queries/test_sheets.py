@@ -74,7 +74,7 @@ def test_rules_that_are_explained_in_sql_or_in_nobodys_words(tmp_path: Path) -> 
         "crm.person.first -> bill.customer.short",
         "crm.person.last -> bill.customer.short [in upper case]",
         "crm.person.first -> bill.customer.name [characters 1 to 3]",
-        "crm.person.first + crm.person.last -> bill.customer.name [joined]",
+        "crm.person.first + crm.person.last -> bill.customer.name [joined, null where one is null]",
         "crm.person.last -> bill.customer.name [see the mail of March]",
     ]
 

@@ -216,10 +216,7 @@ def test_a_condition_that_when_has_no_words_for_is_told_in_its_own(load: Load) -
         ("id || '-' || id", ["crm.person.id + crm.person.id ['-' prepended] -> bill.customer.title [joined]"]),
         (
             "id || name",
-            [
-                "crm.person.id + crm.person.name -> bill.customer.title [joined] when NOT (crm.person.name IS NULL)",
-                "crm.person.name -> bill.customer.title [always null] when crm.person.name IS NULL",
-            ],
+            ["crm.person.id + crm.person.name -> bill.customer.title [joined]"],
         ),
         (
             "coalesce(name, city)",

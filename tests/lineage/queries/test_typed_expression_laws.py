@@ -112,6 +112,7 @@ def agrees(text: str, links: Sequence[Any], row: dict[str, object], answer: obje
         assert answer == outcome, (text, row, answer, outcome)
 
 
+@pytest.mark.slow
 def test_in_duckdb(tmp_path: Path) -> None:
     import duckdb
 
