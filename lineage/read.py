@@ -151,6 +151,12 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], p
                 problems.add(node.place(operand.offset), message, expected=expected, length=operand.length)
 
 
+def is_well_typed(condition: Condition, fields: Mapping[FieldName, Field]) -> bool:
+    """Whether a condition compares every field of a contract with values of its type."""
+    compared = ((operand, fields.get(operand.field)) for operand in condition.operands)
+    return all(field is None or _mistyped(operand, field, fields) is None for operand, field in compared)
+
+
 def read_condition(
     node: ScalarNode, entity: EntityName, fields: Mapping[str, Field], problems: Problems, today: date
 ) -> Condition | None:

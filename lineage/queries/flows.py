@@ -11,6 +11,7 @@ from ...documents.names import FieldName
 from ...documents.tree import mapping, scalar, sequence, truth
 from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
+from ..read import is_well_typed
 from .column_values import value_type
 from .conditions import NotACondition, condition_text, entity_of
 from .statements import sqlglot_dialect
@@ -149,7 +150,8 @@ class FlowWriter:
             if entity is not None and named and entity_of(named) == entity and is_there:
                 try:
                     text = condition_text(condition, lambda column: self._named(column, arm))
-                    parse_condition(text, entity, self._today)
+                    parsed = parse_condition(text, entity, self._today)
+                    text = text if is_well_typed(parsed, self._contracts.fields) else None  # an engine may convert
                 except (NotACondition, ConditionError):
                     text = None
             if text is None:

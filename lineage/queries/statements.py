@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
 
 _DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
 """sqlglot's words, where they are not ours. It has none for Db2."""
-_OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT"))
+_OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM"))
 """The words that such a statement begins with."""
+_INSERTING_SEVERAL = frozenset(("spark", "databricks"))
+"""The engines in which one FROM may feed several INSERTs."""
+_INSERT = re.compile(r"\binsert\s+(?:into|overwrite)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?P<with>with\b.*?\)\s*)?(?P<source>from\s+[^()]{1,200}?)\s*(?P<inserts>insert\s+(?:into|overwrite)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def sqlglot_dialect(engine: EngineName) -> str | None:
@@ -120,6 +128,16 @@ class Statements:
     def _statement(self, script: Script, start: int, end: int) -> Iterator[Write]:
         text = script.text[start:end]
         if text[:6].upper() == "CREATE" and not _makes_from_query(text):
+            return
+        several = _inserts_of_one(text) if self._engine.name in _INSERTING_SEVERAL else ()
+        for from_, insert in several:
+            tree = self._parsed(insert, script, start)
+            if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Select):
+                source = sqlglot.parse_one(f"SELECT 1 {from_}", dialect=sqlglot_dialect(self._engine.name))
+                tree.expression.set("from_", source.args.get("from_"))
+                tree.expression.set("joins", source.args.get("joins"))
+                yield from self._insert(tree, script, start)
+        if several:
             return
         tree = self._parsed(text, script, start)
         match tree:
@@ -274,6 +292,19 @@ class Statements:
             )
             for write in self._into(target, query, columns, writes, script, start):
                 yield replace(write, arm=replace(write.arm, filters=(*write.arm.filters, *words)))
+
+
+def _inserts_of_one(text: str) -> list[tuple[str, str]]:
+    """The statements of `FROM x INSERT INTO a SELECT … INSERT INTO b SELECT …`, each with its FROM; none: it is another.
+
+    A common table expression before them stands before each. Apache Hive, "Multiple Inserts"; Spark, "INSERT".
+    """
+    match = _SEVERAL.fullmatch(text.strip().rstrip(";"))
+    if match is None:
+        return []
+    starts = [each.start() for each in _INSERT.finditer(match["inserts"])]
+    parts = [match["inserts"][a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+    return [(match["source"], f"{match['with'] or ''}{part}") for part in parts]
 
 
 def _makes_from_query(text: str) -> bool:

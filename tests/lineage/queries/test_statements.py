@@ -343,3 +343,8 @@ def test_a_long_chain_is_read(load: Load) -> None:
     script = f"INSERT INTO bill.customer (title) SELECT {' || '.join(['id'] * 1000)} FROM crm.person"
     (flow,) = load(script).flows
     assert [step.name for step in flow.via] == ["opaque"]
+
+
+def test_a_condition_that_compares_a_column_with_another_type_filters_in_words(load: Load) -> None:
+    flows = load("INSERT INTO bill.customer (title) SELECT name FROM crm.person WHERE city > 1", "mysql").flows
+    assert [(flow.when, flow.filter) for flow in flows] == [(None, "crm.person.city > 1")]
