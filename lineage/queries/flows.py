@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ...documents.yaml_events import Node, ScalarNode
     from ...formats.ddl.engines.engine import EngineName
     from .arms import Arm
-    from .statements import Write
     from .typed_steps import WrittenStep
+    from .writes import Write
 
 
 _OR_NULL: WrittenStep = ("or_null", {"why": "the outer join may find no record"})
@@ -195,7 +195,10 @@ class FlowWriter:
             if (entity := self._contracts.entities.get(name)) is not None and entity.fields
         ]
         step: WrittenStep = ("opaque", {"what": write.unread or ""})
+        filled = None if write.filled is None else {name.lower() for name in write.filled}
         for field in target.fields.values() if target is not None and inputs else ():
+            if filled is not None and field.name.lower() not in filled:
+                continue
             yield self._flow([(name, ()) for name in inputs], field.full_name, (step,), [], [], write, write.location)
 
     def _flow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -14,9 +14,11 @@ from ...formats.ddl.cursor import UnreadStatement
 from ...formats.ddl.script import statements
 from ..engines import TITLES
 from .arms import Arm, NotTakenApart, Scope, arms_of
+from .programs import programs_writes
+from .writes import Write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...documents.location import Location
     from ...documents.names import EntityName
@@ -29,6 +31,7 @@ _DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
 """sqlglot's words, where they are not ours. It has none for Db2."""
 _OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM"))
 """The words that such a statement begins with."""
+_PROGRAMS = frozenset(("PROCEDURE", "PROC", "FUNCTION", "TRIGGER"))
 _INSERTING_SEVERAL = frozenset(("spark", "databricks"))
 """The engines in which one FROM may feed several INSERTs."""
 _INSERT = re.compile(r"\binsert\s+(?:into|overwrite)\b", re.IGNORECASE)
@@ -51,24 +54,6 @@ def table_of(name: str, engine: EngineName) -> exp.Table | None:
         return None
 
 
-@dataclass(frozen=True)
-class Write:
-    """What one statement, or one branch of it, brings into a table."""
-
-    target: EntityName
-    columns: Mapping[str, exp.Expr]
-    """By the target's column."""
-    arm: Arm
-    writes: Writes
-    location: Location
-    places: Mapping[str, Location] = field(default_factory=dict)
-    """Per column, the place of its expression, where that stands in the statement."""
-    unread: str | None = None
-    """Why the query is not taken apart; then `columns` hold nothing, and every table it names is an input."""
-    inputs: tuple[EntityName, ...] = ()
-    """The tables that a query names that is not taken apart."""
-
-
 class Statements:
     """Reads scripts one after the other: a table that one makes and no contract has, is put in where another names it."""
 
@@ -84,7 +69,10 @@ class Statements:
         try:
             for cursor in statements(script, self._engine, self._problems):
                 words = cursor.words()
-                if words and words[0].upper in _OPENING:
+                heads = [word.upper for word in words[:8]]
+                if heads[:1] == ["DO"] or (heads[:1] in (["CREATE"], ["ALTER"]) and _PROGRAMS.intersection(heads)):
+                    yield from programs_writes(script, words[0].start, words[-1].end, self._scope)
+                elif words and words[0].upper in _OPENING:
                     try:
                         yield from tuple(self._statement(script, words[0].start, words[-1].end))
                     except RecursionError:

@@ -348,3 +348,51 @@ def test_a_long_chain_is_read(load: Load) -> None:
 def test_a_condition_that_compares_a_column_with_another_type_filters_in_words(load: Load) -> None:
     flows = load("INSERT INTO bill.customer (title) SELECT name FROM crm.person WHERE city > 1", "mysql").flows
     assert [(flow.when, flow.filter) for flow in flows] == [(None, "crm.person.city > 1")]
+
+
+PLPGSQL = """
+CREATE OR REPLACE PROCEDURE load_customers(since date) LANGUAGE plpgsql AS $$
+BEGIN
+  -- INSERT INTO bill.customer (code) SELECT id FROM crm.person;
+  INSERT INTO bill.customer (title, town) SELECT upper(name), city FROM crm.person WHERE changed > since;
+  UPDATE bill.customer c SET code = p.code FROM geo.place p WHERE p.name = c.town;
+END $$;
+"""
+
+
+def test_what_a_procedure_writes_is_named_opaque_at_its_place(load: Load) -> None:
+    estate = load(PLPGSQL)
+    assert told(estate) == [
+        "crm.person.id -> bill.customer.title [INSERT in the procedure load_customers]",
+        "crm.person.id -> bill.customer.town [INSERT in the procedure load_customers]",
+        "geo.place.name -> bill.customer.code [UPDATE in the procedure load_customers] writes fields",
+    ]
+    assert [(flow.location.line, flow.writes) for flow in estate.flows] == [
+        (5, "records"),
+        (5, "records"),
+        (6, "fields"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "script"),
+    [
+        ("postgres", "DO $$ BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END $$;"),
+        (
+            "mysql",
+            "DELIMITER //\nCREATE PROCEDURE p() BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END //",
+        ),
+        (
+            "sqlserver",
+            "CREATE PROCEDURE dbo.p AS BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END\nGO\n",
+        ),
+        (
+            "oracle",
+            "CREATE OR REPLACE PROCEDURE p AS BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END;\n/\n",
+        ),
+    ],
+)
+def test_programs_of_every_database_are_looked_into(load: Load, dialect: str, script: str) -> None:
+    (flow,) = load(script, dialect).flows
+    assert (str(flow.sources[0].field), str(flow.target)) == ("crm.person.id", "bill.customer.title")
+    assert not flow.via[0].exact
