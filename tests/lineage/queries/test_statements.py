@@ -350,6 +350,7 @@ def test_a_condition_that_compares_a_column_with_another_type_filters_in_words(l
     assert [(flow.when, flow.filter) for flow in flows] == [(None, "crm.person.city > 1")]
 
 
+INSERT = "INSERT INTO bill.customer (title) SELECT name FROM crm.person"
 PLPGSQL = """
 CREATE OR REPLACE PROCEDURE load_customers(since date) LANGUAGE plpgsql AS $$
 BEGIN
@@ -377,18 +378,18 @@ def test_what_a_procedure_writes_is_named_opaque_at_its_place(load: Load) -> Non
 @pytest.mark.parametrize(
     ("dialect", "script"),
     [
-        ("postgres", "DO $$ BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END $$;"),
+        ("postgres", f"DO $$ BEGIN {INSERT}; END $$;"),
         (
             "mysql",
-            "DELIMITER //\nCREATE PROCEDURE p() BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END //",
+            f"DELIMITER //\nCREATE PROCEDURE p() BEGIN {INSERT}; END //",
         ),
         (
             "sqlserver",
-            "CREATE PROCEDURE dbo.p AS BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END\nGO\n",
+            f"CREATE PROCEDURE dbo.p AS BEGIN {INSERT}; END\nGO\n",
         ),
         (
             "oracle",
-            "CREATE OR REPLACE PROCEDURE p AS BEGIN INSERT INTO bill.customer (title) SELECT name FROM crm.person; END;\n/\n",
+            f"CREATE OR REPLACE PROCEDURE p AS BEGIN {INSERT}; END;\n/\n",
         ),
     ],
 )
