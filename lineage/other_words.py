@@ -33,6 +33,7 @@ TRANSFORM_WORDS = meaning(
         "concat": "join concatenate concatws",
         "split": "splitpart",
         "last_part": "basename lastpart substringafterlast",
+        "encode": "escape htmlescape xmlescape",
         "add": "plus sum",
         "add, with a number below zero": "subtract minus",
         "multiply": "times mul scale",

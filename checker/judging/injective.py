@@ -22,6 +22,7 @@ from ...lineage.transforms.arithmetic import Added, Divided, Multiplied, NumberT
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.edit import Keep, Remove, ReplaceClass, ReplaceOutside, ReplaceWord
+from ...lineage.transforms.encode import Encodable, Escaped
 from ...lineage.transforms.fixed import Constant, Default, Identity
 from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.number import Clamped, Rounded
@@ -139,7 +140,7 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             return _texts(_made_of(~charset))
         case ReplaceWord(word):
             return _texts(_without(word))
-        case RoundedTo():
+        case RoundedTo() | Encodable():
             return step.apart
         case Within():
             return step.preimage(ValueSet.everything())
@@ -175,6 +176,8 @@ def _apart_in_one_way(step: Transform) -> ValueSet:
             return step.apart
         case DateShift():
             return step.unaltered
+        case Escaped():
+            return _texts(TextSet.full())
         case Added() | Multiplied() | Divided():
             return step.apart
         case _:

@@ -24,6 +24,7 @@ from ...documents.shape import (
 from ...values.charset import Charset
 from ...values.language import Characters
 from ...values.regex import PatternError, parse
+from ...values.weight import encodable_charset
 from ..engines import KNOWN_ENGINES, EngineWay, Runner
 from ..transform import TransformError
 from .affix import Pad, Prefix, Suffix
@@ -31,7 +32,8 @@ from .arithmetic import Added, Divided, Multiplied, RoundedTo, Within
 from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
-from .edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceWord
+from .edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
+from .encode import Encodable, Escaped, Notation
 from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
 from .join import Concat
 from .lookup import Map
@@ -97,6 +99,19 @@ def _charset(options: Options) -> tuple[Charset, str]:
     if not isinstance(language, Characters):
         raise TransformError("this is not one class of characters, such as [0-9]", "class")
     return language.parts, written
+
+
+def _encode(options: Options) -> Transform:
+    if "for" in options:
+        return Escaped(options["for"])
+    charset = options["charset"]
+    match options.get("otherwise", "refuse"):
+        case "replace":
+            return ReplaceOutside(encodable_charset(charset), "?")
+        case "drop":
+            return ReplaceOutside(encodable_charset(charset), "")
+        case _:
+            return Encodable(charset)
 
 
 def _truncate(options: Options) -> Transform:
@@ -370,6 +385,25 @@ _SPECS: tuple[TransformSpec, ...] = (
             short="by",
         ),
         _shift,
+    ),
+    TransformSpec(
+        Keyed(
+            "encode",
+            "Escapes a text for a notation, or encodes it in a charset.",
+            (
+                Key("for", Choice(*get_args(Notation)), "The notation it is escaped for."),
+                Key("charset", ENCODING, "The charset it is encoded in: latin-1."),
+                Key(
+                    "otherwise",
+                    Choice("refuse", "replace", "drop"),
+                    "What becomes of a character that the charset lacks; refuse when left out; replace: a question mark.",
+                ),
+            ),
+            short="for",
+            exactly_one=(("for", "charset"),),
+            needs={"otherwise": ("charset",)},
+        ),
+        _encode,
     ),
     TransformSpec(
         Keyed("start_of", "The first day of a date's period.", (_PERIOD,), short="period"),

@@ -401,7 +401,8 @@ def test_programs_of_every_database_are_looked_into(load: Load, dialect: str, sc
 
 def test_a_required_field_that_an_outer_join_may_leave_null_is_told_of_once(load: Load) -> None:
     estate = load(
-        "INSERT INTO bill.customer (no, title)\nSELECT p.id, q.id FROM crm.person p LEFT JOIN crm.person q ON p.name = q.name"
+        "INSERT INTO bill.customer (no, title) "
+        "SELECT p.id, q.id FROM crm.person p LEFT JOIN crm.person q ON p.name = q.name"
     )
     told_of = [(each.rule, each.verdict) for each in check(estate).findings if each.rule in {"conflict", "escape"}]
     assert told_of == [("escape", "unknown")]
