@@ -18,7 +18,7 @@ from .joining import null_apart
 from .link import Carried, Link
 from .running import Running
 from .storage import receiving, storage
-from .transforms.convert import assigned
+from .transforms.assign import assigned
 from .transforms.join import Concat
 from .transforms.written import as_written
 

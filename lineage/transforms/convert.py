@@ -9,115 +9,20 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from ...contracts.record_rules import of_other_types
-from ...values import steps
-from ...values.charset import Charset
 from ...values.notation import is_number, number_of, plain_notation
 from ...values.numberset import NumberSet
-from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
-from ..engines import DATABASES
 from ..transform import REJECTED, TransformError
-from .arithmetic import NumberTransform
 from .dateformat import DateFormat
-from .fixed import Default, Identity, OpaqueStep, PerhapsNull
-from .period import PeriodEnd
-from .shift import DateShift
+from .reading import NumberReader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ...contracts.model import Field, KnownEngine
-    from ...values.transducer import Phase
     from ...values.valueset import Value
-    from ..transform import NoValue, Transform
+    from ..transform import NoValue
 
 _ISO_DATE = "%Y-%m-%d"
 _DAY = 24 * 3600 * 10**6
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-
-_OTHER, _SIGN_PLUS, _SIGN_MINUS, _ZERO, _DIGIT, _POINT = range(6)
-
-
-@dataclass(frozen=True)
-class NumberReader(Transducer):
-    r"""Reads a written number and writes its plain notation: no `+`, no leading zeros, no trailing ones.
-
-    Rejects every other text: `[+-]?[0-9]+`, and with `fractions` also `[+-]?[0-9]+\.[0-9]+`. It guesses whether a zero
-    after the point is the beginning of the trailing ones. Phases, with "-" where a minus sign is not written yet:
-
-        start -> sign -> zeros -> digits -> point -> significant | inner zeros -> trailing
-    """
-
-    fractions: bool
-
-    @cached_property
-    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        kinds = (("+", _SIGN_PLUS), ("-", _SIGN_MINUS), ("0", _ZERO), ("123456789", _DIGIT), (".", _POINT))
-        step: tuple[tuple[int, ...], tuple[int, ...]] = steps.constant(_OTHER)
-        for characters, kind in kinds:
-            step = steps.merge(step, steps.indicator(Charset.of(characters), kind, _OTHER), max)
-        return step
-
-    @property
-    def rejects(self) -> bool:
-        return True
-
-    @property
-    def guesses(self) -> bool:
-        return self.fractions
-
-    def starts(self) -> tuple[tuple[Phase, str], ...]:
-        return ((("start", ""), ""),)
-
-    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
-        place, sign = phase
-        match place, character_class:
-            case "start", 1:
-                return (Move(("sign", ""), None),)
-            case "start", 2:
-                return (Move(("sign", "-"), None),)
-            case (("start" | "sign" | "zeros"), 3):
-                return (Move(("zeros", sign), None),)
-            case (("start" | "sign" | "zeros"), 4):
-                return (Move(("digits", ""), before=sign),)
-            case "digits", (3 | 4):
-                return (Move(phase),)
-            case (("zeros" | "digits"), 5) if self.fractions:
-                whole = sign + "0" if place == "zeros" else ""
-                nothing = "0" if place == "zeros" else ""
-                return (Move(("point", ""), before=whole), Move(("empty point", ""), None, nothing))
-            case "point", 3:
-                return (Move(("inner zeros", "")),)
-            case (("point" | "inner zeros"), 4):
-                return (Move(("significant", "")),)
-            case "inner zeros", 3:
-                return (Move(phase),)
-            case "significant", 4:
-                return (Move(phase),)
-            case "significant", 3:
-                return (Move(("inner zeros", "")), Move(("trailing", ""), None))
-            case (("empty point" | "trailing"), 3):
-                return (Move(("trailing", ""), None),)
-            case _:
-                return ()
-
-    def end(self, phase: Phase) -> str | None:
-        match phase:
-            case ("zeros", _):
-                return "0"
-            case (("digits" | "significant" | "trailing"), _):
-                return ""
-            case _:
-                return None
-
-    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002
-        return 1, high
-
-    @property
-    def idempotent(self) -> bool:
-        return True
-
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -306,95 +211,6 @@ class Cast:
         """Another spelling of a value is no loss ("007" as 7); the time of day of an instant that becomes a date is."""
         everything = ValueSet.everything()
         return replace(everything, instants=NumberSet.empty()) if self.to == "date" else everything
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """A text that a flow brings to a field of another type without a cast: the value that it is the text of.
-
-    Dates are read in ISO 8601, numbers as `Cast` reads them; any other text is rejected. Values that are no text stay as
-    they are. Engines agree on these texts: PostgreSQL 15 (8.1, 8.5), MariaDB 10.11 (Type Conversion), DuckDB (Casting).
-    """
-
-    to: str
-
-    @property
-    def name(self) -> str:
-        return "cast"
-
-    @property
-    def sentence(self) -> str:
-        return f"text read as {self.to}"
-
-    @property
-    def exact(self) -> Literal[True]:
-        return True
-
-    def apply(self, value: Value) -> Value | NoValue:
-        return Cast(self.to).apply(value) if isinstance(value, str) else value
-
-    def preimage(self, accepted: ValueSet) -> ValueSet:
-        return replace(accepted, texts=Cast(self.to).preimage(accepted).texts)
-
-    @cached_property
-    def unaltered(self) -> ValueSet:
-        texts = Cast(self.to).unaltered.texts
-        everything = ValueSet.everything()
-        return everything if texts is everything.texts else replace(everything, texts=texts)
-
-
-def assigned(
-    of_type: str, chain: Sequence[Transform], to: Field, engine: KnownEngine | None = None
-) -> tuple[Transform, ...]:
-    """The chain over values of a type, and after it the assignment to a field of another type, in a system of an engine.
-
-    What accepts texts beside its own type takes a text as it is. A database writes other values into a column of texts,
-    and reads and converts truth values and instants, each in its own way. Who names no engine gets a number or a truth
-    value as it is (JSON has both), and a day or a time as some text.
-    """
-    of_type = type_after(of_type, chain)
-    converts = engine in DATABASES
-    match of_type, to.type:
-        case "text", _ if "" in of_other_types(to):
-            return tuple(chain)
-        case "text", "integer" | "decimal" | "date":
-            return (*chain, Assignment(to.type))
-        case "text", "datetime" | "time":
-            return (*chain, OpaqueStep(f"a text read as {to.type}, in the engine's own way"))
-        case "text", "boolean" if converts:
-            return (*chain, OpaqueStep("a text read as boolean, in the engine's own way"))
-        case "boolean", "text" if converts:
-            return (*chain, OpaqueStep("a boolean written as text, in the engine's own way"))
-        case "integer" | "decimal" | "date" | "time" | "datetime", "text" if converts:
-            return (*chain, _SPELLED)
-        case "date" | "time" | "datetime", "text":
-            return (*chain, OpaqueStep(f"a {of_type} written as text, in the carrier's own way"))
-        case ("date", "datetime") | ("datetime", "date" | "time") if converts:
-            return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
-        case ("boolean", "integer" | "decimal") | ("integer" | "decimal", "boolean") if converts:
-            return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
-        case _:
-            return tuple(chain)
-
-
-_SPELLED = Cast("text")
-
-
-def type_after(of_type: str, chain: Sequence[Transform]) -> str:
-    """The type of the values that a chain gives for values of a type."""
-    for step in chain:
-        match step:
-            case Cast() | Assignment():
-                of_type = step.to
-            case DateShift() | PeriodEnd():
-                of_type = "date"
-            case NumberTransform():
-                of_type = step.type_after(of_type)
-            case Identity() | Default() | OpaqueStep() | PerhapsNull():
-                pass
-            case _:
-                of_type = "text"
-    return of_type
 
 
 @dataclass(frozen=True)

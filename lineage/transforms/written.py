@@ -13,7 +13,8 @@ from ...values.valueset import ValueSet
 from ..engines import WRITES_ALL_DECIMALS, truth_words
 from ..transform import REJECTED, TextTransform, Varying, distinct, the_one
 from .arithmetic import NumberTransform
-from .convert import Cast, type_after
+from .assign import type_after
+from .convert import Cast
 from .fixed import OpaqueStep
 from .varying import outcomes_in_words
 

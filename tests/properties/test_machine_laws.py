@@ -7,6 +7,8 @@ and what a machine promises of itself (lengths, never longer, idempotent, …) l
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from itertools import permutations
 from typing import TYPE_CHECKING
 
@@ -14,14 +16,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fieldline.lineage.transforms.convert import NumberReader
 from fieldline.lineage.transforms.cut import CutMachine
 from fieldline.lineage.transforms.edit import FilterMachine
+from fieldline.lineage.transforms.reading import NumberReader
 from fieldline.lineage.transforms.spaces import CollapseMachine, TrimMachine
 from fieldline.values import steps
 from fieldline.values.budget import BudgetExceeded
 from fieldline.values.charset import Charset
 from fieldline.values.language import EMPTY
+from fieldline.values.notation import plain_notation
 from fieldline.values.solve.atom import Measure, measure
 from fieldline.values.solve.bounds import implies
 from fieldline.values.solve.conjunction import conjunction
@@ -223,6 +226,19 @@ def test_the_reader_of_numbers_writes_their_plain_notation(text: str, fractions:
     reader = NumberReader(fractions)
     assert accepted_runs(reader, text) == ([expected] if good else [])
     assert reader.run(text) == (expected if good else None)
+
+
+@tries(150)
+@given(st.text("+-059. \teE", max_size=7), st.booleans())
+def test_a_loose_reader_of_numbers_reads_what_python_reads(text: str, exponents: bool) -> None:
+    """A number, with blanks around it, and a point without digits on one side; with exponents, the number before it."""
+    body, e, power = text.strip(" \t").lower().partition("e")
+    good = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", body) is not None
+    good = good and (not e or (exponents and re.fullmatch("[+-]?[0-9]*", power) is not None))
+    reader = NumberReader(fractions=True, loose=True, exponents=exponents)
+    expected = plain_notation(Decimal(body)) if good else None
+    assert reader.run(text) == expected
+    assert accepted_runs(reader, text) == ([] if expected is None else [expected])
 
 
 @tries(100)
