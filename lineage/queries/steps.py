@@ -412,6 +412,8 @@ class StepReader:
         end: tuple[WrittenStep, ...] = (("suffix", {"text": lead}),) if lead else ()
         if len(sources) == 1:
             ((column, steps),) = sources
+            if nulls == "skip" and nullable:  # where all are left out, the empty text is left
+                steps = (*steps, ("default", {"text": ""}))
             return Way(((column, ()),), (*steps, *end), when)
         options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "null"}
         return Way(tuple(sources), (("concat", options), *end), when)

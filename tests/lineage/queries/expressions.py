@@ -68,7 +68,8 @@ def expression(engine: str, chance: random.Random, depth: int = 3) -> str:
             lambda: f"lpad({inner}, {chance.randint(1, 8)}, {chance.choice(('0', '-')).join(chr(39) * 2)})",
             lambda: f"rpad({inner}, {chance.randint(1, 8)}, '*')",
             lambda: f"concat({inner}, {expression(engine, chance, depth - 1)})",
-            lambda: f"concat_ws('-', {chance.choice('abc')}, {chance.choice('abc')})",
+            lambda: f"concat_ws('-', {chance.choice('abc')}, {chance.choice(('a', 'b', 'c', 'null'))})",
+            lambda: f"concat_ws('-', {chance.choice('abc')}, {inner})",
         ]
     if engine in {"postgres", "duckdb"}:
         made += [
