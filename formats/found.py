@@ -61,6 +61,11 @@ _GENERIC = frozenset(
 """Names of files and folders that say nothing of the system."""
 
 _TABLE = re.compile(r"\bcreate\s+(?:or\s+replace\s+)?(?:unlogged\s+|global\s+)?table\s[^;]{1,300}?\(", re.IGNORECASE)
+_DEFINES = re.compile(
+    r"\b(?:create|alter|drop|rename)\s+(?:or\s+replace\s+)?(?:unlogged\s+|global\s+|unique\s+)?"
+    r"(?:table|index|type|domain|schema|sequence|view)\b",
+    re.IGNORECASE,
+)
 _MOVES = re.compile(
     r"\binsert\s+into\b[^;]{1,20000}?\bselect\b|\bmerge\s+into\b|\bupdate\b[^;]{1,5000}?\bfrom\b"
     r"|\bcreate\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+)?table\s[^;(]{1,300}\bas\s+(?:select|with)\b",
@@ -127,13 +132,16 @@ def found_in(root: Path, places: Sequence[Path]) -> Findings:
             text = (root / name).read_text(encoding="utf-8", errors="replace")
             if of_dbt or _TEMPLATE.search(text):
                 continue
-            if _TABLE.search(text):
-                tables.setdefault(path.parent.as_posix(), []).append((name, text))
+            tables.setdefault(path.parent.as_posix(), []).append((name, text))
             if _MOVES.search(text):
                 moving.append((name, text))
         else:
             _document(root, name, found, schemas, left_out, is_schema=not of_dbt)
-    found += [_scripts(root, files) for files in tables.values()]
+    found += [
+        _scripts(root, files, tables.keys())
+        for files in tables.values()
+        if any(_TABLE.search(text) for _, text in files)
+    ]
     found += [
         FoundSource(
             "json_schema",
@@ -244,10 +252,17 @@ def _manifest(root: Path, name: str, metadata: Mapping[str, Any], left_out: list
     return FoundSource("dbt", (name,), system, {"catalog": catalogue} if has_catalogue else {}, guesses)
 
 
-def _scripts(root: Path, files: Sequence[tuple[str, str]]) -> FoundSource:
-    """The tables of one folder's scripts."""
+def _scripts(root: Path, files: Sequence[tuple[str, str]], folders: Iterable[str]) -> FoundSource:
+    """The tables of one folder's scripts: of the folder itself, read in the order of its versions, where it has several.
+
+    Not where folders inside it have scripts, which are sources of their own: then each script that defines something.
+    """
     dialect, is_sure = _dialect([text for _, text in files])
-    names = tuple(name for name, _ in files)
+    folder = PurePosixPath(files[0][0]).parent
+    has_inner = any(folder in PurePosixPath(other).parents for other in folders)
+    defining = tuple(name for name, text in files if _DEFINES.search(text))
+    is_whole = len(defining) > 1 and not has_inner and folder.name
+    names = (folder.as_posix(),) if is_whole else defining
     guesses = () if is_sure else (f"that this is SQL of {dialect} (dialect)",)
     return FoundSource("sql", names, _name(root, names, "database"), {"dialect": dialect}, guesses)
 

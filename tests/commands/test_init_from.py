@@ -157,6 +157,18 @@ def test_a_dbt_project_brings_its_models_as_flows(fieldline: Run, repository: Pa
     assert fieldline("check", cwd=repository).returncode == 1
 
 
+def test_a_folder_of_migrations_is_one_source(fieldline: Run, repository: Path) -> None:
+    (repository / "db" / "schema.sql").unlink()
+    folder = repository / "db" / "migrations"
+    folder.mkdir()
+    (folder / "V1__make.sql").write_text(TABLES)
+    (folder / "V2__widen.sql").write_text("alter table public.customers alter column first_name type varchar(35);\n")
+    assert fieldline("init", "--from", ".", cwd=repository).returncode == 0
+    written = yaml.safe_load((repository / "contracts" / "shop_db.yaml").read_text())
+    assert written["from"]["sql"]["files"] == "db/migrations"
+    assert "shop_db.customers.first_name: at most 35 characters" in fieldline("check", cwd=repository).stdout
+
+
 def test_a_dbt_project_that_was_not_compiled_is_named(fieldline: Run, repository: Path) -> None:
     (repository / "dbt").mkdir()
     (repository / "dbt" / "dbt_project.yml").write_text("name: x\n")
