@@ -11,7 +11,7 @@ from ...documents.names import FieldName
 from ...documents.tree import mapping, scalar, sequence, truth
 from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
-from ..read import is_well_typed
+from ..condition_types import is_well_typed
 from .column_values import value_type
 from .conditions import NotACondition, condition_text, entity_of
 from .statements import sqlglot_dialect
