@@ -85,7 +85,7 @@ class GuessedFlow:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class EstateProposal:
     """A first estate."""
 
     name: str
@@ -97,7 +97,7 @@ class Proposal:
     """What was found and is not part of it, with the reason."""
 
 
-def propose(root: Path, places: Sequence[Path]) -> Proposal:
+def propose(root: Path, places: Sequence[Path]) -> EstateProposal:
     """The estate proposed for a folder, from sources in it. Raises EstateError where nothing can be read."""
     findings = found_in(root, places)
     left_out = list(findings.left_out)
@@ -115,7 +115,9 @@ def propose(root: Path, places: Sequence[Path]) -> Proposal:
     lineage, fed = _lineage(kept, findings.scripts, root, contracts, left_out)
     flows = tuple(_guessed(kept, contracts, fed))
     systems = tuple((source, len(contracts.systems[source.system].entities)) for source in kept)
-    return Proposal(kept[0].system if len(kept) == 1 else _estate_name(root), systems, lineage, flows, tuple(left_out))
+    return EstateProposal(
+        kept[0].system if len(kept) == 1 else _estate_name(root), systems, lineage, flows, tuple(left_out)
+    )
 
 
 def _estate_name(root: Path) -> str:

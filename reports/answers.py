@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..application.proposal import Proposal
+    from ..application.proposal import EstateProposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ProposalAnswer:
     folder: str
     files: Sequence[str]
     """The names of its files in the folder."""
-    proposal: Proposal
+    proposal: EstateProposal
 
 
 @dataclass(frozen=True, slots=True)

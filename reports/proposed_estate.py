@@ -11,7 +11,7 @@ from .text.page import FAINT, GOOD, STRONG, Page
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..application.proposal import GuessedFlow, Proposal, ProposedLineage
+    from ..application.proposal import EstateProposal, GuessedFlow, ProposedLineage
     from ..documents.names import EntityName
     from ..formats.found import FoundSource
     from .text.page import Look
@@ -21,7 +21,7 @@ _NOTE = '"a guess: the names agree"'
 _TITLES = {"json_schema": "JSON Schema", "openapi": "OpenAPI", "odcs": "data contract", "sql": "SQL", "dbt": "dbt"}
 
 
-def proposed_files(proposal: Proposal, folder: str) -> Mapping[str, str]:
+def proposed_files(proposal: EstateProposal, folder: str) -> Mapping[str, str]:
     """The files' texts, by their names relative to the estate; `folder`: the one for contracts and lineage, or ""."""
     prefix = f"{folder}/" if folder else ""
     files = {f"{prefix}contracts/{source.system}.yaml": _contract(source) for source, _ in proposal.systems}
@@ -35,7 +35,7 @@ def proposed_files(proposal: Proposal, folder: str) -> Mapping[str, str]:
     return files
 
 
-def _estate(proposal: Proposal, prefix: str, *, has_lineage: bool) -> str:
+def _estate(proposal: EstateProposal, prefix: str, *, has_lineage: bool) -> str:
     lines = [f"estate: {proposal.name}"]
     if prefix:
         lines.append(f"contracts: {prefix}contracts")
@@ -88,7 +88,7 @@ def _list(names: Sequence[str]) -> str:
     return _quoted(names[0]) if len(names) == 1 else f"[{', '.join(map(_quoted, names))}]"
 
 
-def proposed_text(folder: str, names: Sequence[str], proposal: Proposal, look: Look) -> str:
+def proposed_text(folder: str, names: Sequence[str], proposal: EstateProposal, look: Look) -> str:
     """What was found, what was guessed, what was left out, and the next steps."""
     page = Page(look)
     page.line(

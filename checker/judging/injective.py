@@ -22,7 +22,7 @@ from ...lineage.transforms.arithmetic import Added, Divided, Multiplied, NumberT
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.edit import Keep, Remove, ReplaceClass, ReplaceOutside, ReplaceWord
-from ...lineage.transforms.encode import Encodable, Escaped
+from ...lineage.transforms.encode import EncodedIn, Escaped
 from ...lineage.transforms.fixed import Constant, Default, Identity
 from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.number import Clamped, Rounded
@@ -140,7 +140,7 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             return _texts(_made_of(~charset))
         case ReplaceWord(word):
             return _texts(_without(word))
-        case RoundedTo() | Encodable():
+        case RoundedTo() | EncodedIn():
             return step.apart
         case Within():
             return step.preimage(ValueSet.everything())

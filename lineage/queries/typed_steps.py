@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WrittenStep: TypeAlias = "tuple[str, Mapping[str, Any]]"
 """The name of a transform in a lineage file, and its options."""
-Kind: TypeAlias = Literal["text", "integer", "decimal", "date", "midnight", "mixed", "other"]
+ValueKind: TypeAlias = Literal["text", "integer", "decimal", "date", "midnight", "mixed", "other"]
 """Of a value in a query; `midnight`: an instant at which a day begins, as what date + interval gives; `mixed`: a number
 of which is not known how it is written, as a CASE over numbers of several types gives."""
 
@@ -43,7 +43,7 @@ class NotExact(FieldlineError):
 class ValueType:
     """What is known of the values of an expression."""
 
-    kind: Kind
+    kind: ValueKind
     low: Decimal | None = None
     high: Decimal | None = None
     """The bounds of its numbers; None: not known, or none."""
@@ -388,7 +388,7 @@ class TypedStepReader:
                 if months is None or _scale(months):
                     return None
                 end = "last" if self._engine in {"spark", "databricks"} else "kept"
-                kind: Kind = "midnight" if self._engine == "redshift" else "date"
+                kind: ValueKind = "midnight" if self._engine == "redshift" else "date"
                 return (_shift(int(months), 0, end),), ValueType(kind)
             case exp.TimestampTrunc() | exp.DateTrunc() if node.args.get("zone") is None:
                 return self._truncated(node)
@@ -433,7 +433,7 @@ class TypedStepReader:
         known = _UNITS.get((unit.name if unit is not None else "DAY").upper().removesuffix("S"))
         if number is None or _scale(number) or known is None or self._engine in {"sqlite", "sqlserver", "oracle"}:
             return None
-        kind: Kind = "midnight" if self._engine in _MIDNIGHT else of.kind
+        kind: ValueKind = "midnight" if self._engine in _MIDNIGHT else of.kind
         return (_shift(sign * int(number) * known[0], sign * int(number) * known[1]),), ValueType(kind)
 
     def _truncated(self, node: exp.Expr) -> TypedSteps | None:
@@ -442,7 +442,7 @@ class TypedStepReader:
             return None  # where a week begins is a setting, or Sunday
         if isinstance(node, exp.TimestampTrunc) and self._engine in {"spark", "databricks"}:
             return None
-        kind: Kind = "midnight" if self._engine in _MIDNIGHT else "date"
+        kind: ValueKind = "midnight" if self._engine in _MIDNIGHT else "date"
         if unit == "DAY":
             return (), ValueType(kind)
         if unit not in _PERIODS:

@@ -33,7 +33,7 @@ from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
 from .edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
-from .encode import Encodable, Escaped, Notation
+from .encode import EncodedIn, Escaped, Notation
 from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
 from .join import Concat
 from .lookup import Map
@@ -111,7 +111,7 @@ def _encode(options: Options) -> Transform:
         case "drop":
             return ReplaceOutside(encodable_charset(charset), "")
         case _:
-            return Encodable(charset)
+            return EncodedIn(charset)
 
 
 def _truncate(options: Options) -> Transform:

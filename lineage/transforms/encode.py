@@ -96,7 +96,7 @@ class WithinMachine(Transducer):
 
 
 @dataclass(frozen=True)
-class Encodable(TextTransform):
+class EncodedIn(TextTransform):
     """A text that a charset holds; the step fails on any other."""
 
     charset: str

@@ -24,7 +24,7 @@ from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
 from fieldline.lineage.transforms.cut import Substring, Truncate
 from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
-from fieldline.lineage.transforms.encode import Encodable, Escaped
+from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Constant, Default, Identity
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.number import Clamped, Rounded
@@ -592,7 +592,7 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     "cast": casts,
     "reformat": st.builds(Reformat, st.sampled_from(LAYOUTS), st.sampled_from(LAYOUTS)),
     "shift": shifts,
-    "encode": text_transforms["encode"] | st.builds(Encodable, st.sampled_from(["ascii", "latin-1", "utf-8", "cp037"])),
+    "encode": text_transforms["encode"] | st.builds(EncodedIn, st.sampled_from(["ascii", "latin-1", "utf-8", "cp037"])),
     "start_of": st.builds(PeriodEnd, st.sampled_from(get_args(Period))),
     "end_of": st.builds(PeriodEnd, st.sampled_from(get_args(Period)), st.just(True)),
     "add": st.builds(Added, _fixed | st.just(Decimal(0))),

@@ -15,7 +15,7 @@ from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
 from fieldline.lineage.transforms.cut import Substring, Truncate
 from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceWord
-from fieldline.lineage.transforms.encode import Encodable, Escaped
+from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Default, Identity, OpaqueStep
 from fieldline.lineage.transforms.join import Concat
 from fieldline.lineage.transforms.lookup import Map
@@ -63,8 +63,8 @@ TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
         (Escaped("html"), '<a href="x">\'&', "&lt;a href=&quot;x&quot;&gt;&#39;&amp;"),
         (Escaped("xml"), "'", "&apos;"),
         (Escaped("json"), 'a"\\\n\x01', 'a\\"\\\\\\n\\u0001'),
-        (Encodable("latin-1"), "é", "é"),
-        (Encodable("latin-1"), "€", REJECTED),
+        (EncodedIn("latin-1"), "é", "é"),
+        (EncodedIn("latin-1"), "€", REJECTED),
         (Added(Decimal("-0.5")), 1, Decimal("0.5")),
         (Added(Decimal(1)), "1", REJECTED),
         (Multiplied(Decimal(100)), Decimal("12.34"), 1234),
