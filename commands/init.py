@@ -31,14 +31,28 @@ def init_command(
             "--ci", help="Write the few lines that judge each change, for this CI system, into the repository."
         ),
     ] = None,
+    from_: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from",
+            metavar="SOURCE",
+            help="Propose an estate from a file or a folder in FOLDER (SQL, OpenAPI, JSON Schema, dbt); may be repeated.",
+            parser=path_word,
+        ),
+    ] = None,
 ) -> int:
     """Write a small working estate to start from.
 
-    With --ci, the lines for a CI system; and an estate where the folder has none. Nothing is ever overwritten.
+    With --from, one that reads what is there, with flows where names agree. With --ci, the lines for a CI system; and an
+    estate where the folder has none. Nothing is ever overwritten.
     """
     from ..estate.layout import FILE
 
-    if ci is None or not (folder / FILE).exists():
+    if from_:
+        code = _write_proposal(folder, from_)
+        if code is not ExitCode.CLEAN:
+            return code
+    elif ci is None or not (folder / FILE).exists():
         code = _write_starter(folder)
         if code is not ExitCode.CLEAN:
             return code
@@ -59,6 +73,55 @@ def _write_starter(folder: Path) -> ExitCode:
     write_files(folder, dict(sorted(files.items(), key=lambda file: file[0] == _LAST)))
     Output("init").write(StarterAnswer(str(folder), list(files)))
     return ExitCode.CLEAN
+
+
+def _write_proposal(folder: Path, places: list[Path]) -> ExitCode:
+    """Write an estate that reads the sources at these places.
+
+    Its contracts and lineage are in a folder of their own where there are others already.
+    """
+    from ..application.proposal import propose
+    from ..reports.answers import ProposalAnswer
+    from ..reports.proposed_estate import proposed_files
+
+    if os.path.lexists(folder / _LAST):
+        complain(f"nothing was written: {folder / _LAST} is there already")
+        return ExitCode.UNUSABLE
+    output = Output("init")
+    with output.reported_problems():
+        proposal = propose(folder, _inside(folder, places))
+    taken = any(os.path.lexists(folder / name) for name in ("contracts", "lineage"))
+    files = proposed_files(proposal, "fieldline" if taken else "")
+    there = [name for name in files if os.path.lexists(folder / name)]
+    if there:
+        complain(f"nothing was written: {folder / there[0]} is there already")
+        return ExitCode.UNUSABLE
+    write_files(folder, dict(sorted(files.items(), key=lambda file: file[0] == _LAST)))
+    output.write(ProposalAnswer(str(folder), list(files), proposal))
+    return ExitCode.CLEAN
+
+
+def _inside(folder: Path, places: list[Path]) -> list[Path]:
+    """The places, as paths in the folder. Raises EstateError for one that is not there, or outside."""
+    from ..documents.problem import EstateError, Problem
+
+    root = Path(os.path.realpath(folder))
+    problems = []
+    inside = []
+    for place in places:
+        real = Path(os.path.realpath(place))
+        if not real.exists():
+            problems.append(Problem(None, f"there is no {place}", "a file or a folder with sources"))
+        elif not real.is_relative_to(root):
+            outside = f"{place} is not inside the estate's folder, {folder}"
+            problems.append(
+                Problem(None, outside, "a folder that holds the sources: an estate reads nothing outside of its own")
+            )
+        else:
+            inside.append(folder / real.relative_to(root))
+    if problems:
+        raise EstateError(problems)
+    return inside
 
 
 _LAST = "fieldline.yaml"

@@ -13,35 +13,61 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from ..documents.json_text import read_json_values
 from ..documents.problem import nearest, shorten
-from ..documents.shape import Keyed
-from ..documents.tree import child, mapping, scalar, sequence
+from ..documents.shape import Choice, Key, Keyed
+from ..documents.tree import child, items, mapping, scalar, sequence
 from ..documents.yaml_events import MappingNode, RejectedNode, ScalarNode, SequenceNode
+from .ddl.engines.engine import EngineName
 from .source import AS, FILES, own_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..documents.location import Location
     from ..documents.problem import Problems
     from ..documents.yaml_events import Node
     from .source import ForeignSource
 
+EVENT_DIALECT = Key(
+    "dialect",
+    Choice(*(name for name in get_args(EngineName) if name != "db2")),
+    "The database whose SQL the jobs run: then flows are read from the SQL in the events, with the steps on the way.",
+)
 SHAPE = Keyed(
     "openlineage",
     "OpenLineage events with column lineage. In `as`, a dataset is namespace/name, and is given as system.entity.",
-    (FILES, AS),
+    (FILES, AS, EVENT_DIALECT),
     short="files",
 )
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
-def read_openlineage(source: ForeignSource, problems: Problems) -> tuple[Node, ...]:
-    """The flows in the events, each once."""
-    return _Reader(source, problems).flows()
+@dataclass(frozen=True, slots=True)
+class EventTable:
+    """A dataset of an event, as SQL may name it."""
+
+    name: str
+    """As the event has it: "shop.orders"."""
+    entity: str
+    """In names of ours: system.entity."""
+    columns: tuple[str, ...]
+    """Those of its schema, as far as the event gives it."""
+
+
+SqlFlows: TypeAlias = "Callable[[ScalarNode, Sequence[EventTable], str | None], Mapping[str, Sequence[Node]]]"
+"""The flows of a job's SQL, by the full name of the field that they lead to; the last argument is the job's name."""
+
+
+def read_openlineage(source: ForeignSource, problems: Problems, sql_flows: SqlFlows | None = None) -> tuple[Node, ...]:
+    """The flows in the events, each once.
+
+    `sql_flows` reads the SQL that an event has: its flows stand for those of the facet where they have the same inputs, or
+    more of them.
+    """
+    return _Reader(source, problems, sql_flows).flows()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +94,8 @@ class _Reader:
     Source: openlineage.io, OpenLineage.json 2-0-2 and ColumnLineageDatasetFacet.json 1-2-0.
     """
 
-    def __init__(self, source: ForeignSource, problems: Problems) -> None:
+    def __init__(self, source: ForeignSource, problems: Problems, sql_flows: SqlFlows | None) -> None:
+        self._sql_flows = sql_flows
         self._source = source
         self._problems = problems
         names: Mapping[str, str] | None = source.options.get(AS)
@@ -117,15 +144,33 @@ class _Reader:
             datasets.append(dataset)
         if isinstance(kind, ScalarNode) and kind.value in _FAILED:
             return False
-        told = [self._output(event, output) for output in datasets]
+        by_sql = self._written(event, datasets) if any(_has_facet(each) for each in datasets) else {}
+        told = [self._output(event, output, by_sql) for output in datasets]
         if any(told):
             self._told.update(_runs_and_jobs(event))
         return any(told)
 
-    def _output(self, event: MappingNode, output: MappingNode) -> bool:
+    def _written(self, event: MappingNode, outputs: Sequence[MappingNode]) -> Mapping[str, Sequence[Node]]:
+        """The flows of the SQL of an event, by the field they lead to; none where it has none."""
+        query = child(child(child(child(event, "job"), "facets"), "sql"), "query")
+        if self._sql_flows is None or not isinstance(query, ScalarNode):
+            return {}
+        inputs = child(event, "inputs")
+        datasets = [*outputs, *(items(inputs) if isinstance(inputs, SequenceNode) else ())]
+        tables = []
+        for dataset in datasets:
+            name = _text(dataset, "name")
+            entity = self._entity(dataset) if isinstance(dataset, MappingNode) and name is not None else None
+            if isinstance(dataset, MappingNode) and name is not None and entity is not None:
+                fields = items(child(child(child(dataset, "facets"), "schema"), "fields"))
+                columns = [self._field(dataset, each) for field in fields if (each := _text(field, "name")) is not None]
+                tables.append(EventTable(name, entity, tuple(columns)))
+        return self._sql_flows(query, tables, _job(event))
+
+    def _output(self, event: MappingNode, output: MappingNode, by_sql: Mapping[str, Sequence[Node]]) -> bool:
         """Read one output dataset; whether it has column lineage."""
-        written = child(output, "facets")
-        facets = None if written is None else self._object(written, "facets")
+        described = child(output, "facets")
+        facets = None if described is None else self._object(described, "facets")
         if facets is None:
             return False
         self._check_spelling(facets, [name for name, _ in _FACETS])
@@ -138,7 +183,12 @@ class _Reader:
             target = None if fields is None else self._entity(output)
             for key, entry in fields.entries if fields and target else ():
                 to = f"{target}.{self._field(output, key.value)}"
-                self._add(to, self._inputs(entry, inputs), _job(event), key.location)
+                made_of = self._inputs(entry, inputs)
+                flows = by_sql.get(to, ())
+                if flows and {one.field for one in made_of} <= {name for flow in flows for name in _sources(flow)}:
+                    self._flows |= {(to, "sql", repr(_plain_node(flow))): flow for flow in flows}
+                else:
+                    self._add(to, made_of, _job(event), key.location)
             told = fields is not None
         return told
 
@@ -280,6 +330,29 @@ class _Reader:
                 where = self._source.options.where(AS.name)
                 message = f"no event speaks of {shorten(name)}"
                 self._problems.add(where, message, expected="namespace/name of a dataset", suggestion=guess)
+
+
+def _has_facet(output: MappingNode) -> bool:
+    return any(child(child(output, "facets"), name) is not None for name, _ in _FACETS)
+
+
+def _sources(flow: Node) -> list[str]:
+    """The fields that a flow begins at."""
+    named = [each if isinstance(each, ScalarNode) else child(each, "field") for each in items(child(flow, "from"))]
+    return [each.value for each in named if isinstance(each, ScalarNode)]
+
+
+def _plain_node(node: Node) -> object:
+    """What a node says, without its places."""
+    match node:
+        case ScalarNode():
+            return node.value
+        case SequenceNode():
+            return [_plain_node(each) for each in node.items]
+        case MappingNode():
+            return [(key.value, _plain_node(each)) for key, each in node.entries]
+        case _:
+            return None
 
 
 def _plain(key: str) -> str:

@@ -47,6 +47,10 @@ NOT_ASKED: frozenset[KnownEngine] = frozenset(
 """The engines whose case was not asked: they may do what any other does."""
 DATABASES: frozenset[KnownEngine] = frozenset(KNOWN_ENGINES) - {"node", "java", "python"}
 """The engines that convert a value to the type of the column it is stored in."""
+WRITES_ALL_DECIMALS: frozenset[KnownEngine] = frozenset(
+    ("postgres", "mysql", "mariadb", "duckdb", "redshift", "sqlserver")
+)
+"""The engines that write a number with the scale of its column. SQLite has no such type, and Oracle drops the zeros."""
 _PROVIDERS: dict[KnownEngine, tuple[str, ...]] = {"postgres": ("C", "libc", "icu"), "mariadb": ("utf8mb4", "uca1400")}
 """The engines whose case depends on the collation, with the kinds of collation."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..contracts.constraint import Digits
 from .condition_rules import rules_of
 from .cycles import cycles
+from .engines import WRITES_ALL_DECIMALS
 from .filling import creations, default_flows
 from .joining import null_apart
 from .link import Carried, Link
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Dangling", "Graph", "Link"]
-
-
-_WRITES_ALL_DECIMALS = frozenset(("postgres", "mysql", "mariadb", "duckdb", "redshift", "sqlserver"))
-"""The engines that write a number with the scale of its column. SQLite has no such type, and Oracle drops the zeros."""
 
 
 def _engine_of(contracts: Contracts, field: Field) -> KnownEngine | None:
@@ -124,7 +121,7 @@ class Graph:
 
     def _decimals(self, field: Field) -> int | None:
         """The number of digits after the point that a field's engine always writes; None: as many as a number needs."""
-        if field.type != "decimal" or _engine_of(self.contracts, field) not in _WRITES_ALL_DECIMALS:
+        if field.type != "decimal" or _engine_of(self.contracts, field) not in WRITES_ALL_DECIMALS:
             return None
         scales = (c.restriction.decimals for c in field.constraints if isinstance(c.restriction, Digits))
         return max((scale for scale in scales if scale is not None), default=None)

@@ -25,10 +25,9 @@ from ..documents.shape import (
     shape_schema,
 )
 from ..documents.yaml_events import ScalarNode, SequenceNode
-from ..values.show import show
-from .condition import NUMERIC, is_of_type
 from .condition_reader import parse_condition
 from .condition_tokens import ConditionError
+from .condition_types import mistyped
 from .flow import Flow, FlowSource
 from .other_words import FLOW_WORDS, TRANSFORM_WORDS
 from .sources import FLOWS_FROM
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problems
     from ..documents.shape import Schema, Tag
     from ..documents.yaml_events import Node
-    from .condition import Condition, Operand
+    from .condition import Condition
     from .flow import Writes
     from .transform import Transform
 
@@ -105,16 +104,6 @@ _FLOW = Keyed(
     also=FLOW_WORDS,
 )
 _FLOWS = Key("flows", ListOf(_FLOW), "The flows.")
-_COMPARED_WITH = {
-    "text": "a text in single quotes",
-    "integer": "a number",
-    "decimal": "a number",
-    "boolean": "true or false",
-    "date": "a date, such as DATE '2024-05-01'",
-    "time": "IS NULL or IS NOT NULL",
-    "datetime": "IS NULL or IS NOT NULL",
-}
-"""Per type of field, the operand that a condition may compare it with."""
 _LINEAGE = Keyed("lineage", "The flows of values between systems.", (FLOWS_FROM, _FLOWS), any_of=(("flows", "from"),))
 
 
@@ -144,7 +133,7 @@ def check_conditions(flows: Iterable[Flow], fields: Mapping[FieldName, Field], p
         reported: set[FieldName] = set()
         for operand in condition.operands:
             field = fields.get(operand.field)
-            wrong = None if field is None else _mistyped(operand, field, fields)
+            wrong = None if field is None else mistyped(operand, field, fields)
             if wrong is not None and operand.field not in reported:
                 reported.add(operand.field)
                 message, expected = wrong
@@ -167,7 +156,7 @@ def read_condition(
             message = f"{shorten(str(operand.field))} is no field of {entity}"
             guess = nearest(operand.field.field, tuple(fields))
             problems.add(node.place(operand.offset), message, suggestion=guess, length=operand.length)
-        elif (wrong := _mistyped(operand, field, named)) is not None:
+        elif (wrong := mistyped(operand, field, named)) is not None:
             problems.add(node.place(operand.offset), wrong[0], expected=wrong[1], length=operand.length)
     return condition if len(problems) == before else None
 
@@ -188,29 +177,9 @@ def read_condition_across(node: ScalarNode, contracts: Contracts, problems: Prob
             )
             suggestion = None if guess is None else str(guess)
             problems.add(node.place(operand.offset), message, suggestion=suggestion, length=operand.length)
-        elif (wrong := _mistyped(operand, field, contracts.fields)) is not None:
+        elif (wrong := mistyped(operand, field, contracts.fields)) is not None:
             problems.add(node.place(operand.offset), wrong[0], expected=wrong[1], length=operand.length)
     return condition if len(problems) == before else None
-
-
-def _mistyped(operand: Operand, field: Field, fields: Mapping[FieldName, Field]) -> tuple[str, str] | None:
-    """Why an operand never fits the type of its field, and what would; None where it may."""
-    name = f"{shorten(str(operand.field))} is of type {field.type}, and "
-    if operand.needs is not None:
-        return None if field.type == "text" else (f"{name}{operand.needs} is of a text", _COMPARED_WITH[field.type])
-    if operand.value is not None and not is_of_type(operand.value, field.type):
-        return f"{name}is compared with {show(operand.value)}", _COMPARED_WITH[field.type]
-    other = None if operand.other is None else fields.get(operand.other)
-    if other is None:
-        return None
-    if field.type != other.type and not {field.type, other.type} <= set(NUMERIC):
-        return (
-            f"{name}is compared with {shorten(str(operand.other))} of type {other.type}",
-            f"a field of type {field.type}",
-        )
-    if operand.ordered and field.type in {"text", "boolean"}:
-        return f"{name}is compared by < or >", "= or <>, or fields that hold numbers, dates or times"
-    return None
 
 
 class _Reader:

@@ -8,7 +8,7 @@ from ..documents.shape import Key, ListOf, Tagged
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from ..formats import openlineage
 from ..formats.source import FILES, ForeignSource
-from .queries import models, sheets
+from .queries import events, models, sheets
 from .queries import read as queries
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FORMATS: dict[str, tuple[Keyed, tuple[str, ...], _Read]] = {
     openlineage.SHAPE.name: (
         openlineage.SHAPE,
         openlineage.SUFFIXES,
-        lambda source, problems, _, __: openlineage.read_openlineage(source, problems),
+        events.read_events,
     ),
     queries.QUERIES_SHAPE.name: (queries.QUERIES_SHAPE, queries.QUERIES_SUFFIXES, queries.read_queries),
     sheets.SHEET_SHAPE.name: (sheets.SHEET_SHAPE, sheets.SHEET_SUFFIXES, sheets.read_sheets),

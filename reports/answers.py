@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..application.proposal import EstateProposal
+
 
 @dataclass(frozen=True, slots=True)
 class SchemaAnswer:
@@ -23,6 +25,16 @@ class CiAnswer:
 
     file: str
     """Their file, as it was written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalAnswer:
+    """The estate made of what is in a folder, written by `fieldline init --from`."""
+
+    folder: str
+    files: Sequence[str]
+    """The names of its files in the folder."""
+    proposal: EstateProposal
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from ..rows.answers import AttemptsAnswer, AuditAnswer, DriftAnswer, ProfileAnsw
 from ..rows.reconcile.answer import ReconcileAnswer
 from ..rows.stores.checked import StoresAnswer
 from ..validators.answers import ValidatorAnswer
-from .answers import CiAnswer, SchemaAnswer, StarterAnswer
+from .answers import CiAnswer, ProposalAnswer, SchemaAnswer, StarterAnswer
 from .export.answers import ExportAnswer
 from .one_line import headline
 
@@ -183,6 +183,12 @@ def _starter_text(answer: StarterAnswer, look: Look) -> str:
     return started_text(answer.folder, answer.files, look)
 
 
+def _proposal_text(answer: ProposalAnswer, look: Look) -> str:
+    from .proposed_estate import proposed_text
+
+    return proposed_text(answer.folder, answer.files, answer.proposal, look)
+
+
 def _lock_text(answer: LockAnswer, look: Look) -> str:
     from .text.lock import locked_text
 
@@ -222,6 +228,7 @@ _TEXTS: Mapping[type, _Text] = {
     RuleAnswer: _rule_text,
     RulebookAnswer: _rulebook_text,
     StarterAnswer: _starter_text,
+    ProposalAnswer: _proposal_text,
     LockAnswer: _lock_text,
     CiAnswer: _ci_text,
     ProblemsAnswer: _problems_text,

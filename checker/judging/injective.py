@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, texts_and_null, ways
 from ...lineage.transforms.affix import Pad, Prefix, Suffix
+from ...lineage.transforms.arithmetic import Added, Divided, Multiplied, NumberTransform, RoundedTo, Within
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
-from ...lineage.transforms.edit import Keep, Remove, ReplaceOutside, ReplaceWord
+from ...lineage.transforms.edit import Keep, Remove, ReplaceClass, ReplaceOutside, ReplaceWord
+from ...lineage.transforms.encode import EncodedIn, Escaped
 from ...lineage.transforms.fixed import Constant, Default, Identity
 from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.number import Clamped, Rounded
-from ...lineage.transforms.part import Before, Split
+from ...lineage.transforms.part import Before, LastPart, Split
+from ...lineage.transforms.period import PeriodEnd
 from ...lineage.transforms.shift import DateShift
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ...lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded
@@ -133,9 +136,17 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             return _texts(_made_of(~charset))
         case ReplaceOutside(charset):
             return _texts(_made_of(charset))
+        case ReplaceClass(charset):
+            return _texts(_made_of(~charset))
         case ReplaceWord(word):
             return _texts(_without(word))
-        case Before(delimiter):
+        case RoundedTo() | EncodedIn():
+            return step.apart
+        case Within():
+            return step.preimage(ValueSet.everything())
+        case PeriodEnd():
+            return replace(ValueSet.nothing(), null=True, days=step.unaltered.days)
+        case Before(delimiter) | LastPart(delimiter):
             return _texts(_without(delimiter))
         case Split(delimiter, 1):
             return _texts(_without(delimiter))
@@ -165,6 +176,10 @@ def _apart_in_one_way(step: Transform) -> ValueSet:
             return step.apart
         case DateShift():
             return step.unaltered
+        case Escaped():
+            return _texts(TextSet.full())
+        case Added() | Multiplied() | Divided():
+            return step.apart
         case _:
             return _unchanged(step)
 
@@ -253,8 +268,10 @@ def _image(step: Transform, arriving: ValueSet) -> ValueSet:
             return written | ValueSet.null_only() | (_texts(_outside(step)) if step.otherwise == "keep" else _NOTHING)
         case Cast():
             return ValueSet.of_type(step.to) | ValueSet.null_only()
-        case DateShift():
+        case DateShift() | PeriodEnd():
             return ValueSet.of_type("date") | ValueSet.null_only()
+        case NumberTransform():
+            return ValueSet.number(NumberSet.full()) | ValueSet.null_only()
         case Prefix(text):
             return _texts(TextSet.language(language.concat(language.literal(text), language.ALL)))
         case Suffix(text):

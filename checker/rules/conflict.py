@@ -22,7 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import varies
+from ...lineage.transform import varies, ways
+from ...lineage.transforms.fixed import PerhapsNull
 from ...values.budget import BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
@@ -107,10 +108,18 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
         return
     doubt = _differing(context, name, values, core)
     if doubt is not None:
-        yield _not_decided(entity, (name,), doubt, field.location)
+        if not _is_missing_record(core):
+            yield _not_decided(entity, (name,), doubt, field.location)
         return
     claim = "nothing it accepts meets" if len(core) == 1 else "no value it accepts meets all of"
     yield _conflict(entity, (name,), claim, core, field.location)
+
+
+def _is_missing_record(core: Sequence[Obligation]) -> bool:
+    """Whether it is one obligation, of which alone a record that may be missing decides: an escape says the same of it."""
+    routes = shortest_routes(core[0]).values() if len(core) == 1 else ()
+    steps = [step for route in routes for chain in _chains(route) for step in chain if len(ways(step)) > 1]
+    return bool(steps) and all(isinstance(step, PerhapsNull) for step in steps)
 
 
 def _differing(context: Context, name: FieldName, values: ValueSet, core: Sequence[Obligation]) -> str | None:

@@ -11,9 +11,12 @@ from ...documents.names import FieldName
 from ...documents.tree import mapping, scalar, sequence, truth
 from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
+from ..condition_types import is_well_typed
+from .column_values import value_type
 from .conditions import NotACondition, condition_text, entity_of
 from .statements import sqlglot_dialect
-from .steps import ColumnFacts, NotExact, StepReader, Way
+from .steps import ColumnFacts, StepReader, Way
+from .typed_steps import TEXT_VALUE, NotExact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
     from ...documents.yaml_events import Node, ScalarNode
     from ...formats.ddl.engines.engine import EngineName
     from .arms import Arm
-    from .statements import Write
-    from .steps import WrittenStep
+    from .typed_steps import WrittenStep
+    from .writes import Write
 
 
 _OR_NULL: WrittenStep = ("or_null", {"why": "the outer join may find no record"})
@@ -74,14 +77,16 @@ class FlowWriter:
         field: Field | None = self._contracts.field(self._named(column, arm))
         missing = arm.tables[column.table].is_optional
         if field is None:
-            return ColumnFacts(is_text=True, is_required=False, is_padded=False, may_be_missing=missing)
+            return ColumnFacts(TEXT_VALUE, is_required=False, is_padded=False, may_be_missing=missing)
         ways = [way.restriction.way for way in field.stored if isinstance(way.restriction, StoredAs)]
-        return ColumnFacts(field.type == "text", field.required and not missing, "padded" in ways, missing)
+        return ColumnFacts(value_type(field), field.required and not missing, "padded" in ways, missing)
 
     # ------------------------------------------------------------------------------------------------------- flows
 
     def _way(self, way: Way, arm: Arm, target: FieldName, write: Write, at: Location) -> Node | None:
         """The flow of one way; None: a constant that no table brings. Raises NotExact."""
+        if not self._is_stored_plainly(way, target):
+            raise NotExact("its type")
         sources, via = way.sources, way.via
         is_constant = not sources
         if is_constant:
@@ -112,6 +117,17 @@ class FlowWriter:
             accept_loss=is_constant and not way.when,
         )
 
+    def _is_stored_plainly(self, way: Way, target: FieldName) -> bool:
+        """Whether what becomes of the values on the way into the column is known."""
+        field = self._contracts.field(target)
+        if way.value.kind == "mixed":
+            return field is None or field.type != "text"
+        if field is None or not way.via:
+            return True
+        if way.value.kind == "midnight":
+            return field.type == "date"
+        return not (way.value.kind == "decimal" and way.value.scale is None and field.type == "text")
+
     def _any_column(self, arm: Arm) -> exp.Column | None:
         """A column that every record has: of the key, or the first one."""
         for alias, use in sorted(arm.tables.items(), key=lambda item: item[1].is_optional):
@@ -134,7 +150,8 @@ class FlowWriter:
             if entity is not None and named and entity_of(named) == entity and is_there:
                 try:
                     text = condition_text(condition, lambda column: self._named(column, arm))
-                    parse_condition(text, entity, self._today)
+                    parsed = parse_condition(text, entity, self._today)
+                    text = text if is_well_typed(parsed, self._contracts.fields) else None  # an engine may convert
                 except (NotACondition, ConditionError):
                     text = None
             if text is None:
@@ -178,7 +195,10 @@ class FlowWriter:
             if (entity := self._contracts.entities.get(name)) is not None and entity.fields
         ]
         step: WrittenStep = ("opaque", {"what": write.unread or ""})
+        filled = None if write.filled is None else {name.lower() for name in write.filled}
         for field in target.fields.values() if target is not None and inputs else ():
+            if filled is not None and field.name.lower() not in filled:
+                continue
             yield self._flow([(name, ()) for name in inputs], field.full_name, (step,), [], [], write, write.location)
 
     def _flow(
@@ -228,10 +248,14 @@ def _step(step: WrittenStep, at: Location) -> Node:
 
 
 def _options(options: Mapping[str, Any], at: Location) -> Node:
-    return mapping(
-        [
-            (scalar(key, at), _options(value, at) if isinstance(value, dict) else scalar(value, at))
-            for key, value in options.items()
-        ],
-        at,
-    )
+    return mapping([(scalar(key, at), _option(value, at)) for key, value in options.items()], at)
+
+
+def _option(value: Any, at: Location) -> Node:  # noqa: ANN401 - as a step is written
+    match value:
+        case dict():
+            return _options(value, at)
+        case bool():
+            return truth(value=value, at=at)
+        case _:
+            return scalar(value, at)

@@ -42,7 +42,8 @@ def read_models(source: ForeignSource, problems: Problems, contracts: Contracts,
     from ...formats.ddl.engines.registry import engine
     from .arms import Arm, Scope
     from .flows import FlowWriter
-    from .statements import Statements, Write, table_of
+    from .statements import Statements, table_of
+    from .writes import Write
 
     flows: list[Node] = []
     for file, written in source.files.items():

@@ -158,7 +158,8 @@ class _Sheet:
 
         from .arms import Arm, TableUse
         from .flows import FlowWriter
-        from .statements import Write, sqlglot_dialect
+        from .statements import sqlglot_dialect
+        from .writes import Write
 
         names = [FieldName.read(name) for name in sources]
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -13,9 +14,11 @@ from ...formats.ddl.cursor import UnreadStatement
 from ...formats.ddl.script import statements
 from ..engines import TITLES
 from .arms import Arm, NotTakenApart, Scope, arms_of
+from .programs import programs_writes
+from .writes import Write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...documents.location import Location
     from ...documents.names import EntityName
@@ -26,8 +29,16 @@ if TYPE_CHECKING:
 
 _DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
 """sqlglot's words, where they are not ours. It has none for Db2."""
-_OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT"))
+_OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM"))
 """The words that such a statement begins with."""
+_PROGRAMS = frozenset(("PROCEDURE", "PROC", "FUNCTION", "TRIGGER"))
+_INSERTING_SEVERAL = frozenset(("spark", "databricks"))
+"""The engines in which one FROM may feed several INSERTs."""
+_INSERT = re.compile(r"\binsert\s+(?:into|overwrite)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?P<with>with\b.*?\)\s*)?(?P<source>from\s+[^()]{1,200}?)\s*(?P<inserts>insert\s+(?:into|overwrite)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def sqlglot_dialect(engine: EngineName) -> str | None:
@@ -41,24 +52,6 @@ def table_of(name: str, engine: EngineName) -> exp.Table | None:
         return exp.to_table(name, dialect=sqlglot_dialect(engine)) if name else None
     except SqlglotError:
         return None
-
-
-@dataclass(frozen=True)
-class Write:
-    """What one statement, or one branch of it, brings into a table."""
-
-    target: EntityName
-    columns: Mapping[str, exp.Expr]
-    """By the target's column."""
-    arm: Arm
-    writes: Writes
-    location: Location
-    places: Mapping[str, Location] = field(default_factory=dict)
-    """Per column, the place of its expression, where that stands in the statement."""
-    unread: str | None = None
-    """Why the query is not taken apart; then `columns` hold nothing, and every table it names is an input."""
-    inputs: tuple[EntityName, ...] = ()
-    """The tables that a query names that is not taken apart."""
 
 
 class Statements:
@@ -76,7 +69,10 @@ class Statements:
         try:
             for cursor in statements(script, self._engine, self._problems):
                 words = cursor.words()
-                if words and words[0].upper in _OPENING:
+                heads = [word.upper for word in words[:8]]
+                if heads[:1] == ["DO"] or (heads[:1] in (["CREATE"], ["ALTER"]) and _PROGRAMS.intersection(heads)):
+                    yield from programs_writes(script, words[0].start, words[-1].end, self._scope)
+                elif words and words[0].upper in _OPENING:
                     try:
                         yield from tuple(self._statement(script, words[0].start, words[-1].end))
                     except RecursionError:
@@ -120,6 +116,16 @@ class Statements:
     def _statement(self, script: Script, start: int, end: int) -> Iterator[Write]:
         text = script.text[start:end]
         if text[:6].upper() == "CREATE" and not _makes_from_query(text):
+            return
+        several = _inserts_of_one(text) if self._engine.name in _INSERTING_SEVERAL else ()
+        for from_, insert in several:
+            tree = self._parsed(insert, script, start)
+            if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Select):
+                source = sqlglot.parse_one(f"SELECT 1 {from_}", dialect=sqlglot_dialect(self._engine.name))
+                tree.expression.set("from_", source.args.get("from_"))
+                tree.expression.set("joins", source.args.get("joins"))
+                yield from self._insert(tree, script, start)
+        if several:
             return
         tree = self._parsed(text, script, start)
         match tree:
@@ -274,6 +280,19 @@ class Statements:
             )
             for write in self._into(target, query, columns, writes, script, start):
                 yield replace(write, arm=replace(write.arm, filters=(*write.arm.filters, *words)))
+
+
+def _inserts_of_one(text: str) -> list[tuple[str, str]]:
+    """The statements of `FROM x INSERT INTO a SELECT … INSERT INTO b SELECT …`, each with its FROM; none: it is another.
+
+    A common table expression before them stands before each. Apache Hive, "Multiple Inserts"; Spark, "INSERT".
+    """
+    match = _SEVERAL.fullmatch(text.strip().rstrip(";"))
+    if match is None:
+        return []
+    starts = [each.start() for each in _INSERT.finditer(match["inserts"])]
+    parts = [match["inserts"][a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
+    return [(match["source"], f"{match['with'] or ''}{part}") for part in parts]
 
 
 def _makes_from_query(text: str) -> bool:

@@ -8,28 +8,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from ...values.error import FieldlineError
+from ...values.notation import plain_notation
 from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
+from .typed_steps import (
+    TEXT_VALUE,
+    NotExact,
+    TypedStepReader,
+    ValueType,
+    literal_value,
+    number_literal,
+    operand,
+    unified,
+)
+from .typed_steps import words as _words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from ...formats.ddl.engines.engine import EngineName
-
-WrittenStep: TypeAlias = "tuple[str, Mapping[str, Any]]"
-"""The name of a transform in a lineage file, and its options."""
+    from .typed_steps import WrittenStep
 
 _MOST_WAYS = 16
 _MOST_JOINED = 32
 """Of more values joined to one nothing is stated."""
-
-
-class NotExact(FieldlineError):
-    """An expression that has no exact steps here. Carries the part that has none."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,15 @@ class Way:
     """It is taken where all of these are true."""
     constant: str | None = None
     """The text of a constant; None: null."""
+    value: ValueType = TEXT_VALUE
+    """What its values are."""
 
 
 @dataclass(frozen=True)
 class ColumnFacts:
     """What is known of a column."""
 
-    is_text: bool
+    value: ValueType
     is_required: bool
     is_padded: bool
     """Whether it is filled up with blanks, which some functions drop and others keep."""
@@ -67,6 +74,8 @@ _BY_CHARACTER = frozenset(
     ("postgres", "mysql", "mariadb", "sqlite", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks")
 )
 """The engines whose SUBSTR and LEFT count characters; SQL Server counts UTF-16 units, Oracle and Db2 as the column says."""
+_TRANSLATING = frozenset(("postgres", "duckdb"))
+"""The engines whose TRANSLATE takes the first of two places of a character."""
 _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserver"))
 """The engines in which CAST to a text of a length cuts."""
 
@@ -77,6 +86,7 @@ class StepReader:
     def __init__(self, engine: EngineName, facts: Callable[[exp.Column], ColumnFacts]) -> None:
         self._engine = engine
         self._facts = facts
+        self._typed = TypedStepReader(engine)
 
     def ways(self, node: exp.Expr) -> list[Way]:
         """The ways of an expression, which exclude each other. Raises NotExact."""
@@ -90,43 +100,65 @@ class StepReader:
             case exp.Paren() | exp.Alias():
                 return self._ways(node.this)
             case exp.Column():
-                return [Way(((node, ()),))]
+                return [Way(((node, ()),), value=self._facts(node).value)]
             case exp.Null():
                 return [Way()]
+            case exp.Literal() | exp.Neg() if (number := number_literal(node)) is not None:
+                return [Way(constant=plain_notation(number), value=literal_value(number, self._engine))]
             case exp.Literal():
                 return [Way(constant=node.this)]
             case exp.Boolean():
-                return [Way(constant="true" if node.this else "false")]
+                return [Way(constant="true" if node.this else "false", value=ValueType("other"))]
             case exp.Case() | exp.If():
-                return self._case(node)
+                return self._unified(self._case(node))
             case exp.Coalesce():
-                return self._coalesce(node)
+                return self._unified(self._coalesce(node))
             case exp.Nullif():
                 return self._nullif(node)
             case exp.ConcatWs() | exp.Concat() | exp.DPipe():
                 return self._joined(node)
             case _:
-                step = self._step(node)
-                return [self._after(way, step, node) for way in self._ways(node.this)]
+                return [self._after(way, node) for way in self._ways(operand(node))]
 
-    def _after(self, way: Way, step: WrittenStep | None, node: exp.Expr) -> Way:
-        if step is None:
-            return way
+    def _unified(self, ways: list[Way]) -> list[Way]:
+        """The ways with the one type that the engine gives the values of all of them."""
+        of_all = unified([way.value for way in ways if way.sources or way.constant is not None], self._engine)
+        match of_all:
+            case None:
+                return ways
+            case ValueType("integer"):
+                return [replace(way, value=replace(way.value, bits=of_all.bits)) for way in ways]
+            case _:
+                return [replace(way, value=of_all) for way in ways]
+
+    def _after(self, way: Way, node: exp.Expr) -> Way:
+        """A way of the value that a function works on, with the steps of the function."""
         if not way.sources and way.constant is None:
             return way  # a function of null is null
-        if not way.sources or not all(self._is_plain_text(column) for column, _ in way.sources):
+        if way.value.kind != "text":
+            steps, value = self._typed.steps(node, way.value)
+            if not way.sources and steps:
+                raise NotExact(_words(node))
+            return replace(way, via=(*way.via, *steps), value=value)
+        step = self._step(node)
+        if step is None:
+            return way
+        if not way.sources or not all(self._is_plain(column) for column, _ in way.sources):
             raise NotExact(_words(node))
         return replace(way, via=(*way.via, step))
 
+    def _is_plain(self, column: exp.Column) -> bool:
+        return not self._facts(column).is_padded
+
     def _is_plain_text(self, column: exp.Column) -> bool:
         facts = self._facts(column)
-        return facts.is_text and not facts.is_padded
+        return facts.value.kind == "text" and not facts.is_padded
 
     # ------------------------------------------------------------------------------------------------ of one value
 
     def _step(self, node: exp.Expr) -> WrittenStep | None:
         """The step of a function of one value; None: it changes nothing. Raises NotExact."""
-        if self._engine == "oracle" and not isinstance(node, (exp.Upper, exp.Lower)):
+        if self._engine == "oracle" and not isinstance(node, exp.Upper | exp.Lower):
             raise NotExact(_words(node))  # what leaves no character leaves null
         match node:
             case exp.Upper():
@@ -147,7 +179,11 @@ class StepReader:
             case exp.Pad():
                 return self._pad(node)
             case exp.RegexpReplace():
-                return self._remove(node)
+                return self._replaced_class(node)
+            case exp.SplitPart() | exp.SubstringIndex():
+                return self._part(node)
+            case exp.Translate() if self._engine in _TRANSLATING:
+                return self._translated(node)
             case exp.Cast() if not node.args.get("format") and node.key in {"cast", "trycast"}:
                 return self._cast(node)
             case _:
@@ -183,11 +219,11 @@ class StepReader:
             "side": "left" if node.args.get("is_left") else "right",
         }
 
-    def _remove(self, node: exp.RegexpReplace) -> WrittenStep:
-        """A class of characters that is replaced by nothing, everywhere."""
+    def _replaced_class(self, node: exp.RegexpReplace) -> WrittenStep:
+        """A class of characters that is replaced, everywhere, by a text without references."""
         pattern = self._text(node.expression, node)
-        replacement = node.args.get("replacement")
-        modifiers = node.args.get("modifiers")
+        written, modifiers = node.args.get("replacement"), node.args.get("modifiers")
+        replacement = "" if written is None else self._text(written, node)
         flags = "" if modifiers is None else self._text(modifiers, node)
         everywhere = self._engine in _REPLACING_EVERYWHERE and not flags
         everywhere = everywhere or (self._engine in {"postgres", "duckdb"} and flags == "g")
@@ -195,9 +231,36 @@ class StepReader:
         negated = body.startswith("[^")
         inner = body[2 if negated else 1 : -1]
         plain = body.startswith("[") and body.endswith("]") and not set(inner) & set("\\[]&~^|:")
-        if not everywhere or not plain or not inner or (replacement is not None and self._text(replacement, node)):
+        if not everywhere or not plain or not inner or set(replacement) & set("\\$&"):
             raise NotExact(_words(node))
-        return "remove", {"class": body}
+        return ("replace", {"class": pattern, "with": replacement}) if replacement else ("remove", {"class": body})
+
+    def _part(self, node: exp.SplitPart | exp.SubstringIndex) -> WrittenStep:
+        """One part of a text between delimiters, or all before the first one, or after the last one."""
+        delimiter = self._text(node.args.get("delimiter"), node)
+        number = number_literal(node.args.get("count" if isinstance(node, exp.SubstringIndex) else "part_index"))
+        is_plain = len(delimiter) == 1 and not delimiter.isalpha()
+        if isinstance(node, exp.SubstringIndex):
+            names = {1: "before", -1: "last_part"}
+            if not is_plain or not delimiter.isascii() or number not in names:
+                raise NotExact(_words(node))
+            return names[int(number)], {"delimiter": delimiter}
+        if number == -1 and is_plain and self._engine in {"postgres", "duckdb", "snowflake"}:
+            return "last_part", {"delimiter": delimiter}
+        if number is None or number < 1 or number % 1 or not delimiter:
+            raise NotExact(_words(node))
+        return "split", {"delimiter": delimiter, "part": str(number)}
+
+    def _translated(self, node: exp.Translate) -> WrittenStep:
+        """Each character by the one in its place; without one, it is dropped."""
+        old, new = self._text(node.args.get("from_"), node), self._text(node.args.get("to"), node)
+        images = [*new, *[""] * len(old)]
+        table: dict[str, str] = {}
+        for character, image in zip(old, images, strict=False):
+            table.setdefault(character, image)
+        if not table:
+            raise NotExact(_words(node))
+        return "replace", {"characters": table}
 
     def _cast(self, node: exp.Cast) -> WrittenStep | None:
         kind = node.to
@@ -273,7 +336,8 @@ class StepReader:
     def _coalesce(self, node: exp.Coalesce) -> list[Way]:
         first, *others = (node.this, *node.expressions)
         ways = self._ways(first)
-        if len(others) == 1 and _is_text(others[0].unnest()) and all(way.sources for way in ways):
+        is_text = all(way.sources and way.value.kind in {"text", "other"} for way in ways)
+        if len(others) == 1 and _is_text(others[0].unnest()) and is_text:
             text = others[0].unnest().this
             return [replace(way, via=(*way.via, ("default", {"text": text}))) for way in ways]
         if not others:
@@ -311,13 +375,22 @@ class StepReader:
         choices = product(*(self._ways(part) for part in parts))
         return [self._one_join(choice, separator, nulls, node) for choice in choices]
 
+    def _as_text(self, way: Way, node: exp.Expr) -> Way:
+        """A value as it is joined: a whole number in its digits. Raises NotExact."""
+        if way.value.kind == "text" or (not way.sources and way.value.kind == "integer"):
+            if not all(self._is_plain(column) for column, _ in way.sources):
+                raise NotExact(_words(node))
+            return way
+        if way.value.kind != "integer":
+            raise NotExact(_words(node))
+        return replace(way, via=(*way.via, ("cast", {"to": "text"})), value=TEXT_VALUE)
+
     def _one_join(self, choice: Sequence[Way], separator: str, nulls: str, node: exp.Expr) -> Way:
         """The values of one way of each part, one after the other."""
         when = tuple(each for way in choice for each in way.when)
         if any(len(way.sources) > 1 for way in choice) or not any(way.sources for way in choice):
             raise NotExact(_words(node))
-        if any(not self._is_plain_text(way.sources[0][0]) for way in choice if way.sources):
-            raise NotExact(_words(node))
+        choice = [self._as_text(way, node) for way in choice]
         void = [way for way in choice if not way.sources and way.constant is None]
         if void and nulls == "null":
             return Way(when=when)
@@ -339,6 +412,8 @@ class StepReader:
         end: tuple[WrittenStep, ...] = (("suffix", {"text": lead}),) if lead else ()
         if len(sources) == 1:
             ((column, steps),) = sources
+            if nulls == "skip" and nullable:  # where all are left out, the empty text is left
+                steps = (*steps, ("default", {"text": ""}))
             return Way(((column, ()),), (*steps, *end), when)
         options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "null"}
         return Way(tuple(sources), (("concat", options), *end), when)
@@ -371,7 +446,3 @@ def _not_true(condition: exp.Expr) -> exp.Expr:
 
 def _is_text(node: exp.Expr) -> bool:
     return isinstance(node, exp.Literal) and bool(node.is_string)
-
-
-def _words(node: exp.Expr) -> str:
-    return " ".join(node.sql().split())

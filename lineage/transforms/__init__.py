@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from ...documents.shape import (
+    BOOLEAN,
     COUNT,
     DAY_SHIFT,
     ENCODING,
+    NUMBER,
     TEXT,
     Choice,
     Integer,
@@ -22,17 +24,21 @@ from ...documents.shape import (
 from ...values.charset import Charset
 from ...values.language import Characters
 from ...values.regex import PatternError, parse
+from ...values.weight import encodable_charset
 from ..engines import KNOWN_ENGINES, EngineWay, Runner
 from ..transform import TransformError
 from .affix import Pad, Prefix, Suffix
+from .arithmetic import Added, Divided, Multiplied, RoundedTo, Within
 from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
-from .edit import Keep, Remove, ReplaceCharacters, ReplaceWord
+from .edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
+from .encode import EncodedIn, Escaped, Notation
 from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
 from .join import Concat
 from .lookup import Map
-from .part import After, Before, Split
+from .part import After, Before, LastPart, Split
+from .period import Period, PeriodEnd
 from .shift import DateShift, MonthEnd, month_end_ways
 from .spaces import CollapseSpaces, Trim
 
@@ -72,6 +78,10 @@ def _trim(options: Options) -> Transform:
 def _replace(options: Options) -> Transform:
     if "characters" in options:
         return ReplaceCharacters(tuple(sorted(options["characters"].items())))
+    if "class" in options:
+        written: str = options["class"]
+        charset, words = _charset({"class": written.removesuffix("+")})
+        return ReplaceClass(charset, options["with"], words, runs=written.endswith("+"))
     if not options["find"]:
         raise TransformError("the text to find is empty", "find")
     return ReplaceWord(options["find"], options["with"])
@@ -89,6 +99,19 @@ def _charset(options: Options) -> tuple[Charset, str]:
     if not isinstance(language, Characters):
         raise TransformError("this is not one class of characters, such as [0-9]", "class")
     return language.parts, written
+
+
+def _encode(options: Options) -> Transform:
+    if "for" in options:
+        return Escaped(options["for"])
+    charset = options["charset"]
+    match options.get("otherwise", "refuse"):
+        case "replace":
+            return ReplaceOutside(encodable_charset(charset), "?")
+        case "drop":
+            return ReplaceOutside(encodable_charset(charset), "")
+        case _:
+            return EncodedIn(charset)
 
 
 def _truncate(options: Options) -> Transform:
@@ -149,6 +172,7 @@ _CHARACTERS = Key("characters", TEXT, "The characters, one after the other.")
 _CLASS = Key("class", TEXT, "The characters as a class of a pattern: [A-Za-z0-9].")
 _DELIMITER = Key("delimiter", TEXT, "The text that separates.", required=True)
 _THE_TEXT = Key("text", TEXT, "The text.", required=True)
+_PERIOD = Key("period", Choice(*get_args(Period)), "The period; weeks begin on Monday.", required=True)
 _ZONE = Key("zone", TEXT, "A fixed offset from UTC, such as +02:00; Z when left out.")
 
 _SPECS: tuple[TransformSpec, ...] = (
@@ -177,14 +201,19 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed(
             "replace",
-            "Replaces every occurrence of a text, or single characters.",
+            "Replaces every occurrence of a text, or characters.",
             (
                 Key("find", TEXT, "The text that is replaced, from the left, everywhere."),
                 Key("with", TEXT, "The replacement."),
                 Key("characters", TextMap(characters=True), "The replacement of each character."),
+                Key(
+                    "class",
+                    TEXT,
+                    "The characters replaced, as a class of a pattern: [^a-z]; with + after it, each run of them is.",
+                ),
             ),
-            exactly_one=(("find", "characters"),),
-            needs={"find": ("with",), "with": ("find",)},
+            exactly_one=(("find", "characters", "class"),),
+            needs={"find": ("with",), "class": ("with",)},
         ),
         _replace,
     ),
@@ -241,6 +270,10 @@ _SPECS: tuple[TransformSpec, ...] = (
             ),
         ),
         lambda o: Split(_delimiter(o), o.get("part", 1)),
+    ),
+    TransformSpec(
+        Keyed("last_part", "The part after the last delimiter.", (_DELIMITER,), short="delimiter"),
+        lambda o: LastPart(_delimiter(o)),
     ),
     TransformSpec(
         Keyed(
@@ -352,6 +385,84 @@ _SPECS: tuple[TransformSpec, ...] = (
             short="by",
         ),
         _shift,
+    ),
+    TransformSpec(
+        Keyed(
+            "encode",
+            "Escapes a text for a notation, or encodes it in a charset.",
+            (
+                Key("for", Choice(*get_args(Notation)), "The notation it is escaped for."),
+                Key("charset", ENCODING, "The charset it is encoded in: latin-1."),
+                Key(
+                    "otherwise",
+                    Choice("refuse", "replace", "drop"),
+                    "What becomes of a character that the charset lacks; refuse when left out; replace: a question mark.",
+                ),
+            ),
+            short="for",
+            exactly_one=(("for", "charset"),),
+            needs={"otherwise": ("charset",)},
+        ),
+        _encode,
+    ),
+    TransformSpec(
+        Keyed("start_of", "The first day of a date's period.", (_PERIOD,), short="period"),
+        lambda o: PeriodEnd(o["period"]),
+    ),
+    TransformSpec(
+        Keyed("end_of", "The last day of a date's period.", (_PERIOD,), short="period"),
+        lambda o: PeriodEnd(o["period"], last=True),
+    ),
+    TransformSpec(
+        Keyed(
+            "add",
+            "Adds a number; one below zero is subtracted.",
+            (Key("number", NUMBER, "The number added.", required=True),),
+            short="number",
+        ),
+        lambda o: Added(o["number"]),
+    ),
+    TransformSpec(
+        Keyed(
+            "multiply",
+            "Multiplies by a number.",
+            (Key("by", NUMBER, "The number of times, not 0.", required=True),),
+            short="by",
+        ),
+        lambda o: Multiplied(o["by"]),
+    ),
+    TransformSpec(
+        Keyed(
+            "divide",
+            "Divides by a whole number and drops the rest.",
+            (Key("by", _POSITIVE, "The divisor, above 0.", required=True),),
+            short="by",
+        ),
+        lambda o: Divided(o["by"]),
+    ),
+    TransformSpec(
+        Keyed(
+            "round",
+            "Leaves so many decimals.",
+            (
+                Key("places", COUNT, "The most decimals left.", required=True),
+                Key("cut", BOOLEAN, "true: the rest is dropped; when left out, it is rounded, half away from zero."),
+            ),
+            short="places",
+        ),
+        lambda o: RoundedTo(o["places"], o.get("cut", False)),
+    ),
+    TransformSpec(
+        Keyed(
+            "within",
+            "Fails on a number outside bounds, as a result that is too large for its type does.",
+            (
+                Key("min", NUMBER, "The least number that passes."),
+                Key("max", NUMBER, "The greatest number that passes."),
+            ),
+            any_of=(("min", "max"),),
+        ),
+        lambda o: Within(o.get("min"), o.get("max")),
     ),
     TransformSpec(
         Keyed(

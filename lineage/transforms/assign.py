@@ -18,8 +18,10 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..engines import DATABASES, TITLES
 from ..transform import REJECTED, Varying, distinct, the_one
+from .arithmetic import NumberTransform
 from .convert import Cast
 from .fixed import Default, Identity, OpaqueStep, PerhapsNull
+from .period import PeriodEnd
 from .reading import BLANKS, NumberReader
 from .shift import DateShift
 
@@ -258,8 +260,10 @@ def type_after(of_type: str, chain: Sequence[Transform]) -> str:
         match step:
             case Cast() | Assignment():
                 of_type = step.to
-            case DateShift():
+            case DateShift() | PeriodEnd():
                 of_type = "date"
+            case NumberTransform():
+                of_type = step.type_after(of_type)
             case Identity() | Default() | OpaqueStep() | PerhapsNull():
                 pass
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ...values import language, steps
@@ -222,6 +223,59 @@ class Remove(TextTransform):
 
     def write(self, text: str) -> str:
         return "".join(character for character in text if ord(character) not in self.charset)
+
+    @cached_property
+    def kept(self) -> TextSet | None:
+        return without(self.charset)
+
+
+@dataclass(frozen=True)
+class RunMachine(Transducer):
+    """Writes `instead` for each run of characters of a set, when it begins. The phase: whether one is being read."""
+
+    charset: Charset
+    instead: str
+
+    @cached_property
+    def classes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return steps.indicator(self.charset, 1, 0)
+
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+        if character_class == 0:
+            return (Move(0),)
+        return (Move(1, None, "" if phase == 1 else self.instead),)
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        size = len(self.instead)
+        return min(low, 1) if size else 0, None if high is None else high * max(size, 1)
+
+
+@dataclass(frozen=True)
+class ReplaceClass(TextTransform):
+    """Each character of a set, or each run of them, replaced by one text; `words` is the set as it was written."""
+
+    charset: Charset
+    instead: str
+    words: str
+    runs: bool = False
+
+    @property
+    def name(self) -> str:
+        return "replace"
+
+    @property
+    def sentence(self) -> str:
+        return f"{'each run of ' * self.runs}{self.words} replaced by {self.instead!r}"
+
+    @cached_property
+    def machine(self) -> Transducer:
+        return RunMachine(self.charset, self.instead) if self.runs else FilterMachine(~self.charset, self.instead)
+
+    def write(self, text: str) -> str:
+        if self.runs:
+            pieces = ((found, "".join(run)) for found, run in groupby(text, lambda c: ord(c) in self.charset))
+            return "".join(self.instead if found else run for found, run in pieces)
+        return "".join(self.instead if ord(character) in self.charset else character for character in text)
 
     @cached_property
     def kept(self) -> TextSet | None:

@@ -148,6 +148,66 @@ class Split(TextTransform):
         return in_parts(self.delimiter, 1) if self.part == 1 else TextSet.language(language.EPSILON)
 
 
+@dataclass(frozen=True)
+class LastPartMachine(WordClasses):
+    """Writes what stands after the last delimiter; all of a text that has none.
+
+    It guesses of each delimiter whether it is the last. A phase is (whether it writes, characters of it matched).
+    """
+
+    @property
+    def guesses(self) -> bool:
+        return True
+
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
+        return (((True, 0), ""), ((False, 0), ""))
+
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+        writes, matched = phase
+        read = self.word[:matched] + self.alphabet[character_class - 1] if character_class else ""
+        if read == self.word:
+            again = overlap(self.word, read[1:])
+            return () if writes else (Move((True, again), None), Move((False, again), None))
+        still = (writes, overlap(self.word, read))
+        return (Move(still),) if writes else (Move(still, None),)
+
+    def end(self, phase: Phase) -> str | None:
+        return "" if phase[0] else None
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:  # noqa: ARG002
+        return 0, high
+
+    @property
+    def never_longer(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class LastPart(TextTransform):
+    """The part after the last delimiter; all of it where there is none."""
+
+    delimiter: str
+
+    @property
+    def name(self) -> str:
+        return "last_part"
+
+    @property
+    def sentence(self) -> str:
+        return f"the part after the last {self.delimiter!r}"
+
+    @cached_property
+    def machine(self) -> Transducer:
+        return LastPartMachine(self.delimiter)
+
+    def write(self, text: str) -> str:
+        return text.rsplit(self.delimiter, maxsplit=1)[-1]
+
+    @cached_property
+    def kept(self) -> TextSet | None:
+        return TextSet.language(~_containing(self.delimiter, 1))
+
+
 def in_parts(delimiter: str, most: int) -> TextSet:
     """Texts that their first `most` parts give back: they have no further part, and the last one is not empty.
 

@@ -10,8 +10,9 @@ from ...values import steps
 from ...values.charset import Charset
 from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
-from ..engines import truth_words
+from ..engines import WRITES_ALL_DECIMALS, truth_words
 from ..transform import REJECTED, TextTransform, Varying, distinct, the_one
+from .arithmetic import NumberTransform
 from .assign import type_after
 from .convert import Cast
 from .fixed import OpaqueStep
@@ -141,6 +142,7 @@ def as_written(
     `decimals`: the number of digits that the engine always writes after the point; None: no more than the number needs.
     Instants and times of day are written, and read, in each engine's own way: such a step is not described.
     """
+    writes_all = all(each.engine in WRITES_ALL_DECIMALS for each in runners)
     written: list[Transform] = []
     for step in chain:
         match step:
@@ -158,5 +160,7 @@ def as_written(
                 written.append(step)
         if isinstance(step, Cast):
             decimals = None
+        elif isinstance(step, NumberTransform) and writes_all:
+            decimals = step.decimals_after(decimals or 0)
         of_type = type_after(of_type, (step,))
     return tuple(written)

@@ -19,14 +19,17 @@ from hypothesis import strategies as st
 from fieldline.documents.days import DayShift
 from fieldline.lineage.engines import ANY_ENGINE, EngineWay, trim_ways
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
+from fieldline.lineage.transforms.arithmetic import Added, Divided, Multiplied, RoundedTo, Within
 from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
 from fieldline.lineage.transforms.cut import Substring, Truncate
-from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceOutside, ReplaceWord
+from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
+from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Constant, Default, Identity
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.number import Clamped, Rounded
-from fieldline.lineage.transforms.part import After, Before, Split
+from fieldline.lineage.transforms.part import After, Before, LastPart, Split
+from fieldline.lineage.transforms.period import Period, PeriodEnd
 from fieldline.lineage.transforms.shift import DateShift, MonthEnd
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
 from fieldline.lineage.transforms.stored import (
@@ -535,13 +538,21 @@ text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
         st.builds(
             lambda text, instead: ReplaceOutside(Charset.of(text), instead), _sets, st.sampled_from(["?", "", "ab"])
         ),
+        st.builds(
+            lambda text, instead, runs: ReplaceClass(Charset.of(text), instead, text, runs),
+            _sets,
+            st.sampled_from(["?", "", "ab", "a"]),
+            st.booleans(),
+        ),
     ),
     "remove": st.builds(lambda text: Remove(Charset.of(text), text), _sets),
     "keep": st.builds(lambda text: Keep(Charset.of(text), text), _sets),
+    "encode": st.builds(Escaped, st.sampled_from(["html", "xml", "json"])),
     "truncate": truncates,
     "substring": st.builds(Substring, st.integers(1, 4), st.none() | st.integers(0, 4)),
     "before": st.builds(Before, st.one_of(_word, st.just(" "))),
     "after": st.builds(After, _word),
+    "last_part": st.builds(LastPart, st.text("ab", min_size=1, max_size=3)),
     "split": st.builds(Split, _word, st.integers(1, 4)),
     "pad": pads | pads.map(lambda pad: replace(pad, ways=(EngineWay(rule=True),))),
 }
@@ -567,6 +578,11 @@ _distances = st.builds(
 shifts = st.builds(
     lambda by, end: DateShift(by, (EngineWay(end),), stated=True), _distances, st.sampled_from(get_args(MonthEnd))
 )
+_fixed = st.builds(
+    lambda digits, exponent: Decimal(digits).scaleb(exponent),
+    st.sampled_from([1, -1, 2, 3, 5, 12, 99, -25, 124]),
+    st.sampled_from([0, 0, 1, 2, -1, -2]),
+)
 transforms: dict[str, st.SearchStrategy[Transform]] = {
     **text_transforms,
     "identity": st.just(Identity()),
@@ -576,6 +592,14 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     "cast": casts,
     "reformat": st.builds(Reformat, st.sampled_from(LAYOUTS), st.sampled_from(LAYOUTS)),
     "shift": shifts,
+    "encode": text_transforms["encode"] | st.builds(EncodedIn, st.sampled_from(["ascii", "latin-1", "utf-8", "cp037"])),
+    "start_of": st.builds(PeriodEnd, st.sampled_from(get_args(Period))),
+    "end_of": st.builds(PeriodEnd, st.sampled_from(get_args(Period)), st.just(True)),
+    "add": st.builds(Added, _fixed | st.just(Decimal(0))),
+    "multiply": st.builds(Multiplied, _fixed),
+    "divide": st.builds(Divided, st.sampled_from([1, 2, 3, 10, 60, 100])),
+    "round": st.builds(RoundedTo, st.integers(0, 3), st.booleans()),
+    "within": st.tuples(numbers, numbers).map(sorted).map(lambda ends: Within(*ends)),
 }
 """Every exact transform on one value, by its name."""
 _units = st.sampled_from(["code points", "utf16", "utf-8", "shift_jis"])

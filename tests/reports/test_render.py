@@ -94,6 +94,7 @@ def test_findings_are_written_in_every_format_that_there_is() -> None:
 def test_every_answer_that_goes_to_a_file_has_a_headline() -> None:
     assert {*reports._OTHERS, *reports._TEXTS} - set(one_line._HEADLINES) == {
         *(RuleAnswer, RulebookAnswer),
+        reports.ProposalAnswer,
         reports.StarterAnswer,
         reports.CiAnswer,
     }

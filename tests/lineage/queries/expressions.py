@@ -58,18 +58,26 @@ def expression(engine: str, chance: random.Random, depth: int = 3) -> str:
     if engine != "mariadb":
         made += [lambda: f"{inner} || {_text(chance)}", lambda: f"{inner} || {expression(engine, chance, depth - 1)}"]
     else:
-        made += [lambda: f"concat({inner}, {_text(chance)})"]
+        made += [
+            lambda: f"concat({inner}, {_text(chance)})",
+            lambda: f"substring_index({inner}, '{chance.choice('- ')}', {chance.choice((1, -1))})",
+        ]
     if engine != "sqlite":
         made += [
             lambda: f"left({inner}, {chance.randint(0, 6)})",
             lambda: f"lpad({inner}, {chance.randint(1, 8)}, {chance.choice(('0', '-')).join(chr(39) * 2)})",
             lambda: f"rpad({inner}, {chance.randint(1, 8)}, '*')",
             lambda: f"concat({inner}, {expression(engine, chance, depth - 1)})",
-            lambda: f"concat_ws('-', {chance.choice('abc')}, {chance.choice('abc')})",
+            lambda: f"concat_ws('-', {chance.choice('abc')}, {chance.choice(('a', 'b', 'c', 'null'))})",
+            lambda: f"concat_ws('-', {chance.choice('abc')}, {inner})",
         ]
     if engine in {"postgres", "duckdb"}:
         made += [
             lambda: f"regexp_replace({inner}, '[^a-z]', '', 'g')",
+            lambda: f"regexp_replace({inner}, '[^a-z]{chance.choice(('', '+'))}', '{chance.choice('-_')}', 'g')",
+            lambda: f"split_part({inner}, '{chance.choice(('-', ' ', 'ab'))}', {chance.randint(1, 3)})",
+            lambda: f"split_part({inner}, '-', -1)",
+            lambda: f"translate({inner}, '{chance.choice(('abx', 'aa-', 'Pß'))}', '{chance.choice(('', 'z', 'zy'))}')",
             lambda: f"cast({inner} as varchar({chance.randint(1, 9)}))",
         ]
     return chance.choice(made)()

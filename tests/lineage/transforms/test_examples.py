@@ -10,14 +10,17 @@ import pytest
 
 from fieldline.lineage.transform import REJECTED, UNKNOWN, NoValue, Transform, TransformError
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
+from fieldline.lineage.transforms.arithmetic import Added, Divided, Multiplied, RoundedTo, Within
 from fieldline.lineage.transforms.case import Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
 from fieldline.lineage.transforms.cut import Substring, Truncate
-from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceWord
+from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceWord
+from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Default, Identity, OpaqueStep
 from fieldline.lineage.transforms.join import Concat
 from fieldline.lineage.transforms.lookup import Map
-from fieldline.lineage.transforms.part import After, Before, Split
+from fieldline.lineage.transforms.part import After, Before, LastPart, Split
+from fieldline.lineage.transforms.period import PeriodEnd
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
 from fieldline.values.charset import Charset
 
@@ -51,6 +54,31 @@ TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
         (ReplaceWord("ab", ""), "aabb", "ab"),
         (ReplaceCharacters((("ß", "ss"), ("ä", "ae"))), "äß", "aess"),
         (Remove(Charset.of(" -"), " -"), "a -b", "ab"),
+        (ReplaceClass(Charset.of(" -"), "_", "[ -]"), "a -b", "a__b"),
+        (ReplaceClass(Charset.of(" -"), "_", "[ -]", runs=True), "a -b ", "a_b_"),
+        (LastPart("/"), "/usr/bin/env", "env"),
+        (LastPart("/"), "env", "env"),
+        (LastPart("aa"), "xaaay", "y"),
+        (LastPart("aa"), "aaxa", "xa"),
+        (Escaped("html"), '<a href="x">\'&', "&lt;a href=&quot;x&quot;&gt;&#39;&amp;"),
+        (Escaped("xml"), "'", "&apos;"),
+        (Escaped("json"), 'a"\\\n\x01', 'a\\"\\\\\\n\\u0001'),
+        (EncodedIn("latin-1"), "é", "é"),
+        (EncodedIn("latin-1"), "€", REJECTED),
+        (Added(Decimal("-0.5")), 1, Decimal("0.5")),
+        (Added(Decimal(1)), "1", REJECTED),
+        (Multiplied(Decimal(100)), Decimal("12.34"), 1234),
+        (Divided(100), -250, -2),
+        (Divided(100), Decimal("199.9"), 1),
+        (RoundedTo(1), Decimal("-1.25"), Decimal("-1.3")),
+        (RoundedTo(1, cut=True), Decimal("-1.29"), Decimal("-1.2")),
+        (RoundedTo(1), True, REJECTED),
+        (Within(Decimal(0), None), -1, REJECTED),
+        (PeriodEnd("week"), date(2024, 5, 5), date(2024, 4, 29)),
+        (PeriodEnd("quarter"), date(2024, 5, 5), date(2024, 4, 1)),
+        (PeriodEnd("month", last=True), date(2024, 2, 5), date(2024, 2, 29)),
+        (PeriodEnd("week", last=True), date(9999, 12, 31), REJECTED),
+        (PeriodEnd("year"), TWELVE, REJECTED),
         (Keep(DIGITS, "[0-9]"), "+358 40", "35840"),
         (Truncate(3), "abcd", "abc"),
         (Truncate(5, "utf-8"), "äää", "ää"),
