@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from fieldline.documents.problem import Problems
@@ -39,6 +40,8 @@ _EXAMPLES: dict[str, tuple[str, Value]] = {
     "before": ('{before: "@"}', "zoe@bank.fi"),
     "after": ('{after: "@"}', "zoe@bank.fi"),
     "split": ('{split: {delimiter: " ", part: 2}}', "Zoe Berg"),
+    "last_part": ('{last_part: "/"}', "in/2026/zoe.csv"),
+    "encode": ("{encode: html}", "Zoe & Co"),
     "pad": ('{pad: {length: 6, with: "0", side: left}}', "17"),
     "default": ("{default: unknown}", None),
     "constant": ("{constant: FI}", "SE"),
@@ -46,6 +49,13 @@ _EXAMPLES: dict[str, tuple[str, Value]] = {
     "map": ('{map: {values: {M: "1", F: "2"}}}', "F"),
     "cast": ("{cast: integer}", "007"),
     "reformat": ('{reformat: {from: "%d.%m.%Y", to: "%Y-%m-%d"}}', "31.12.2026"),
+    "start_of": ("{start_of: month}", date(2026, 1, 31)),
+    "end_of": ("{end_of: month}", date(2026, 2, 3)),
+    "add": ("{add: 5}", 17),
+    "multiply": ("{multiply: 100}", Decimal("17.5")),
+    "divide": ("{divide: 100}", 1750),
+    "round": ("{round: 1}", Decimal("17.55")),
+    "within": ("{within: {min: 0, max: 99}}", 100),
     "shift": ("{shift: P1M}", date(2026, 1, 31)),
     "opaque": ("{opaque: the name routine}", "Zoe"),
 }
@@ -72,7 +82,7 @@ def ledger() -> str:
         if name == "concat":
             lines.append(
                 '| [`concat`](#concat) | `{concat: {separator: " "}}`: `"Zoe"`, `"Berg"` → `"Zoe Berg"` '
-                "| see `nulls` | exact | alike | see [`loss`](rules/loss.md) |"
+                "| see `nulls` | exact | differ | see [`loss`](rules/loss.md) |"
             )
             continue
         written, value = _EXAMPLES[name]

@@ -8,8 +8,8 @@ arrive and leave equal content in every field there that is fed from it. So a na
 address over three lines of 35 and a short name beside the full one lose nothing until they overflow.
 
 The step where the two become equal decides what is forgiven. `trim`, `collapse_spaces`, `upper`, `lower` and `pad`
-forgive what they are for, and `cast` forgives another spelling of the same value (007 and 7). A cut, `round`, `map`, `default`,
-`substring`, a part of a `split`, the time of day and a day that a zone moves forgive nothing.
+forgive what they are for, and `cast` forgives another spelling of the same value (007 and 7). A cut, `round`, `map`,
+`default`, `substring`, a part of a `split`, the time of day and a day that a zone moves forgive nothing.
 
 A value that its own condition keeps out, while its record arrives by other flows, is lost, too. Where that depends on
 other fields of the record, it is reported once a flow, for information. Records that a condition common to all flows
