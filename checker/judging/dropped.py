@@ -48,8 +48,8 @@ def dropped_values(context: Context) -> Iterator[DroppedValue]:
     conditional = (link for link in context.graph.links_into(context.composition.within) if link.when is not None)
     for source, target in dict.fromkeys(map(_ends, conditional)):
         links = _between(context, source, target)
-        if all(link.when is not None for link in links):
-            continue
+        if len({link.when for link in links}) == 1:
+            continue  # the one condition routes records
         for field in context.fields_of(context.estate.contracts.entities[source]):
             bringing = [link for link in links if field in link.sources]
             meant = all(link.flow.accept_loss for link in bringing)

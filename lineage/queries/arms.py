@@ -370,8 +370,10 @@ def _column(column: exp.Column, chosen: Mapping[str, Arm], earlier: Mapping[str,
         if not arms and name in earlier:
             return earlier[name]
         arms = arms or [arm for arm in chosen.values() if arm.column(name) is not None]
-    if len(arms) != 1:
-        raise NotTakenApart(f"which table {column.sql()} is of is not told")
+    if not arms:
+        raise NotTakenApart(f"no table of the query has a column {column.sql()}")
+    if len(arms) > 1:
+        raise NotTakenApart(f"several tables of the query may have the column {column.sql()}")
     found = arms[0].column(name)
     if found is not None:
         return found

@@ -88,10 +88,15 @@ class _Sheet:
             header = [name.strip() for name in next(rows, [])]
             if not self._has_columns(header, Location(file, 1, 1)):
                 return
+            is_empty = True
             for row in rows:
                 cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
                 if any(cells.values()):
+                    is_empty = False
                     yield from self._row(cells, Location(file, rows.line_num, 1))
+            if is_empty:
+                expected = "a row for each field that comes from others"
+                self._problems.add(Location(file, 1, 1), "the sheet has no row below its header", expected=expected)
         except csv.Error as error:
             self._problems.add(Location(file, rows.line_num, 1), f"this line is no CSV: {error}", expected="RFC 4180")
 

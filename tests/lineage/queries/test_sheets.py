@@ -25,7 +25,7 @@ def load(folder: Path, sheet: str, options: str = OPTIONS) -> Estate:
         "fieldline.yaml": "estate: test\n",
         "contracts/crm.yaml": CRM,
         "contracts/bill.yaml": BILL,
-        "lineage/f.yaml": f"from: {{sheet: {{files: m.csv, {options}}}}}\nflows: []\n",
+        "lineage/f.yaml": f"from: {{sheet: {{files: m.csv, {options}}}}}\n",
         "m.csv": sheet,
     }
     for name, text in files.items():
@@ -82,6 +82,7 @@ def test_rules_that_are_explained_in_sql_or_in_nobodys_words(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("sheet", "options", "problem"),
     [
+        ("Source,Target\n,\n\n", "source: Source, target: Target", "m.csv:1:1: the sheet has no row below its header"),
         ("Source,Targte\n", "source: Source, target: Target", 'm.csv:1:1: there is no column "Target"'),
         (
             "Source,Target\nfirst,bill.customer.name\n",
