@@ -94,7 +94,7 @@ class _ChangeLogs:
             return
         for element in _changes_of(tree):
             match element.name:
-                case "property" if runs_on(element.get("dbms"), self.engine.name):
+                case "property" if runs_on(element.get("dbms"), self.engine.of_liquibase):
                     self.parameters.setdefault(element.get("name") or "", element.attributes.get("value", ""))
                 case "changeSet":
                     self._change_set(element, file)
@@ -113,7 +113,7 @@ class _ChangeLogs:
 
     def _change_set(self, element: Element, file: str) -> None:
         ignored = element.says("ignore") is True
-        if ignored or not runs_on(element.get("dbms"), self.engine.name) or not self._is_meant(element):
+        if ignored or not runs_on(element.get("dbms"), self.engine.of_liquibase) or not self._is_meant(element):
             return
         holds: bool | None = True
         for conditions in element.all("preConditions"):
@@ -132,7 +132,7 @@ class _ChangeLogs:
     def _statements(self, change: Element, changes: ChangeStatements, file: str) -> Iterator[Script]:
         at = change.at
         if change.name in {"sql", "createProcedure", "createView"} or change.name == "sqlFile":
-            if not runs_on(change.get("dbms"), self.engine.name):
+            if not runs_on(change.get("dbms"), self.engine.of_liquibase):
                 return
             text: str | None = change.get("sql") or change.text
             if change.name == "sql" and not (text or "").strip():
@@ -172,7 +172,7 @@ class _ChangeLogs:
                 whole = _all(held)
                 return None if whole is None else not whole
             case "dbms":
-                return runs_on(condition.get("type"), self.engine.name)
+                return runs_on(condition.get("type"), self.engine.of_liquibase)
             case "tableExists":
                 return self._table(condition) is not None
             case "columnExists":

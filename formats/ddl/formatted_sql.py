@@ -13,11 +13,9 @@ import re
 _HEADER = re.compile(r"(?i)\A\ufeff?\s*(?:--|/\*)\s*liquibase\s+formatted\s+sql\b")
 _CHANGE_SET = re.compile(r"(?im)^[ \t]*--[ \t]*changeset[ \t]+(?P<words>\S.*)$")
 _ATTRIBUTE = re.compile(r"(?i)\b(dbms|endDelimiter|ignore):(\"[^\"]*\"|\S+)")
-DATABASE_NAMES = {"postgres": "postgresql", "sqlserver": "mssql"}
-"""Liquibase's word for a database, where it is not ours."""
 
 
-def run_change_sets(text: str, dialect: str) -> str:
+def run_change_sets(text: str, own: str) -> str:
     """The script with all that does not run blanked out, character by character; as it is where it is no change log."""
     if not _HEADER.match(text):
         return text
@@ -25,24 +23,23 @@ def run_change_sets(text: str, dialect: str) -> str:
     pieces = [text[: heads[0].start() if heads else len(text)]]
     for number, head in enumerate(heads):
         end = heads[number + 1].start() if number + 1 < len(heads) else len(text)
-        pieces.append(_change_set(text[head.start() : end], head["words"], dialect))
+        pieces.append(_change_set(text[head.start() : end], head["words"], own))
     return "".join(pieces)
 
 
-def runs_on(databases: str | None, dialect: str) -> bool:
+def runs_on(databases: str | None, own: str) -> bool:
     """Whether an attribute `dbms` names a database: `oracle,h2`, `!mysql`, `all`, `none`."""
     if databases is None or not databases.strip():
         return True
     names = [name.strip().lower() for name in databases.split(",")]
-    own = DATABASE_NAMES.get(dialect, dialect)
     if f"!{own}" in names or "none" in names:
         return False
     return own in names or "all" in names or all(name.startswith("!") for name in names)
 
 
-def _change_set(text: str, words: str, dialect: str) -> str:
+def _change_set(text: str, words: str, own: str) -> str:
     said = {name.lower(): value.strip('"') for name, value in _ATTRIBUTE.findall(words)}
-    if not runs_on(said.get("dbms"), dialect) or said.get("ignore", "").lower() == "true":
+    if not runs_on(said.get("dbms"), own) or said.get("ignore", "").lower() == "true":
         return re.sub(r"[^\n]", " ", text)
     mark = said.get("enddelimiter")
     if mark is None or mark == ";":

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def statements(script: Script, engine: Engine, problems: Problems) -> Iterator[Cursor]:
     """The statements of a script, in order, without semicolons. Raises Malformed where it cannot be divided."""
-    text = run_change_sets(engine.sql_in(script.text), engine.name)
+    text = run_change_sets(engine.sql_in(script.text), engine.of_liquibase)
     text = _without_commands(text, engine)
     text = _without_inclusions(text, script, engine, problems)
     hidden = _hide_quotes(script, text, engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from ...documents.names import EntityName, FieldName
@@ -62,6 +63,10 @@ class _EventQueries:
         return found
 
 
+_PARTS = re.compile(r"[^./]+")
+"""The parts of a dataset's name."""
+
+
 class _Tables:
     """The entities that tables of a query are: by the end of the names of the event's datasets."""
 
@@ -71,7 +76,7 @@ class _Tables:
         self._columns: dict[EntityName, tuple[str, ...]] = {}
         for table in tables:
             entity = FieldName.read(f"{table.entity}._").entity_name
-            parts = [part for part in table.name.lower().replace("/", ".").split(".") if part]  # a dataset's, not ours
+            parts = _PARTS.findall(table.name.lower())
             for first in range(len(parts)):
                 self._by_name.setdefault(".".join(parts[first:]), entity)
             self._columns.setdefault(entity, table.columns)

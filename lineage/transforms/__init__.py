@@ -209,7 +209,7 @@ _SPECS: tuple[TransformSpec, ...] = (
                 Key(
                     "class",
                     TEXT,
-                    "The characters replaced, as a class of a pattern: [^a-z]; with + after it, each run of them is.",
+                    "The characters replaced, as a class of a pattern: [0-9]; with + after it, each run of them is.",
                 ),
             ),
             exactly_one=(("find", "characters", "class"),),

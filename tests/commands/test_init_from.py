@@ -122,7 +122,7 @@ def test_nothing_is_overwritten(fieldline: Run, repository: Path) -> None:
     ],
 )
 def test_sources_that_give_nothing_are_problems(fieldline: Run, repository: Path, source: str, told: str) -> None:
-    (repository / "broken.sql").write_text("create table t (a varchar(10) nonsense of words);\n")
+    (repository / "broken.sql").write_text("create table t (a varchar(10) default 'never ends);\n")
     done = fieldline("init", "--from", source, cwd=repository)
     assert done.returncode == 2
     assert told in done.stdout + done.stderr
@@ -131,7 +131,7 @@ def test_sources_that_give_nothing_are_problems(fieldline: Run, repository: Path
 
 def test_an_unreadable_source_is_left_out_and_named(fieldline: Run, repository: Path) -> None:
     (repository / "old").mkdir()
-    (repository / "old" / "broken.sql").write_text("create table t (a varchar(10) nonsense of words);\n")
+    (repository / "old" / "broken.sql").write_text("create table t (a varchar(10) default 'never ends);\n")
     done = fieldline("init", "--from", ".", cwd=repository)
     assert done.returncode == 0
     assert "Left out" in done.stdout

@@ -102,6 +102,8 @@ class Engine:
     name: ClassVar[EngineName]
     grammar: ClassVar[str]
     """Sqlglot's word for its dialect."""
+    liquibase_word: ClassVar[str | None] = None
+    """Liquibase's word for it; None: its name."""
     default_charset: ClassVar[str | None] = "utf-8"
     """The charset where nobody says; None where that hangs on the version and on settings of the server."""
     default_collation: ClassVar[str | None] = None
@@ -111,6 +113,11 @@ class Engine:
     """The functions that change no table, where others that a query calls may; None where none can."""
     catalogue: ClassVar[frozenset[str]] = frozenset()
     """The engine's own tables in which an UPDATE changes columns."""
+
+    @property
+    def of_liquibase(self) -> str:
+        """Liquibase's word for it, as an attribute `dbms` has it."""
+        return self.liquibase_word or self.name
 
     def sql_in(self, text: str) -> str:
         """The SQL of a script; all that is of another language is blanked out, character by character."""

@@ -44,6 +44,7 @@ class Postgres(Engine):
     """PostgreSQL. Lengths are characters."""
 
     name: ClassVar[EngineName] = "postgres"
+    liquibase_word = "postgresql"
     grammar = "postgres"
     script = ScriptSyntax(
         commands=(

@@ -20,6 +20,7 @@ class Redshift(Postgres):
     """Redshift. Lengths are bytes of UTF-8; keys are written down and not enforced."""
 
     name: ClassVar[EngineName] = "redshift"
+    liquibase_word = "redshift"
     grammar = "redshift"
     query_functions = None  # its functions change no table: only what is CALLed does
     statements = StatementSyntax(like_element=True, select_into=True, quoted_types=True)

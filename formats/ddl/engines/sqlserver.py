@@ -50,6 +50,7 @@ class SqlServer(Engine):
     """SQL Server. `nvarchar` counts byte pairs; `varchar` counts bytes of its collation's code page."""
 
     name: ClassVar[EngineName] = "sqlserver"
+    liquibase_word = "mssql"
     grammar = "tsql"
     default_charset = "cp1252"
     default_collation = "SQL_Latin1_General_CP1_CI_AS"
