@@ -27,7 +27,8 @@ def duration(length: timedelta) -> str:
             number = round(length / unit, 1)
             shown = f"{number:g}"
             return f"{shown} {name}{'' if shown == '1' else 's'}"
-    return f"{length.total_seconds():g} seconds"
+    shown = f"{length.total_seconds():g}"
+    return f"{shown} second{'' if shown == '1' else 's'}"
 
 
 def record(values: FieldValues) -> str:

@@ -120,8 +120,9 @@ class _KeyLines:
             self._write()
 
     def frame(self) -> pl.LazyFrame:
+        """All lines, in the order of their columns: joins give the same rows in another order from run to run."""
         self._write()
-        return pl.scan_parquet(self._parts, glob=False)
+        return pl.scan_parquet(self._parts, glob=False).sort(pl.all(), nulls_last=True)
 
     def _write(self) -> None:
         part = self._folder / f"{len(self._parts):06}.parquet"
