@@ -95,7 +95,8 @@ def _other(lost: FieldValues, twin: FieldValues) -> str:
 
 def _dropped(dropped: DroppedValue) -> Finding:
     field, target, flow = dropped.field.full_name, dropped.link.target.full_name, dropped.link.flow
-    condition = escaped(flow.when.text if flow.when else "")
+    when = dropped.link.when.text if dropped.link.when else ""
+    condition = escaped(when)
     name = next(iter(dropped.record)) if dropped.record and field not in dropped.record else field
     is_seen = dropped.reason is None and dropped.record is not None
     if dropped.by_itself and is_seen and dropped.record is not None:
@@ -107,7 +108,7 @@ def _dropped(dropped: DroppedValue) -> Finding:
         message = f"{field}: unknown whether {target} gets every value; it is filled only where {condition}: "
         message += escaped(dropped.reason)
     else:
-        message = f"{field} reaches {target} only where {condition}; all other records arrive there without it"
+        message = f"{field} reaches {target} only where {condition}; other records arrive there without it"
     hops = tuple(Hop(each, value, "", None, 0) for each, value in (dropped.record or {}).items() if each == name)
     return Finding(
         rule=LOSS_RULE.name,
@@ -118,7 +119,7 @@ def _dropped(dropped: DroppedValue) -> Finding:
         entry=dropped.entry.full_name if dropped.entry else None,
         field=name,
         fields=(name, target),
-        binding=Binding(target, "when", flow.when.text if flow.when else "", flow.location),
+        binding=Binding(target, "when", when, flow.location),
         witness=dropped.record if is_seen else None,
         hops=(*hops, Hop(target, None, "nothing is brought", flow.lag, 1)) if is_seen else (),
         reason=dropped.reason,

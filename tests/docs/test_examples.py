@@ -139,6 +139,7 @@ SCHEMAS = {
     "waivers": estate_schema,
     "system": contract_schema,
     "flows": lineage_schema,
+    "from": lineage_schema,
     "rules": record_rules_schema,
     "gates": record_rules_schema,
 }
