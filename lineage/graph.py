@@ -148,13 +148,14 @@ class Graph:
                 continue
             runners = self._running.runners(link.flow)
             as_run = partial(self._running.condition, rules_of(runners))
-            parted = null_apart(link, link.join.null_ways(runners), self._stored, as_run, self._next)
-            if parted is None:
-                continue
-            self.links[place], null = parted
+            ways = link.join.null_ways(runners)
+            parted = null_apart(link, ways, self._stored, as_run, self._next)
+            one = link.joined_by(replace(link.join, nulls=ways[0].rule)) if parted is None else parted[0]
+            self.links[place] = one
             for beside in (self.into[link.target.full_name], *(self.out_of[name] for name in _names(link.sources))):
-                beside[beside.index(link)] = self.links[place]
-            self._imply(null)
+                beside[beside.index(link)] = one
+            if parted is not None:
+                self._imply(parted[1])
 
     def _stored(self, field: Field) -> Storage:
         return self.storage(field.full_name)

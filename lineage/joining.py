@@ -45,11 +45,12 @@ def null_apart(
     as_run: Callable[[Condition], Condition],
     number: int,
 ) -> tuple[Link, Link] | None:
-    """The two links of a flow that joins values; None: one link is all, since no value is null, or null makes no null.
+    """The two links of a flow that joins values; None: one link is all, since no value is null, or engines agree on a text.
 
     `ways`: what engines make of null. `as_run`: a condition as they read it. `number`: of the second link.
     """
-    if not any(way.rule == "null" for way in ways) or not all(step.exact for chain in link.chains for step in chain):
+    engines_agree = len(ways) == 1 and ways[0].rule != "null"
+    if engines_agree or not all(step.exact for chain in link.chains for step in chain):
         return None
     tests = [
         FieldTest(field.full_name, chain, IsNull(), f"{field.full_name} IS NULL")

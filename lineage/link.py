@@ -45,14 +45,18 @@ class Link:
         ends: tuple[tuple[Field, ...], Field],
         when: Condition | None,
         carried: Callable[[Link], Carried],
+        join: Concat | None = None,
     ) -> None:
-        """`ends`: the sources, and the target. `carried`: works out its transforms."""
+        """`ends`: the sources, and the target. `carried`: works out its transforms.
+
+        `join`: how the values of several sources are joined, as its engine does it; None: as it is written.
+        """
         self.number = number
         """Its position among the estate's flows."""
         self.flow = flow
         self.sources, self.target = ends
         first = flow.via[0] if flow.via and len(self.sources) > 1 else None
-        self.join = first if isinstance(first, Concat) else None
+        self.join = join or (first if isinstance(first, Concat) else None)
         self.when = when
         """The flow's condition, as the engines read it that run the flow."""
         self._work_out = carried
@@ -65,7 +69,11 @@ class Link:
 
     def under(self, condition: Condition | None) -> Link:
         """The same link with its condition read in another way."""
-        return Link(self.number, self.flow, (self.sources, self.target), condition, lambda _: self._carried)
+        return Link(self.number, self.flow, (self.sources, self.target), condition, lambda _: self._carried, self.join)
+
+    def joined_by(self, join: Concat) -> Link:
+        """The same link, its values joined in another way."""
+        return Link(self.number, self.flow, (self.sources, self.target), self.when, lambda _: self._carried, join)
 
     @property
     def chains(self) -> tuple[tuple[Transform, ...], ...]:

@@ -200,6 +200,15 @@ def test_engines_that_differ_leave_what_hangs_on_it_open(judged: Callable[..., R
     assert told(judged(full=", required: true", last=", required: true", **engines)) == []
 
 
+def test_oracle_keeps_the_separator_beside_a_null(links: Callable[..., list[Link]]) -> None:
+    (link,) = links(join="{concat: {separator: '-'}}", rules="engine: oracle")
+    assert link.apply(["a", None]) == "a-"
+    (link,) = links(join="{concat: {separator: '-'}}", rules="engine: postgres")
+    assert link.apply(["a", None]) == "a"
+    kept, null = links(join="{concat: {separator: '-'}}", w="engine: postgres", t="engine: oracle")
+    assert (kept.exact, null.exact) == (True, False)
+
+
 def test_of_oracle_and_another_engine_nothing_is_said_where_a_value_is_null(judged: Callable[..., Report]) -> None:
     report = judged(join="{concat: {separator: '-'}}", w="engine: db2", t="engine: oracle")
     assert {f.verdict for f in report.findings if f.rule in {"escape", "opaque"}} == {"unknown"}
