@@ -23,7 +23,7 @@ from .transforms.join import Concat
 from .transforms.written import as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from ..contracts.model import Contracts, Entity, Field, KnownEngine
     from ..documents.location import Location
@@ -264,12 +264,12 @@ class Graph:
         return cycles(leads_to)
 
     def related(self, field: FieldName) -> frozenset[FieldName]:
-        """The fields that flows and their conditions connect with a field, itself included."""
+        """The fields that flows, their conditions and rules over a record connect with a field, itself included."""
         return self._groups.get(field) or frozenset((field,))
 
     @cached_property
     def groups(self) -> tuple[frozenset[FieldName], ...]:
-        """The fields that are connected by flows, their conditions, or a record that lacks a field, however far apart.
+        """The fields that are judged together, however far apart: by flows, conditions, or rules over a record.
 
         No field is in two groups.
         """
@@ -278,22 +278,31 @@ class Graph:
     @cached_property
     def _groups(self) -> Mapping[FieldName, frozenset[FieldName]]:
         beside: dict[FieldName, set[FieldName]] = {}
-        for link in (*self.links, *self.implied):
-            name = link.target.full_name
-            for other in link.reads:
-                beside.setdefault(name, set()).add(other)
-                beside.setdefault(other, set()).add(name)
-        for creation in self.unfilled:  # all that arrives in such a record is rejected with it
-            first, *more = (*creation.unwritten, *(link.target for link in creation.links))
-            for field in more:
-                beside.setdefault(first.full_name, set()).add(field.full_name)
-                beside.setdefault(field.full_name, set()).add(first.full_name)
+        for first, *more in self._judged_together():
+            for other in more:
+                beside.setdefault(first, set()).add(other)
+                beside.setdefault(other, set()).add(first)
         groups: dict[FieldName, frozenset[FieldName]] = {}
         for name in beside:
             if name not in groups:
                 group = frozenset(self._closure([name], lambda member: [*beside[member]]))
                 groups.update(dict.fromkeys(group, group))
         return groups
+
+    def _judged_together(self) -> Iterator[tuple[FieldName, ...]]:
+        """Fields of which one may decide what becomes of another."""
+        for link in (*self.links, *self.implied):
+            yield (link.target.full_name, *link.reads)
+        for creation in self.unfilled:  # all that arrives in such a record is rejected with it
+            yield tuple(f.full_name for f in (*creation.unwritten, *(link.target for link in creation.links)))
+        for entity in self.contracts.entities.values():
+            for unique in entity.unique:
+                yield tuple(entity.fields[name].full_name for name in unique.fields)
+            for field in entity.fields.values():
+                if field.is_conditional:
+                    stored = self.storage(field.full_name)
+                    for _, condition in (*stored.conditional, *stored.checks):
+                        yield (field.full_name, *condition.fields)
 
     @cached_property
     def closed_cycles(self) -> frozenset[frozenset[FieldName]]:

@@ -110,6 +110,8 @@ def _values(speech: Speech, values: Iterable[Value], *, either: bool = False) ->
 
 def _length(speech: Speech, length: TextLength) -> Phrase:
     low, high = length.low, length.high
+    if high == 0:
+        return speech.say("no characters")
     if high is None:
         return speech.count("at least {number} character", "at least {number} characters", low)
     if low == high:
@@ -123,6 +125,8 @@ def _length(speech: Speech, length: TextLength) -> Phrase:
 
 def _length_of(speech: Speech, length: TextLength, parts: CharacterParts) -> Phrase:
     """A length in characters that are exactly named."""
+    if length.high == 0:
+        return _length(speech, length)
     if parts.ranges != (("0", "9"),) or parts.singles:
         named = character_words(speech, parts)
         return speech.say("{length} ({characters})", length=_length(speech, length), characters=named)

@@ -15,8 +15,9 @@ from ..rules.loss import LOSS_RULE
 from ..rules.unfilled import UNFILLED_RULE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ...documents.names import FieldName
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.valueset import Value
@@ -39,13 +40,21 @@ def consequences(context: Context, asked: Asked) -> tuple[Finding, ...]:
         context = context.entered_at(context.graph.contracts.entities[name])
     entity = context.graph.contracts.entities[name]
     narrowed = context.among({name: ValueSet.exactly([value]) for name, value in asked.values.items()}, entity)
-    given = {name for name, value in asked.values.items() if value is not None or not asked.whole}
     return tuple(
         finding
         for rule in _RULES
         for finding in rule.check(narrowed)
-        if finding.entry in {entity.full_name, None} and not given.isdisjoint(finding.fields)
+        if finding.entry in {entity.full_name, None} and not asked.values.keys().isdisjoint(_concerned(finding))
     )
+
+
+def _concerned(finding: Finding) -> Iterable[FieldName]:
+    """The fields on whose values a finding depends.
+
+    A rejection depends on its condition too: every record that meets it may be rejected. What another field loses is no
+    loss of the field that a condition reads.
+    """
+    return finding.fields if finding.rule == LOSS_RULE.name else (*finding.fields, *(finding.witness or ()))
 
 
 def altered(graph: Graph, journey: Journey) -> tuple[tuple[Arrival, Transform], ...]:

@@ -128,8 +128,17 @@ def _failures(context: Context, asked: Asked, journey: Journey) -> tuple[TracedF
             _path(arrival),
         )
         for arrival in journey.rejections()
+        if is_certain(journey, arrival)
     ]
     return tuple(sorted((*failures, *_missing(journey)), key=_soonest))
+
+
+def is_certain(journey: Journey, arrival: Arrival) -> bool:
+    """Whether a rejected arrival is rejected whatever engine runs the steps on its way."""
+    if arrival.sure:
+        return True
+    alike = [each for each in journey.arrivals[arrival.field] if each.link is arrival.link]
+    return all(each.is_rejected for each in alike) and (arrival.link is None or arrival.link.when is None)
 
 
 def _missing(journey: Journey) -> Iterator[TracedFailure]:
@@ -149,6 +158,11 @@ def _doubts(context: Context, field: Field, value: Value, journey: Journey) -> t
         arrived = None if isinstance(arrival.value, NoValue) else arrival.value
         there = context.graph.fields[arrival.field]
         doubts.append(TracedFailure(there, arrived, arrival.doubts, arrival.elapsed, _path(arrival)))
+    for arrival in journey.rejections():
+        if not is_certain(journey, arrival):
+            arrived = None if isinstance(arrival.value, NoValue) else arrival.value
+            there, by = context.graph.fields[arrival.field], arrival.rejections
+            doubts.append(TracedFailure(there, arrived, by, arrival.elapsed, _path(arrival), by_engine=True))
     return tuple(sorted(doubts, key=_soonest))
 
 

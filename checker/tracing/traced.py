@@ -31,6 +31,8 @@ class TracedFailure:
     """The time from the traced value to the rejection, as far as the flows state their lag."""
     hops: tuple[FieldName, ...]
     """The fields after the traced one, the rejecting one last; only the rejecting one if that is the traced one."""
+    by_engine: bool = False
+    """Whether it depends on the engine that runs a step on the way: what another engine makes of the value is accepted."""
 
     @property
     def owner(self) -> Owner | None:
@@ -155,7 +157,7 @@ class Trace:
     def is_open(self) -> bool:
         """Whether something is not known: what becomes of it, or what it was."""
         unknown = any(finding.verdict == "unknown" for finding in self.consequences)
-        came = any(root.verdict == "unknown" for root in self.roots)
+        came = any(root.verdict == "unknown" or root.another is not None for root in self.roots)
         return bool(self.doubts or self.unknowns or unknown or came or self.journey.endless)
 
     @property

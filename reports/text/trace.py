@@ -111,7 +111,12 @@ def _accepted(trace: Trace, estate: Estate, value: str) -> str:
         who = system_title(estate, dropped.binding.system)
         return f"No system rejects {value}, but it does not arrive in {who} as it is: {dropped.message}."
     if trace.is_open:
-        return f"The outcome of {value} is unknown: {_open_reason(trace, estate)}."
+        reason = _open_reason(trace, estate)
+        merged = next((root for root in trace.roots if root.another is not None), None)
+        if not reason and merged is not None:
+            words = f"{_typed(merged)}, or as {show(merged.another)}, it becomes the same"
+            return f"No system rejects {value}, but more than one value arrives so: {words}."
+        return f"The outcome of {value} is unknown: {reason}."
     if trace.unique_in:
         names = dict.fromkeys(f"{system_title(estate, each.field.system)} ({each.field})" for each in trace.unique_in)
         return f"No system rejects {value}, unless it is there already in {listed(list(names), 'or')}."
@@ -134,8 +139,10 @@ def _further_reason(trace: Trace) -> str:
 def _open_reason(trace: Trace, estate: Estate) -> str:
     if trace.doubts:
         doubt = trace.doubts[0]
-        who, rule = system_title(estate, doubt.field.system), brief(doubt.constraints[0].sentence, 200)
-        return f"{who} has a rule that is not stated exactly ({rule})"
+        who = system_title(estate, doubt.field.system)
+        if doubt.by_engine:
+            return f"engines differ in a step on the way, and {who} rejects what some of them make of it: {_why(doubt)}"
+        return f"{who} has a rule that is not stated exactly ({brief(doubt.constraints[0].sentence, 200)})"
     if not trace.unknowns:
         return _further_reason(trace)
     link = trace.unknowns[0].link

@@ -123,6 +123,38 @@ def test_every_value_that_may_have_become_this_one_is_possible(context: Estates)
     assert root.another != "Wrth"
 
 
+def test_what_several_values_become_is_not_said_to_be_as_it_was_entered(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "via": [{"truncate": 4}]}]
+    found = context(flows, in1={"c": TEXT}, b={"c": TEXT})
+    assert not traced(found.estate, "b.e.c", "anna").is_well
+    assert traced(found.estate, "b.e.c", "ann").is_well
+
+
+def test_the_value_that_makes_another_field_required_depends_on_that_field(context: Estates) -> None:
+    flows = [{"from": f"in1.e.{name}", "to": f"b.e.{name}"} for name in ("age", "parent")]
+    age = {"type": "integer", "required": True, "min": 0, "max": 100}
+    when = {"type": "text", "required": {"when": "age > 12"}}
+    found = context(flows, in1={"age": age, "parent": TEXT}, b={"age": {"type": "integer"}, "parent": when})
+    assert not traced(found.estate, "in1.e.age", 13).is_well
+    assert traced(found.estate, "in1.e.age", 12).is_well
+
+
+def test_an_empty_field_of_a_record_that_is_filled_on_the_way_is_told(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "via": [{"default": "N"}]}]
+    found = context(flows, in1={"c": {"type": "text", "one_of": ["N", "Y"]}}, b={"c": TEXT})
+    told = trace(found.estate, asked_record(found.estate, {"c": None}, "in1.e"))
+    assert [(finding.rule, finding.witness) for finding in told.consequences] == [("loss", by_name({"in1.e.c": None}))]
+
+
+def test_what_one_engine_makes_of_a_value_and_another_does_not_is_no_certain_rejection(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "via": ["upper"]}]
+    found = context(flows, in1={"c": TEXT}, b={"c": {"type": "text", "pattern": "[A-Z]*"}})
+    told = traced(found.estate, "in1.e.c", "ß")
+    assert told.failures == ()
+    assert [doubt.by_engine for doubt in told.doubts] == [True]
+    assert [failure.value for failure in traced(found.estate, "in1.e.c", "ö").failures] == ["ö", "Ö"]
+
+
 def test_the_root_names_what_every_system_accepts(context: Estates) -> None:
     short = {"type": "text", "pattern": "[A-Za-z]{0,6}"}
     found = context([{"from": "in1.e.c", "to": "b.e.c"}], in1={"c": {"type": "text"}}, b={"c": short})

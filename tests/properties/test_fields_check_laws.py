@@ -14,6 +14,8 @@ from fieldline.checker.judging.failures import failures
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.requirement.compiled import compiled, explaining
 from fieldline.checker.requirement.requirement import requirement
+from fieldline.checker.tracing.asked import Asked
+from fieldline.checker.tracing.trace import trace
 
 from .estates import Written
 from .strategies import tries
@@ -150,3 +152,19 @@ def test_what_is_proved_of_an_entry_holds_for_every_record_and_what_is_refuted_f
             for arrival in travel(context.graph, record).rejections():
                 for constraint in arrival.rejections:
                     assert (arrival.field, constraint.location) in failing, (record, arrival.field, constraint)
+
+
+@tries(25)
+@given(estates())
+def test_a_value_that_a_trace_calls_well_is_the_reason_for_no_rejection(drawn: tuple[str, Written]) -> None:
+    kind, written = drawn
+    context = Context(written.load())
+    (entity,) = context.graph.entries
+    name = entity.fields["a"].full_name
+    values = DAYS if kind == "date" else NUMBERS
+    for value in (values[1], values[-1]):
+        found = trace(context.estate, Asked(context.graph.fields[name], {name: value}))
+        event("well" if found.is_well else "not well")
+        for record in completed(entity, {name: value}, values) if found.is_well else ():
+            if is_let_in(context, entity, record) and travel(context.graph, record).fails:
+                assert all(travel(context.graph, {**record, name: other}).fails for other in values), record
