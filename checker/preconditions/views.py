@@ -166,7 +166,10 @@ def _lies_within(inner: Alternative, outer: Alternative, budget: Budget) -> bool
 
 
 def _covered_by_join(views: Sequence[FieldView], place: int, budget: Budget) -> Iterator[ValueSet]:
-    """The texts that their windows give back, joined again in their order and without anything between them."""
+    """The texts that their windows or parts give back, joined again.
+
+    Windows in their order and without anything between them; parts with a text between them that tells where each ends.
+    """
     link = views[0].links[-1]
     before = views[0].chain[:place]
     by_source = {view.source: view for view in views if view.chain[:place] == before}
@@ -178,11 +181,31 @@ def _covered_by_join(views: Sequence[FieldView], place: int, budget: Budget) -> 
         if not _rest_is_whole(view.chain[place], view.chain[place + 1 : view.joined_at], budget):
             return
         pieces.append(view.chain[place])
-    if link.join is None or link.join.separator or len(set(pieces)) < len(pieces):
+    if link.join is None or len(set(pieces)) < len(pieces):
+        return
+    if link.join.separator:
+        yield from _covered_by_joined_parts(pieces, link.join.separator)
         return
     starts = [piece.start if isinstance(piece, Substring) else 1 for piece in pieces]
     if starts == sorted(starts):
         yield from _covered_by_windows(pieces)
+
+
+def _covered_by_joined_parts(pieces: Sequence[Transform], separator: str) -> Iterator[ValueSet]:
+    """The texts that all of their first parts give back, joined with a text between them.
+
+    No part contains the delimiter. So where the same text joins them in their order, the whole is there again; and where
+    the delimiter is one character of what joins them, each part ends where it stands, in whatever order they are.
+    """
+    parts = [piece for piece in pieces if isinstance(piece, Split)]
+    delimiters = {part.delimiter for part in parts}
+    numbers = [part.part for part in parts]
+    if len(parts) < len(pieces) or len(delimiters) != 1 or sorted(numbers) != [*range(1, len(parts) + 1)]:
+        return
+    (delimiter,) = delimiters
+    is_whole_again = separator == delimiter and numbers == sorted(numbers)
+    if is_whole_again or (len(delimiter) == 1 and separator.count(delimiter) == 1):
+        yield texts_and_null(in_parts(delimiter, len(parts)), null=True)
 
 
 def _rest_is_whole(piece: Transform, rest: Sequence[Transform], budget: Budget) -> bool:

@@ -142,7 +142,6 @@ def test_every_restriction_is_said_without_bytes_and_patterns(
     ("restriction", "kind", "words"),
     [
         (Length(None, 12, "bytes", "cp037"), "text", "at most 12 characters, no characters such as ł, č, ş or ž"),
-        (Length(None, 0, "code points"), "text", "no characters"),
         (Length(2, 12, "bytes", "utf-8"), "text", "at most 12 characters, some characters, such as é, take more room"),
         (Range(0, Decimal("99999.99"), open=False), "decimal", "from 0 to 99,999.99"),
         (Range(None, date(2026, 6, 15), open=False), "date", "15 June 2026 or earlier"),
