@@ -75,7 +75,8 @@ def replay(graph: Graph, route: Route, record: FieldValues) -> Walk:
             before = [choice for choice, _ in replayer.taken[:place]]
             todo += ((*before, other) for other in range(1, replayer.taken[place][1]))
     outcomes = {walk.outcome for walk in walks}
-    return walks[0] if len(outcomes) == 1 else Walk("depends", walks[0].passed, differing)
+    is_settled = len(outcomes) == 1 and "depends" not in outcomes
+    return walks[0] if is_settled else Walk("depends", walks[0].passed, differing)
 
 
 def value_before(graph: Graph, route: Route, record: FieldValues) -> Value | NoValue:

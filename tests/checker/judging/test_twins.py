@@ -38,3 +38,33 @@ def test_values_that_do_come_to_it_are_lost(
     constant = {"via": [{"constant": "k"}], "when": "in1.e.a IN ('x', 'y')"}
     found = lost(context, constant, *others)
     assert ("refuted", {"a": "x"}) in found or ("refuted", {"a": "y"}) in found
+
+
+NAME = {"type": "text", "pattern": "[A-Z][a-z]+( [A-Z][a-z]+){0,1}"}
+PARTED = {"from": "in1.e.a", "to": ["b.e.x", "b.e.y"], "via": [{"split": {"delimiter": " "}}]}
+
+
+@pytest.mark.parametrize(
+    ("sources", "separator", "pattern", "verdicts"),
+    [
+        (["b.e.x", "b.e.y"], " ", NAME["pattern"], []),
+        (["b.e.y", "b.e.x"], ", ", NAME["pattern"], []),
+        (["b.e.y", "b.e.x"], "", NAME["pattern"], ["unknown"]),
+        (["b.e.x", "b.e.y"], " ", "[A-Z][a-z]+( [A-Z][a-z]+){0,2}", ["refuted"]),
+    ],
+)
+def test_parts_that_are_joined_again_give_the_whole_back_where_each_ends_at_a_delimiter(
+    context: Callable[..., Context], sources: list[str], separator: str, pattern: str, verdicts: list[str]
+) -> None:
+    join = {"from": sources, "to": "c.e.z", "via": [{"concat": {"separator": separator}}]}
+    fields = {"x": {"type": "text"}, "y": {"type": "text"}}
+    found = context([PARTED, join], in1={"a": {**NAME, "pattern": pattern}}, b=fields, c={"z": {"type": "text"}})
+    losses = {each.verdict for each in check(found.estate).findings if each.rule == "loss"}
+    assert sorted(losses) == verdicts
+
+
+def test_an_unknown_loss_says_what_engines_make_of_a_value(context: Callable[..., Context]) -> None:
+    padded = {"from": "in1.e.a", "to": "b.e.a", "via": [{"pad": {"length": 8}}]}
+    (found,) = [f for f in check(context([padded], in1={"a": TEXT}, b={"a": TEXT}).estate).findings if f.rule == "loss"]
+    assert found.verdict == "unknown"
+    assert found.reason == '"abcdefghi": pad makes of "abcdefghi" in PostgreSQL "abcdefgh", in Python "abcdefghi"'
