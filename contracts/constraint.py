@@ -126,6 +126,13 @@ class Digits:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondDecimals:
+    """Instants of at most so many decimals of a second (SQL: fractional seconds precision, ISO/IEC 9075-2, 4.6.2)."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignificantDigits:
     """Numbers of so many digits from the first that is not zero to the last, as a plain notation writes them.
 
@@ -219,6 +226,7 @@ Restriction: TypeAlias = (
     | NoneOf
     | Range
     | Digits
+    | SecondDecimals
     | SignificantDigits
     | OpaqueRule
     | StoredAs
@@ -317,6 +325,8 @@ def _accepts(restriction: Restriction) -> ValueSet:
             return _or_null(ValueSet.between(low, high, lo_open=is_open, hi_open=is_open))
         case Digits(whole, decimals):
             return _or_null(ValueSet.number(_of_digits(whole, decimals)))
+        case SecondDecimals(most):
+            return _or_null(ValueSet.second_decimals(most))
         case SignificantDigits(most, whole):
             numbers = NumberSet.significant(most)
             if whole is not None:
@@ -370,6 +380,8 @@ def sentence(restriction: Restriction) -> str:
             return _range_sentence(restriction)
         case Digits(whole, decimals):
             return _digits_sentence(whole, decimals)
+        case SecondDecimals(most):
+            return f"at most {most} decimal{'s' * (most > 1)} of a second" if most else "whole seconds"
         case SignificantDigits(most, whole):
             more = f", or {whole} of a whole number" if whole is not None else ""
             return f"at most {most} significant digit{'s' * (most != 1)}{more}"

@@ -31,6 +31,7 @@ from .constraint import (
     OneOf,
     OpaqueRule,
     Range,
+    SecondDecimals,
     SignificantDigits,
     StoredAs,
 )
@@ -66,7 +67,7 @@ _FITS: Mapping[str, tuple[Type, ...]] = {
     **dict.fromkeys(("encodable", "pattern"), _TEXT),
     **dict.fromkeys(("min", "max", "exclusive_min", "exclusive_max"), _ORDERED),
     "precision": _NUMERIC,
-    "scale": ("decimal",),
+    "scale": ("decimal", "datetime"),
     "significant_digits": _NUMERIC,
 }
 """The types that a constraint applies to; all of them where it is not named."""
@@ -343,6 +344,11 @@ def _precision(record: ShapedRecord, _: Type, __: Problems) -> Restriction | Non
     return Digits(precision, 0) if scale is None else Digits(precision - scale, None)
 
 
+def _scale(record: ShapedRecord, of_type: Type) -> Restriction | None:
+    decimals = _plain(record, layout.SCALE, layout.DECIMALS)
+    return SecondDecimals(decimals) if of_type == "datetime" and decimals is not None else Digits(None, decimals)
+
+
 def _significant_digits(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
     most = _plain(record, layout.SIGNIFICANT_DIGITS, layout.DIGITS)
     written = record.get(layout.SIGNIFICANT_DIGITS)
@@ -375,7 +381,7 @@ _RESTRICTIONS: Mapping[str, _Make] = {
     "one_of": _one_of,
     "not_one_of": _not_one_of,
     "precision": _precision,
-    "scale": lambda record, _, __: Digits(None, _plain(record, layout.SCALE, layout.DECIMALS)),
+    "scale": lambda record, of_type, _: _scale(record, of_type),
     "significant_digits": _significant_digits,
 }
 

@@ -152,7 +152,7 @@ SCALE = Key(
         Integer(0, 1000),
         _limited(DECIMALS, "scale", "A number of digits, and the action on a number with more.", "round", "truncate"),
     ),
-    "The most digits after the decimal point.",
+    "The most digits after the decimal point; of an instant, the most decimals of a second.",
 )
 
 WHOLE_DIGITS = Key("whole", Integer(1, 1000), "The most digits of a whole number, where it may have more.")

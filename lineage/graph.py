@@ -233,7 +233,7 @@ class Graph:
         """The storage of a field."""
         stored = self._storages.get(field)
         if stored is None:
-            stored = storage(self.fields[field])
+            stored = storage(self.fields[field], _engine_of(self.contracts, self.fields[field]))
             if field in self.into:
                 stored = receiving(stored, self.fields[field])
             self._storages[field] = stored

@@ -26,6 +26,7 @@ from ..contracts.constraint import (
     OpaqueRule,
     Range,
     RequiredWhen,
+    SecondDecimals,
     StoredAs,
     accepted,
 )
@@ -35,6 +36,7 @@ from ..values.weight import encodable_charset
 from .transform import chain_preimage
 from .transforms.cut import Truncate
 from .transforms.edit import ReplaceOutside
+from .transforms.moment import RoundedInstant
 from .transforms.number import Clamped, Rounded
 from .transforms.stored import ASCII_SPACES, CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded, Stripped
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..contracts.constraint import OnViolation, Restriction
-    from ..contracts.model import Field
+    from ..contracts.model import Field, KnownEngine
     from ..values.valueset import Value
     from .condition import Condition
     from .transform import Transform
@@ -108,9 +110,9 @@ class Storage:
         return tuple(each.constraint for each in self.doubts if each.sure is None or value not in each.sure)
 
 
-def storage(field: Field) -> Storage:
-    """The storage that a field's contract describes."""
-    changes = sorted(_changes(field), key=lambda change: _ORDER.index(type(change.transform)))
+def storage(field: Field, engine: KnownEngine | None = None) -> Storage:
+    """The storage that a field's contract describes; `engine`: that of its system, where it is stated."""
+    changes = sorted(_changes(field, engine), key=lambda change: _ORDER.index(type(change.transform)))
     altering = {id(change.constraint) for change in changes}
     first = [change.transform for change in changes if not isinstance(change.transform, _AFTERWARDS)]
     rejections: list[Rejection] = []
@@ -179,15 +181,16 @@ _ORDER: tuple[type, ...] = (
     Fitted,
     Truncate,
     Rounded,
+    RoundedInstant,
     Clamped,
     Emptied,
     *_AFTERWARDS,
 )
 
 
-def _changes(field: Field) -> Iterable[StoredChange]:
+def _changes(field: Field, engine: KnownEngine | None) -> Iterable[StoredChange]:
     for constraint in field.constraints:
-        made = None if constraint.on_violation in _PLAIN else _change(field, constraint)
+        made = None if constraint.on_violation in _PLAIN else _change(field, constraint, engine)
         if made is not None:
             yield StoredChange(constraint, made)
     for way in field.stored:
@@ -198,7 +201,7 @@ def _changes(field: Field) -> Iterable[StoredChange]:
 _PLAIN: frozenset[OnViolation] = frozenset(("reject", "accept", "unknown"))
 
 
-def _change(field: Field, constraint: Constraint) -> Transform | None:
+def _change(field: Field, constraint: Constraint, engine: KnownEngine | None) -> Transform | None:
     """The change that a constraint makes; None where its action does not apply to it, so that it rejects."""
     match constraint.on_violation, constraint.restriction:
         case "truncate", Length(_, int(high), "bytes", str(encoding)):
@@ -211,6 +214,8 @@ def _change(field: Field, constraint: Constraint) -> Transform | None:
             return Rounded(0, cut=action == "truncate")
         case ("round" | "truncate") as action, Digits(_, int(decimals)) if field.type == "decimal":
             return Rounded(decimals, cut=action == "truncate")
+        case ("round" | "truncate") as action, SecondDecimals(fraction):
+            return RoundedInstant(fraction, cut=action == "truncate", mirrored=engine == "postgres")
         case "clamp", Range(low, high, False):
             return Clamped(low, high)
         case "clamp", Digits(int(whole), _):

@@ -9,6 +9,7 @@ from ..values.features import (
     ExceptValues,
     ListedValues,
     MostDecimals,
+    MostSecondDecimals,
     NoValueAtAll,
     OfForm,
     OnlyCharacters,
@@ -98,6 +99,10 @@ def _feature_words(speech: Speech, feature: Feature) -> Iterator[Phrase]:
             yield speech.say("no decimals")
         case MostDecimals(most):
             yield speech.count("at most {number} decimal", "at most {number} decimals", most)
+        case MostSecondDecimals(0):
+            yield speech.say("whole seconds")
+        case MostSecondDecimals(most):
+            yield speech.count("at most {number} decimal of a second", "at most {number} decimals of a second", most)
         case NoValueAtAll():
             yield speech.say("no value")
         case TextLength() | OnlyCharacters():

@@ -26,7 +26,7 @@ from ..values.record import RecordSet
 from ..values.show import escape
 from ..values.solve.atom import Measure
 from ..values.textset import TextSet
-from ..values.valueset import ValueSet
+from ..values.valueset import FRACTION, ValueSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -44,6 +44,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MOMENT = timedelta(microseconds=1)
 _MOST_RANGES = 100
 """Ranges of one constraint that are stated one by one."""
+_FINER = "values of fewer decimals of a second are told from others"
 _TOO_MANY = f"the values are in more than {_MOST_RANGES} ranges"
 
 
@@ -428,13 +429,18 @@ def _of_moments(values: ValueSet, kind: Type) -> Iterator[Part]:
 
 def _moments(values: ValueSet, kind: Type) -> tuple[NumberSet, Callable[[int], date | time | datetime]]:
     """The values of a type as whole numbers, and the value that such a number stands for."""
-    match kind:
-        case "date":
-            return values.days, date.fromordinal
-        case "time":
-            return values.clock, lambda number: (_EPOCH + number * _MOMENT).time()
-        case _:
-            return values.instants, lambda number: _EPOCH + number * _MOMENT
+    if kind == "date":
+        return values.days, date.fromordinal
+    of_day = kind == "time"
+    counted = (values.clock if of_day else values.instants).in_units(FRACTION)
+    if counted is None:
+        raise _NoPart(_FINER)
+
+    def moment(number: int) -> time | datetime:
+        instant = _EPOCH + number * _MOMENT
+        return instant.time() if of_day else instant
+
+    return counted, moment
 
 
 def _ends(numbers: NumberSet) -> tuple[int, int]:

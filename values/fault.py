@@ -15,6 +15,7 @@ from .features import (
     ExceptValues,
     ListedValues,
     MostDecimals,
+    MostSecondDecimals,
     NoValueAtAll,
     OnlyCharacters,
     TextLength,
@@ -22,6 +23,7 @@ from .features import (
     WeighedText,
 )
 from .numberset import NumberSet
+from .valueset import ValueSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -180,6 +182,8 @@ def _number_fault(value: Value, feature: Feature) -> ValueFault | None:
             return TooLarge(high) if high is not None and _is_below(high, value, is_open=high_open) else None
         case MostDecimals(most):
             return None if value in NumberSet.scale(most) else TooManyDecimals(most)  # type: ignore[operator]
+        case MostSecondDecimals(most):
+            return None if value in ValueSet.second_decimals(most) else TooManyDecimals(most)
         case _:
             return _listing_fault(value, feature)
 

@@ -29,7 +29,7 @@ from .solve.bounds import length_bounds, used_characters
 from .solve.minimal import canonical
 from .span import few_texts, span_outside
 from .textset import TextSet, alphabet
-from .valueset import ValueSet, instant_of, time_of
+from .valueset import FRACTION, ValueSet, instant_of, time_of
 from .weight import CODE_POINTS
 
 if TYPE_CHECKING:
@@ -139,6 +139,13 @@ class MostDecimals:
 
 
 @dataclass(frozen=True, slots=True)
+class MostSecondDecimals:
+    """Times of day or instants of at most so many decimals of a second."""
+
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoValueAtAll:
     """No value."""
 
@@ -152,6 +159,7 @@ Feature: TypeAlias = (
     | ExceptValues
     | ValueRange
     | MostDecimals
+    | MostSecondDecimals
     | NoValueAtAll
 )
 
@@ -172,9 +180,9 @@ def features(values: ValueSet, kind: str, budget: Budget = STANDARD) -> tuple[Fe
             everything = ValueSet.of_type("date").days
             return tuple(_number_features(values.days, _day, everything, whole=True))
         case "time":
-            return tuple(_number_features(values.clock, time_of, ValueSet.of_type("time").clock, whole=True))
+            return tuple(_moment_features(values.clock, time_of, ValueSet.of_type("time").clock))
         case _:
-            return tuple(_number_features(values.instants, instant_of, ValueSet.of_type(kind).instants, whole=True))
+            return tuple(_moment_features(values.instants, instant_of, ValueSet.of_type(kind).instants))
 
 
 # ------------------------------------------------------------------------------------------------------------- texts
@@ -406,6 +414,21 @@ def _number_features(
             yield MostDecimals(decimals)
     if not made <= numbers:
         yield _form_of(numbers, value)
+
+
+def _moment_features(
+    seconds: NumberSet, moment: Callable[[Decimal], Value], everything: NumberSet
+) -> Iterator[Feature]:
+    """Of times of day and instants, given in seconds: counted in the smallest part of a second that they have."""
+    for places in range(FRACTION, -1, -1):
+        finest = NumberSet.scale(places)
+        counted, of_all = seconds.in_units(places), (everything & finest).in_units(places)
+        if counted is not None and seconds <= finest:
+            yield from _number_features(counted, lambda n, p=places: moment(n.scaleb(-p)), of_all, whole=True)  # type: ignore[misc]
+            if places < FRACTION:
+                yield MostSecondDecimals(places)
+            return
+    yield _form_of(seconds, moment)
 
 
 def _listed_numbers(numbers: NumberSet, low: Decimal | None, high: Decimal | None) -> list[Decimal] | None:

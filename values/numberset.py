@@ -120,6 +120,31 @@ class NumberSet:
         bands = [((-limit, 1), (limit, 0)) for limit in limits]
         return cls((tuple(range(1, len(bands) + 1)), (*bands, ())))
 
+    @classmethod
+    def spans(cls, spans: Iterable[tuple[int, int]]) -> NumberSet:
+        """All numbers from `low` to just before `high`, of spans that are ascending and apart."""
+        cuts: list[Cut] = []
+        for low, high in spans:
+            if low >= high:
+                continue
+            if cuts and cuts[-1][0] == low:
+                cuts[-1] = (Decimal(high), 0)
+            else:
+                cuts += ((Decimal(low), 0), (Decimal(high), 0))
+        return cls(steps.constant(tuple(cuts)))
+
+    def in_units(self, places: int) -> NumberSet | None:
+        """The members, of at most so many decimals, counted in units of the last one: as whole numbers.
+
+        None where it matters how many of these decimals a member needs, or how it is written.
+        """
+        alike = {steps.at(self.bands, n) for n in range(places + 1)}
+        if self.written is not TextSet.full() or len(alike) > 1:
+            return None
+        (cuts,) = alike
+        counted = tuple((number.scaleb(places, _EXACT), side) for number, side in cuts)
+        return NumberSet(steps.constant(counted)) & NumberSet.scale(0)
+
     def whole_from(self, least: int) -> Iterator[tuple[int, int | None]]:
         """The whole members from `least` on, as ascending ranges with both ends in them; None: without an end.
 

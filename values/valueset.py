@@ -34,36 +34,42 @@ _MICROSECOND = timedelta(microseconds=1)
 _DAYS = NumberSet.between(date.min.toordinal(), date.max.toordinal()) & NumberSet.scale(0)
 _USUAL_DAYS = NumberSet.between(date(2000, 1, 1).toordinal(), date(2099, 12, 31).toordinal())
 """The range in which a witness is sought first: dates that people write."""
-_TIMES = NumberSet.between(0, 24 * 3600 * 10**6 - 1) & NumberSet.scale(0)
+FRACTION = 6
+"""The decimals of a second that a time of day or an instant may have: it goes to the microsecond."""
+_MICROSECONDS = NumberSet.scale(FRACTION)
+_TIMES = NumberSet.between(0, 24 * 3600, hi_open=True) & _MICROSECONDS
 
 
-def instant_number(value: datetime) -> int:
-    """Microseconds since 1970-01-01T00:00Z. Raises ValueError for a datetime without a zone."""
+def instant_number(value: datetime) -> Decimal:
+    """Seconds since 1970-01-01T00:00Z. Raises ValueError for a datetime without a zone."""
     if value.tzinfo is None:
         message = "a datetime needs a zone, such as 2024-05-01T12:00:00+02:00"
         raise ValueError(message)
-    return (value - _EPOCH) // _MICROSECOND
+    return Decimal((value - _EPOCH) // _MICROSECOND).scaleb(-FRACTION)
 
 
-def time_number(value: time) -> int:
-    """Microseconds since midnight."""
-    return ((value.hour * 60 + value.minute) * 60 + value.second) * 10**6 + value.microsecond
+def time_number(value: time) -> Decimal:
+    """Seconds since midnight."""
+    return instant_number(datetime.combine(_EPOCH.date(), value, UTC))
 
 
 def time_of(number: Decimal) -> time:
-    """The time of day that many microseconds after midnight."""
+    """The time of day that many seconds after midnight."""
     return instant_of(number).time()
 
 
 def instant_of(number: Decimal) -> datetime:
-    """The instant that many microseconds after 1970-01-01T00:00Z."""
-    return _EPOCH + int(number) * _MICROSECOND
+    """The instant that many seconds after 1970-01-01T00:00Z."""
+    return _EPOCH + int(number.scaleb(FRACTION)) * _MICROSECOND
 
 
-_INSTANTS = NumberSet.between(
-    instant_number(datetime(1, 1, 2, tzinfo=UTC)), instant_number(datetime(9999, 12, 30, tzinfo=UTC))
-) & NumberSet.scale(0)
-"""Instants that have a calendar date in every zone."""
+_INSTANTS = (
+    NumberSet.between(
+        instant_number(datetime(1, 1, 1, tzinfo=UTC)), instant_number(datetime(9999, 12, 31, 23, 59, 59, 999_999, UTC))
+    )
+    & _MICROSECONDS
+)
+"""The instants of the years 1 to 9999, in UTC."""
 
 _TRUTHS = frozenset((False, True))
 
@@ -130,13 +136,19 @@ class ValueSet:
 
     @classmethod
     def times(cls, clock: NumberSet) -> ValueSet:
-        """These times of day, given in microseconds since midnight."""
+        """These times of day, given in seconds since midnight."""
         return replace(_NOTHING, clock=clock & _TIMES)
 
     @classmethod
     def datetimes(cls, instants: NumberSet) -> ValueSet:
-        """These instants, given in microseconds since 1970-01-01T00:00Z."""
+        """These instants, given in seconds since 1970-01-01T00:00Z."""
         return replace(_NOTHING, instants=instants & _INSTANTS)
+
+    @classmethod
+    def second_decimals(cls, most: int) -> ValueSet:
+        """Times of day and instants that have at most so many decimals of a second."""
+        finest = NumberSet.scale(most)
+        return replace(_NOTHING, clock=_TIMES & finest, instants=_INSTANTS & finest)
 
     @classmethod
     def between(cls, low: Value, high: Value, *, lo_open: bool = False, hi_open: bool = False) -> ValueSet:

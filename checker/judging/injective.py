@@ -25,6 +25,7 @@ from ...lineage.transforms.edit import Keep, Remove, ReplaceClass, ReplaceOutsid
 from ...lineage.transforms.encode import EncodedIn, Escaped
 from ...lineage.transforms.fixed import Constant, Default, Identity
 from ...lineage.transforms.lookup import Map
+from ...lineage.transforms.moment import RoundedInstant
 from ...lineage.transforms.number import Clamped, Rounded
 from ...lineage.transforms.part import Before, LastPart, Split
 from ...lineage.transforms.period import PeriodEnd
@@ -126,7 +127,7 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             return _texts(TextSet.measure(step.weight, 0, step.limit))
         case Padded():
             return _texts(TextSet.measure(step.weight, step.limit, None))
-        case CanonicalUuid() | EmptyAsNull() | Emptied() | Rounded() | Clamped():
+        case CanonicalUuid() | EmptyAsNull() | Emptied() | Rounded() | RoundedInstant() | Clamped():
             return step.apart
         case CollapseSpaces():
             return _texts(_single_spaced())

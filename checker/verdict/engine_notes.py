@@ -13,12 +13,15 @@ from ...lineage.running import Running
 from ...lineage.transform import varies
 from ...lineage.transforms.fixed import PerhapsNull
 from ...lineage.transforms.join import Concat
+from ...lineage.transforms.moment import RoundedInstant
+from ...values.valueset import ValueSet
 from ..messages import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import KnownEngine
+    from ...lineage.graph import Link
     from ..judging.context import Context
 
 _OWN_WAYS: dict[KnownEngine, str] = {
@@ -111,3 +114,18 @@ def _values(context: Context) -> Iterator[str]:
     if len(set(kept.values())) > 1:
         words = listed([f"{title} {digits}" for title, digits in sorted(kept.items())])
         yield f"instants keep fractions of a second differently: {words}. That is not judged"
+    coarser = sorted({link.target.system for link in graph.links if _loses_fractions(context, link)})
+    if coarser:
+        yield (
+            f"fractions of a second that a field does not keep are rounded or cut: {listed(coarser)}. That is told as no "
+            "loss; two instants that become equal in a unique field are a collision"
+        )
+
+
+def _loses_fractions(context: Context, link: Link) -> bool:
+    """Whether an instant may arrive with a finer fraction of a second than the field at its end keeps."""
+    steps = [
+        step for step in context.graph.storage(link.target.full_name).transforms if isinstance(step, RoundedInstant)
+    ]
+    held = ValueSet.of_type("datetime") & link.sources[0].accepts
+    return any(link.sources[0].type == "datetime" and not held <= step.apart for step in steps)

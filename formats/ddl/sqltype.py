@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+
+from ...values.valueset import FRACTION
 
 if TYPE_CHECKING:
     from ...documents.location import Location
@@ -69,8 +71,18 @@ class TypedColumn:
         if self.type.args:
             self.rules.add_declared(self.type.written, self.type.at)
 
-    def round_seconds(self, decimals: int, word: str = "rounds") -> None:
-        """Note that finer times are rounded to so many decimals of a second (instants here go to the microsecond)."""
-        if decimals < 6:
-            kept = f"{decimals} decimals of a second" if decimals else "whole seconds"
-            self.rules.add_opaque(f"{self.type.written} {word} to {kept}", self.type.at)
+    def round_seconds(self, decimals: int, action: Literal["round", "truncate"] | None) -> None:
+        """Note that finer times become those of so many decimals of a second; None: it is not known how.
+
+        Instants here go to the microsecond. The last half second of a day becomes 24:00, which is no time of day here.
+        """
+        if decimals >= FRACTION:
+            return
+        if self.rules.type == "datetime" and action is not None:
+            self.rules.digits["scale"] = decimals, self.type.at
+            self.rules.actions["scale"] = action
+            return
+        kept = f"{decimals} decimals of a second" if decimals else "whole seconds"
+        self.rules.add_opaque(
+            f"{self.type.written} {'cuts' if action == 'truncate' else 'rounds'} to {kept}", self.type.at
+        )

@@ -28,7 +28,7 @@ def apply_time(column: TypedColumn, engine: Engine) -> bool:
     else:
         return False
     if engine.rounds_seconds:
-        column.round_seconds(_second_decimals(made, engine), "cuts" if engine.cuts_seconds else "rounds")
+        column.round_seconds(_second_decimals(made, engine), "truncate" if engine.cuts_seconds else "round")
     return True
 
 

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from ..transform import NoValue
 
 _ISO_DATE = "%Y-%m-%d"
-_DAY = 24 * 3600 * 10**6
+_DAY = 24 * 3600
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_FIRST_ORDINAL, _LAST_ORDINAL = date.min.toordinal(), date.max.toordinal()
+_FIRST_INSTANT = (_FIRST_ORDINAL - _EPOCH_ORDINAL) * _DAY
+_BEFORE, _AFTER = _FIRST_INSTANT - _DAY, (_LAST_ORDINAL - _EPOCH_ORDINAL + 2) * _DAY
+"""Seconds before every instant that there is, and after all of them, in every zone."""
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -42,8 +46,8 @@ def parse_zone(text: str) -> timezone:
 
 
 def _offset(zone: str) -> int:
-    """A zone's offset from UTC, in microseconds."""
-    return parse_zone(zone).utcoffset(None) // timedelta(microseconds=1)
+    """A zone's offset from UTC, in seconds."""
+    return parse_zone(zone).utcoffset(None) // timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class Cast:
     """The value as another type.
 
     Text is read as a whole or decimal number, as true/false, or as a date in `layout`; numbers, truth values and dates
-    are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone`. A
+    are written plainly; a date becomes the instant of its midnight in `zone`, an instant the date it has in `zone` (beyond
+    the years 1 to 9999 the nearest one stands for it). A
     value that cannot be cast is rejected. Null stays null. Times of day and instants are
     written and read in each engine's own way: such a step of a flow is not described (`written.as_written`).
     """
@@ -134,8 +139,9 @@ class Cast:
             case str():
                 return DateFormat.parse(self.layout).read(value) or REJECTED
             case datetime():
-                local = (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) + self._offset
-                return date.fromordinal(_EPOCH_ORDINAL + local // _DAY)
+                local = (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1) + self._offset
+                ordinal = _EPOCH_ORDINAL + local // _DAY
+                return date.fromordinal(min(max(ordinal, _FIRST_ORDINAL), _LAST_ORDINAL))
             case date():
                 return value
             case _:
@@ -147,12 +153,10 @@ class Cast:
                 return value
             case date():
                 midnight = datetime.combine(value, time(0), tzinfo=UTC)
-                instants = ValueSet.of_type("datetime")
                 try:
-                    moment = midnight - timedelta(microseconds=self._offset)
+                    return midnight - timedelta(seconds=self._offset)
                 except OverflowError:
-                    return REJECTED
-                return moment if moment in instants else REJECTED
+                    return datetime.min.replace(tzinfo=UTC)
             case _:
                 return REJECTED
 
@@ -185,24 +189,28 @@ class Cast:
                 return replace(sources, instants=accepted.instants, days=self._midnights(accepted.instants))
 
     def _instants(self, days: NumberSet) -> NumberSet:
-        """The instants whose date in the zone is one of the days."""
+        """The instants whose date in the zone is one of the days: the first and the last day have what lies beyond."""
         spans = (
-            ((low - _EPOCH_ORDINAL) * _DAY - self._offset, (high - _EPOCH_ORDINAL) * _DAY - self._offset - 1)
-            for low, high in days.whole_spans(date.min.toordinal(), date.max.toordinal())
+            (
+                _BEFORE if low == _FIRST_ORDINAL else (low - _EPOCH_ORDINAL) * _DAY - self._offset,
+                _AFTER if high > _LAST_ORDINAL else (high - _EPOCH_ORDINAL) * _DAY - self._offset,
+            )
+            for low, high in days.whole_spans(_FIRST_ORDINAL, _LAST_ORDINAL)
+            if low < high
         )
-        return ValueSet.datetimes(NumberSet.whole(spans)).instants
+        return ValueSet.datetimes(NumberSet.spans(spans)).instants
 
     def _midnights(self, instants: NumberSet) -> NumberSet:
-        """The days whose midnight in the zone is one of the instants."""
-        low_end = (date.min.toordinal() - _EPOCH_ORDINAL - 1) * _DAY
-        high_end = (date.max.toordinal() - _EPOCH_ORDINAL + 2) * _DAY
+        """The days whose midnight in the zone is one of the instants: the first instant stands for what lies before it."""
+        if self._offset > 0 and _FIRST_INSTANT in instants:
+            instants = instants | NumberSet.between(_BEFORE, _FIRST_INSTANT)
         # midnight of day n is (n - epoch) * day - offset, and low <= that < high
         spans = (
             (
                 -(-(low + self._offset) // _DAY) + _EPOCH_ORDINAL,
                 -(-(high + self._offset) // _DAY) + _EPOCH_ORDINAL - 1,
             )
-            for low, high in instants.whole_spans(low_end, high_end)
+            for low, high in instants.whole_spans(_BEFORE, _AFTER)
         )
         return ValueSet.dates(NumberSet.whole(spans)).days
 

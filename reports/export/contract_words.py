@@ -24,6 +24,7 @@ from ...contracts.constraint import (
     OpaqueRule,
     Range,
     RequiredWhen,
+    SecondDecimals,
     SignificantDigits,
     StoredAs,
 )
@@ -226,6 +227,8 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {name: most}
         case SignificantDigits(most, whole):
             return {name: {"limit": most, "whole": whole}}
+        case SecondDecimals(most):
+            return {name: most}
         case Digits(whole, decimals):
             return {name: decimals if name == "scale" else (whole or 0) + scale}
         case _:

@@ -100,12 +100,9 @@ def _verdict(report: Report, ruling: Ruling, estate: Estate) -> list[StyledText]
         return [name, ": ", ("no entity is an entry, so nothing was checked", UNSURE), found, *accepted]
     if not ruling.ruled and not counts.unknown and not counts.off:
         met = count(counts.proved, "obligation")
-        return [
-            name,
-            ": ",
-            ("clean", GOOD),
-            f". Every value that the entries accept arrives unaltered ({met} proved).",
-        ]
+        noted = ", but for what the notes say" if report.summary.notes else ""
+        unaltered = f". Every value that the entries accept arrives unaltered{noted} ({met} proved)."
+        return [name, ": ", ("clean", GOOD), unaltered]
     found = _found(counts) or "no open finding"
     words: list[StyledText] = [name, ": ", (found, BAD if counts.errors else WARNING)]
     undecided = max(counts.undecided, counts.unknown)

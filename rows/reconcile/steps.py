@@ -18,11 +18,13 @@ from ...lineage.transforms.cut import Substring, Truncate
 from ...lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceOutside, ReplaceWord
 from ...lineage.transforms.fixed import Default, Identity
 from ...lineage.transforms.lookup import Map
+from ...lineage.transforms.moment import RoundedInstant
 from ...lineage.transforms.number import Rounded
 from ...lineage.transforms.part import After, Before, Split
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ...lineage.transforms.stored import CanonicalUuid, EmptyAsNull, Fitted, Padded
 from ...values.charset import WHITE_SPACE, Charset
+from ...values.valueset import FRACTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,6 +82,8 @@ def rounded_alike(column: StepColumn, steps: Iterable[Transform]) -> StepColumn 
             case Rounded(places) if places >= 0:
                 longer = r"\." if places == 0 else rf"\.[0-9]{{{places + 1},}}$"
                 column = column.and_sure(~column.values.str.contains(longer))
+            case RoundedInstant(places):
+                column = column.and_sure(column.values.str.contains(rf"\.[0-9]{{{places}}}0{{{FRACTION - places}}}\+"))
             case _:
                 return None
     return column

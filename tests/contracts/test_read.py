@@ -180,7 +180,10 @@ FIELD_KEYS = (
         ),
         ("{type: date, max_length: 5}", ["14: max_length does not apply to a field of type date | type: text"]),
         ("{type: boolean, min: 0}", [f"17: min does not apply to a field of type boolean | {ORDERED}"]),
-        ("{type: integer, scale: 2}", ["17: scale does not apply to a field of type integer | type: decimal"]),
+        (
+            "{type: integer, scale: 2}",
+            ["17: scale does not apply to a field of type integer | type: decimal or datetime"],
+        ),
         (
             "{type: text, min_length: 5, max_length: 3}",
             ["29: max_length (at most 3 characters) contradicts min_length (at least 5 characters)"],

@@ -82,7 +82,7 @@ def _value(field: Field, random: Random) -> Value:
         case "time":
             return (datetime(2000, 1, 1, tzinfo=UTC) + timedelta(microseconds=_moment(random, 86_400))).time()
         case "datetime":
-            return datetime(1999, 12, 1, tzinfo=UTC) + timedelta(microseconds=_moment(random, 10**8))
+            return datetime(1998, 6, 1, tzinfo=UTC) + timedelta(microseconds=_moment(random, 10**8))
 
 
 def _moment(random: Random, seconds: int) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fieldline.contracts.model import Field
-    from fieldline.formats.ddl.engines.engine import Engine
+    from fieldline.formats.ddl.engines.engine import Engine, EngineName
     from fieldline.values.valueset import Value
 
     from .stores import Store
@@ -69,12 +69,14 @@ def _outcomes(of: Engine, definitions: Sequence[str], store: Store, before: str,
         random = Random(f"{SEED} {of.name} {definition}")  # noqa: S311 - a seed that a run can be repeated with
         values = draws(column, A_COLUMN * TIMES, random, own_type=own_type)
         for value, kept in zip(values, store.keep(definition, column.type, values), strict=True):
-            _compare(column, definition, value, kept, found)
+            _compare(column, of.name, definition, value, kept, found)
     return found
 
 
-def _compare(column: Field, definition: str, value: Value, kept: Value | Refused, found: Outcomes) -> None:
-    stored = storage(column)
+def _compare(
+    column: Field, name: EngineName, definition: str, value: Value, kept: Value | Refused, found: Outcomes
+) -> None:
+    stored = storage(column, name)
     rejecting = [rejection.constraint.sentence for rejection in stored.rejections if value not in rejection.accepts]
     found.values += 1
     found.refused += isinstance(kept, Refused)

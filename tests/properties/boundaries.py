@@ -42,7 +42,7 @@ _MOST = 150
 
 def edges(values: ValueSet, chain: Sequence[Transform] = ()) -> list[Value]:
     """Values near the cuts of a set, as they would lie before a chain of steps, too. Not all are members of anything."""
-    days, instants = list(_cuts(values.days)), list(_cuts(values.instants))
+    days, instants = list(_cuts(values.days)), list(_microseconds(values.instants))
     offsets = {0, *(_offset(step.zone) for step in chain if isinstance(step, Cast))}
     days += (_EPOCH_DAY + (n + offset) // _DAY for n in instants for offset in offsets)
     midnights = [(day - _EPOCH_DAY) * _DAY - offset for day in days for offset in offsets]
@@ -52,7 +52,7 @@ def edges(values: ValueSet, chain: Sequence[Transform] = ()) -> list[Value]:
         *numbers,
         *dates,
         *(_EPOCH + n * _MICROSECOND for n in _beside([*instants, *midnights], 1) if _is_instant(n)),
-        *(_time(n) for n in _beside(_cuts(values.clock), 1) if 0 <= n < _DAY),
+        *(_time(n) for n in _beside(_microseconds(values.clock), 1) if 0 <= n < _DAY),
         *_texts(values.texts, chain),
         *(text for number in numbers for text in _spellings(number)),
         *(DateFormat.parse(layout).write(day) for layout in _layouts(chain) for day in dates if day.year >= 1000),
@@ -62,8 +62,13 @@ def edges(values: ValueSet, chain: Sequence[Transform] = ()) -> list[Value]:
 
 
 def _cuts(numbers: NumberSet) -> Iterator[int]:
-    """The whole numbers at which a set of days or microseconds begins or ends."""
+    """The whole numbers at which a set of days begins or ends."""
     return (int(cut[0]) for cuts in numbers.bands[1] for cut in cuts if cut[0].is_finite())
+
+
+def _microseconds(seconds: NumberSet) -> Iterator[int]:
+    """The microseconds at which a set of seconds begins or ends."""
+    return (int(cut[0].scaleb(6)) for cuts in seconds.bands[1] for cut in cuts if cut[0].is_finite())
 
 
 def _beside(numbers: Iterable[int], step: int) -> list[int]:
@@ -89,7 +94,7 @@ def _spellings(number: Decimal) -> Iterator[str]:
 
 
 def _is_instant(number: int) -> bool:
-    return number in ValueSet.of_type("datetime").instants
+    return Decimal(number).scaleb(-6) in ValueSet.of_type("datetime").instants
 
 
 def _time(number: int) -> time:

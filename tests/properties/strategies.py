@@ -27,6 +27,7 @@ from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, R
 from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Constant, Default, Identity
 from fieldline.lineage.transforms.lookup import Map
+from fieldline.lineage.transforms.moment import RoundedInstant
 from fieldline.lineage.transforms.number import Clamped, Rounded
 from fieldline.lineage.transforms.part import After, Before, LastPart, Split
 from fieldline.lineage.transforms.period import Period, PeriodEnd
@@ -383,8 +384,8 @@ dates = st.one_of(
     st.sampled_from([date(1, 1, 1), date(9999, 12, 31), date(2024, 2, 29), date(1970, 1, 1), date(1900, 2, 28)]),
 )
 times = st.times() | st.sampled_from([time(0), time(23, 59, 59, 999_999)])
-instants = st.datetimes(datetime(1, 1, 4), datetime(9999, 12, 27), timezones=zones) | st.builds(
-    lambda day: datetime(day.year, day.month, day.day, tzinfo=UTC), st.dates(date(1, 1, 4), date(9999, 12, 27))
+instants = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30, 23), timezones=zones) | st.builds(
+    lambda day: datetime(day.year, day.month, day.day, tzinfo=UTC), st.dates()
 )
 
 
@@ -617,6 +618,7 @@ stored_steps: dict[str, st.SearchStrategy[Transform]] = {
     "empty_as_null": st.just(EmptyAsNull()),
     "emptied": st.builds(Emptied, _accepted),
     "round": st.builds(Rounded, st.integers(0, 3), st.booleans()),
+    "round instants": st.builds(RoundedInstant, st.integers(0, 5), st.booleans(), st.booleans()),
     "clamp": st.one_of(
         st.builds(Clamped, st.just(None), st.sampled_from(BOUNDS)),
         *(st.tuples(kind, kind).map(sorted).map(lambda ends: Clamped(*ends)) for kind in (numbers, dates, instants)),

@@ -113,7 +113,7 @@ class Oracle(Engine):
         if column.type.name != "DATE":
             return False
         column.rules.type = "datetime"
-        column.round_seconds(0)
+        column.round_seconds(0, None)
         return True
 
     def comparing(self, collation: str) -> Comparing:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldline.contracts import layout
-from fieldline.contracts.constraint import Constraint, Digits, Length
+from fieldline.contracts.constraint import Constraint, Digits, Length, SecondDecimals
 from fieldline.contracts.field_keys import read_constraints
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
@@ -45,7 +45,9 @@ def expected(written: str, name: EngineName) -> dict[str, object]:
         return {"max_bytes": _BYTES[base]}
     if base in {"longtext", "text", "boolean", "date"}:
         return {}
-    if base in {"datetime", "time", "timestamp"}:
+    if base in {"datetime", "timestamp"}:
+        return {"scale": 0} if name == "mysql" else {}
+    if base == "time":
         return {"opaque": True} if name == "mysql" else {}
     assert base == "blob", written
     return {"opaque": True}
@@ -59,6 +61,8 @@ def stated(found: dict[str, Constraint]) -> dict[str, object]:
                 shown[name] = high
             case Digits(whole, decimals):
                 shown[name] = whole if name == "precision" else decimals
+            case SecondDecimals(most):
+                shown[name] = most
             case _ if name in {"min", "max"}:
                 shown[name] = constraint.restriction.low if name == "min" else constraint.restriction.high  # type: ignore[union-attr]
             case _ if name == "opaque":

@@ -19,6 +19,7 @@ from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Default, Identity, OpaqueStep
 from fieldline.lineage.transforms.join import Concat
 from fieldline.lineage.transforms.lookup import Map
+from fieldline.lineage.transforms.moment import RoundedInstant
 from fieldline.lineage.transforms.part import After, Before, LastPart, Split
 from fieldline.lineage.transforms.period import PeriodEnd
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from fieldline.values.valueset import Value
 
 DIGITS = Charset.of(("0", "9"))
+LAST_MILLISECOND = datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
 TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
 
 
@@ -128,7 +130,20 @@ TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
         (Cast("date", zone="+02:00"), TWELVE, date(2024, 5, 2)),
         (Cast("datetime", zone="+02:00"), date(2024, 5, 1), datetime(2024, 4, 30, 22, tzinfo=UTC)),
         (Cast("datetime"), "2024-05-01", REJECTED),
-        (Cast("datetime"), date(1, 1, 1), REJECTED),
+        (Cast("datetime"), date(1, 1, 1), datetime(1, 1, 1, tzinfo=UTC)),
+        (Cast("datetime", zone="+02:00"), date(1, 1, 1), datetime(1, 1, 1, tzinfo=UTC)),
+        (Cast("date", zone="+02:00"), datetime(9999, 12, 31, 23, tzinfo=UTC), date(9999, 12, 31)),
+        (
+            RoundedInstant(0),
+            datetime(2024, 5, 1, 12, 0, 0, 500_000, tzinfo=UTC),
+            datetime(2024, 5, 1, 12, 0, 1, tzinfo=UTC),
+        ),
+        (
+            RoundedInstant(0, cut=True),
+            datetime(1969, 1, 1, 0, 0, 0, 900_000, tzinfo=UTC),
+            datetime(1969, 1, 1, tzinfo=UTC),
+        ),
+        (RoundedInstant(3), datetime(9999, 12, 31, 23, 59, 59, 999_900, tzinfo=UTC), LAST_MILLISECOND),
         (Reformat("%d%m%Y", "%Y-%m-%d"), "01052024", "2024-05-01"),
         (Reformat("%d%m%Y", "%Y-%m-%d"), "31022024", REJECTED),
         (Reformat("%d%m%Y", "%Y-%m-%d"), date(2024, 5, 1), REJECTED),
