@@ -18,7 +18,7 @@ version before, where it did not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from operator import and_
 from typing import TYPE_CHECKING, TypeAlias
@@ -279,7 +279,7 @@ class Regressions:
             record = self._completed(decision.record, related, here)
             broken = [other for other in related if other.is_broken_by(record)]
             if not broken:
-                return Judgement("refuted", record, decision.hops, _not_known(related, record))
+                return replace(decision, record=record, reason=_not_known(related, record))
             narrower = self._narrower(broken, obligation, (here, joint))
             if not narrower:
                 shown = " + ".join(map(str, broken[0].fields))

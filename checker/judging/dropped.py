@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...values.budget import BudgetExceeded
+from ...values.show import show
 from ...values.valueset import ValueSet
+from ..finding import Binding, Finding, Hop, Severity
+from ..messages import escaped
 from .backward import EntryOrigin, trace_back
 from .doubts import doubtful_rule
 from .unmet import accepted_record, unmet
@@ -41,6 +44,47 @@ class DroppedValue:
     """As typed at the entry; None where no entry is known to let it in."""
     reason: str | None
     """Why it is not known."""
+    values: ValueSet | None = None
+    """The values that the record's only field may have so; None: the record has several, or it is not known."""
+
+    @property
+    def names(self) -> tuple[FieldName, FieldName]:
+        """The field whose value it is, at the entry where that is known; and the one that it does not arrive in."""
+        field, record = self.field.full_name, self.record
+        return next(iter(record)) if record and field not in record else field, self.link.target.full_name
+
+    def finding(self, rule: str, severity: Severity, now: str = "") -> Finding:
+        """It as a finding of a rule; `severity`: where it is the value itself; `now`: a word that says it is new."""
+        (name, target), flow = self.names, self.link.flow
+        when = self.link.when.text if self.link.when else ""
+        condition = escaped(when)
+        seen = self.record if self.reason is None else None
+        if self.by_itself and seen is not None:
+            message = (
+                f"{name}: {show(seen[name])}{now} does not arrive in {target}, which is filled only where {condition}; "
+                "the record arrives without it, and no system rejects it"
+            )
+        elif self.reason is not None:
+            message = f"{self.field.full_name}: unknown whether {target} gets every value"
+            message += f"; it is{now} filled only where {condition}: {escaped(self.reason)}"
+        else:
+            message = f"{self.field.full_name}{now} reaches {target} only where {condition}"
+            message += "; other records arrive there without it"
+        hops = [Hop(each, value, "", None, 0) for each, value in (self.record or {}).items() if each == name]
+        return Finding(
+            rule=rule,
+            severity=severity if self.by_itself else Severity.INFO,
+            verdict="unknown" if self.reason is not None else "refuted",
+            message=message,
+            location=flow.location,
+            entry=self.entry.full_name if self.entry else None,
+            field=name,
+            fields=(name, target),
+            binding=Binding(target, "when", when, flow.location),
+            witness=seen,
+            hops=(*hops, Hop(target, None, "nothing is brought", flow.lag, 1)) if seen is not None else (),
+            reason=self.reason,
+        )
 
 
 def dropped_values(context: Context) -> Iterator[DroppedValue]:
@@ -139,6 +183,7 @@ def _by_itself(
     is_plain: bool,
 ) -> DroppedValue:
     entry, sent = source, dict(record)
+    held = context.judge.accepted(field.full_name) & values
     reason = _doubt(context, record) if source.kind == "entry" else None
     if source.kind != "entry":
         reason = f"whether an entry sends {source.full_name} such a record is not followed"
@@ -150,11 +195,17 @@ def _by_itself(
                         context.estate.contracts.entities[origin.field.entity_name],
                         {origin.field: witness.value},
                     )
-                    reason = None if is_plain else reason
+                    reason, held = None if is_plain else reason, origin.values
                     break
         except BudgetExceeded as error:
             reason = error.reason
     is_sent = entry.kind == "entry"
     return DroppedValue(
-        field, link, by_itself=True, entry=entry if is_sent else None, record=sent if is_sent else None, reason=reason
+        field,
+        link,
+        by_itself=True,
+        entry=entry if is_sent else None,
+        record=sent if is_sent else None,
+        reason=reason,
+        values=held if is_plain else None,
     )

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue
 from ...values.show import show
-from ..finding import Binding, Finding, Hop, Severity
+from ..finding import Binding, Finding, Severity
 from ..judging.dropped import dropped_values, filtered
 from ..judging.failures import failures
 from ..messages import distance, escaped, record
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from ...lineage.link import Link
     from ..finding import FieldValues
     from ..judging.context import Context
-    from ..judging.dropped import DroppedValue
     from ..judging.failures import Failure
 
 
@@ -58,7 +57,7 @@ def _check(context: Context) -> Iterator[Finding]:
         for failure in failures(context, entity, "alter"):
             yield failure.finding(context, LOSS_RULE, _message(failure))
     for dropped in dropped_values(context):
-        yield _dropped(dropped)
+        yield dropped.finding(LOSS_RULE.name, LOSS_RULE.severity)
     for link in filtered(context):
         yield _filtered(link)
 
@@ -91,39 +90,6 @@ def _other(lost: FieldValues, twin: FieldValues) -> str:
     """The value in which a twin differs, with its field where the record has several."""
     (name, value), *_ = ((name, value) for name, value in twin.items() if value != lost.get(name) or len(twin) == 1)
     return show(value) if len(twin) == 1 else f"{name.field} = {show(value)}"
-
-
-def _dropped(dropped: DroppedValue) -> Finding:
-    field, target, flow = dropped.field.full_name, dropped.link.target.full_name, dropped.link.flow
-    when = dropped.link.when.text if dropped.link.when else ""
-    condition = escaped(when)
-    name = next(iter(dropped.record)) if dropped.record and field not in dropped.record else field
-    is_seen = dropped.reason is None and dropped.record is not None
-    if dropped.by_itself and is_seen and dropped.record is not None:
-        message = (
-            f"{name}: {show(dropped.record[name])} does not arrive in {target}, which is filled only where {condition}; "
-            "the record arrives without it, and no system rejects it"
-        )
-    elif dropped.reason is not None:
-        message = f"{field}: unknown whether {target} gets every value; it is filled only where {condition}: "
-        message += escaped(dropped.reason)
-    else:
-        message = f"{field} reaches {target} only where {condition}; other records arrive there without it"
-    hops = tuple(Hop(each, value, "", None, 0) for each, value in (dropped.record or {}).items() if each == name)
-    return Finding(
-        rule=LOSS_RULE.name,
-        severity=LOSS_RULE.severity if dropped.by_itself else Severity.INFO,
-        verdict="unknown" if dropped.reason is not None else "refuted",
-        message=message,
-        location=flow.location,
-        entry=dropped.entry.full_name if dropped.entry else None,
-        field=name,
-        fields=(name, target),
-        binding=Binding(target, "when", when, flow.location),
-        witness=dropped.record if is_seen else None,
-        hops=(*hops, Hop(target, None, "nothing is brought", flow.lag, 1)) if is_seen else (),
-        reason=dropped.reason,
-    )
 
 
 def _filtered(link: Link) -> Finding:

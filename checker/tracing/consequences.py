@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...contracts.constraint import RequiredWhen
 from ...lineage.transform import NoValue, chain_apply, ways
 from ...values.valueset import ValueSet
 from ..rules.escape import ESCAPE_RULE
@@ -44,17 +45,23 @@ def consequences(context: Context, asked: Asked) -> tuple[Finding, ...]:
         finding
         for rule in _RULES
         for finding in rule.check(narrowed)
-        if finding.entry in {entity.full_name, None} and not asked.values.keys().isdisjoint(_concerned(finding))
+        if finding.entry in {entity.full_name, None}
+        and not asked.values.keys().isdisjoint(_concerned(finding, context.graph))
     )
 
 
-def _concerned(finding: Finding) -> Iterable[FieldName]:
-    """The fields on whose values a finding depends.
+def _concerned(finding: Finding, graph: Graph) -> Iterable[FieldName]:
+    """The fields whose values a finding is about: with a field that is required on a condition, those that it reads.
 
-    A rejection depends on its condition too: every record that meets it may be rejected. What another field loses is no
-    loss of the field that a condition reads.
+    A flow's condition decides which records are carried: what is wrong with another field of them is no fault of these.
     """
-    return finding.fields if finding.rule == LOSS_RULE.name else (*finding.fields, *(finding.witness or ()))
+    binding = finding.binding
+    field = None if binding is None else graph.fields.get(binding.field)
+    on_condition = field is not None and any(
+        isinstance(constraint.restriction, RequiredWhen) and binding and constraint.location == binding.location
+        for constraint in field.constraints
+    )
+    return (*finding.fields, *(finding.witness or ())) if on_condition else finding.fields
 
 
 def altered(graph: Graph, journey: Journey) -> tuple[tuple[Arrival, Transform], ...]:

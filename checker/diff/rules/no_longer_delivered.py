@@ -1,6 +1,7 @@
-"""A change removes the last flow that brings a field its value.
+"""A change removes the last flow that brings a field its value, or lets fewer records through.
 
-Why: The field is empty from now on; where it is required, records fail there.
+Why: The field is empty from now on; where it is required, records fail there. A condition that all flows from one entity
+to another have now keeps whole records out; that is reported for information.
 
 Bad: the flow is gone, and the mainframe still requires a country.
 
@@ -17,7 +18,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...finding import Binding, Finding, Severity
+from ...messages import escaped
 from ...rule import Rule
+from ..left_behind import newly_routed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +56,19 @@ def _check(comparison: Comparison) -> Iterator[Finding]:
             fields=(name,),
             binding=Binding(name, "required", required.sentence, required.location) if required else None,
             causes=(flow.change,),
+        )
+    for source, link, causes in newly_routed(comparison):
+        when, target = link.when.text if link.when else "", link.target.full_name
+        yield Finding(
+            rule=NO_LONGER_DELIVERED_RULE.name,
+            severity=Severity.INFO,
+            verdict="refuted",
+            message=f"records of {source} reach {target.entity_name} only where {escaped(when)} now",
+            location=link.flow.location,
+            field=target,
+            fields=(target,),
+            binding=Binding(target, "when", when, link.flow.location),
+            causes=causes,
         )
 
 

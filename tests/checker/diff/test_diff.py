@@ -306,3 +306,54 @@ def test_a_constraint_of_a_new_field_is_judged_though_another_has_the_same_form_
     fields = {"name": text(max_length=4)}
     added = {**fields, "alias": text(max_length=3)}
     assert joined_after_a_lookup(fields, added, {**JOINED, "to": "db.e.alias"}) == ["db.e.alias max_length"]
+
+
+EVERY = {"from": "web.e.x", "to": "b.e.c"}
+SOME = {**EVERY, "when": "web.e.x <> 'zz'"}
+FEWER = {**EVERY, "when": "web.e.x NOT IN ('zz', 'yy')"}
+BESIDE = {"from": "web.e.y", "to": "b.e.d"}
+IN_TWO = {"web": {"x": text(max_length=9), "y": text(max_length=9)}, "b": {"c": text(), "d": text()}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [
+        ([EVERY, BESIDE], [SOME, BESIDE], ["zz"]),
+        ([SOME, BESIDE], [FEWER, BESIDE], ["yy"]),
+        ([SOME], [SOME, BESIDE], ["zz"]),  # the record did not arrive at all
+        ([FEWER, BESIDE], [SOME, BESIDE], []),
+        ([SOME, BESIDE], [SOME, BESIDE], []),
+        ([EVERY, BESIDE], [{**SOME, "accept_loss": True}, BESIDE], []),
+    ],
+)
+def test_a_value_that_a_condition_leaves_behind_from_now_on_is_lost(
+    before: list[Tree], after: list[Tree], lost: list[str]
+) -> None:
+    found = compare(IN_TWO, IN_TWO, before, after)
+    findings = [each for each in found.findings if each.rule == "newly-lost"]
+    assert [next(iter((each.witness or {}).values())) for each in findings] == lost
+    assert all(each.severity.name == "ERROR" and each.causes for each in findings)
+
+
+def test_an_entry_that_sends_what_is_left_behind_loses_it() -> None:
+    sent = [text(one_of=["aa"]), text(one_of=["aa", "zz"])]
+    before, after = ({**IN_TWO, "web": {**IN_TWO["web"], "x": each}} for each in sent)
+    found = compare(before, after, [SOME, BESIDE], [SOME, BESIDE])
+    assert [rule for rule, *_ in told(found)].count("newly-lost") == 1
+
+
+def test_a_condition_on_another_field_or_on_the_whole_record_is_told_and_is_no_loss() -> None:
+    other = {**EVERY, "when": "web.e.y <> 'zz'"}
+    for after, rule in (
+        ([other, BESIDE], "newly-lost"),
+        ([SOME, {**BESIDE, "when": SOME["when"]}], "no-longer-delivered"),
+    ):
+        found = compare(IN_TWO, IN_TWO, [EVERY, BESIDE], after)
+        assert [(each.rule, each.severity.name) for each in found.findings] == [(rule, "INFO")]
+
+
+def test_the_value_that_becomes_equal_to_another_is_named_beside_it() -> None:
+    entry = {"web": {"x": text(one_of=["A", "B"])}, "b": {"c": text()}}
+    before, after = ([{**EVERY, "via": [{"map": {"values": {"A": "1", "B": b}}}]}] for b in ("2", "1"))
+    (finding,) = compare(entry, entry, before, after).findings
+    assert finding.message.startswith('web.e.x: "A" now arrives as "1", as "B" does')

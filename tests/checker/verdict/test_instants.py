@@ -1,4 +1,4 @@
-"""Instants and the fraction of a second that a database keeps: rounded there, told once an estate, and never a false alarm."""
+"""Instants and the fraction of a second that a database keeps: rounded there, told once an estate, no false alarm."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def test_two_instants_that_are_rounded_to_one_collide_and_days_do_not(
     instants = checked(tmp_path / "instants", dialect, f"{column} unique", INSTANT)
     assert ("collision", "refuted") in told(instants)
     bounds = ", min: 1000-01-01" if dialect == "mysql" else ""  # to 9999-12-31, the day that stands for no end
-    days = checked(tmp_path / "days", dialect, f"{column} unique", DAY.replace("}", f"{bounds}}}"), "[{cast: datetime}]")
+    days = checked(
+        tmp_path / "days", dialect, f"{column} unique", DAY.replace("}", f"{bounds}}}"), "[{cast: datetime}]"
+    )
     assert (told(days), days.summary.notes) == ([], ())
 
 
