@@ -163,6 +163,8 @@ def _apart(step: Transform) -> ValueSet:
 
 def _apart_in_one_way(step: Transform) -> ValueSet:
     match step:
+        case Cast() | Reformat() if step.forgets_century:
+            return ValueSet.everything() - step.of_years(1, 9999) | step.of_years(*_ONE_CENTURY)
         case Prefix() | Suffix() | Reformat():
             return ValueSet.everything()
         case Cast(to="date"):
@@ -183,6 +185,10 @@ def _apart_in_one_way(step: Transform) -> ValueSet:
             return step.apart
         case _:
             return _unchanged(step)
+
+
+_ONE_CENTURY = (1950, 2049)
+"""A hundred years, which differ in their last two digits: those that most dates of people's lives and contracts are in."""
 
 
 def _apart_in_table(step: Map) -> ValueSet:

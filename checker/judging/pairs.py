@@ -264,9 +264,13 @@ def _results(typed: Typed, steps: Steps, moved: ValueSet, budget: Budget) -> Val
 
 def _without_common_end(one: Steps, other: Steps) -> tuple[Steps, Steps]:
     """The steps before a common end that keeps all values different."""
-    while one and other and one[-1] == other[-1] and isinstance(one[-1], Identity | Prefix | Suffix | Reformat):
+    while one and other and one[-1] == other[-1] and _keeps_all_apart(one[-1]):
         one, other = one[:-1], other[:-1]
     return one, other
+
+
+def _keeps_all_apart(step: Transform) -> bool:
+    return isinstance(step, Identity | Prefix | Suffix) or (isinstance(step, Reformat) and not step.forgets_century)
 
 
 def _tried(of: Typed, twins: Typed, candidates: ValueSet, apart: Alike, budget: Budget) -> EqualPair | str | None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_possible, chain_preimage, settle, varies
 from ...lineage.transforms.affix import Prefix, Suffix
-from ...lineage.transforms.convert import Cast
+from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.fixed import Identity
 from ...values import language
 from ...values.budget import BudgetExceeded, out_of
@@ -183,6 +183,8 @@ class _Search:
 
     def lost(self) -> Lost | str | None:
         """What is lost of one of the values; None: nothing is. A text: why that is not known. Raises BudgetExceeded."""
+        if isinstance(self._step, Cast) and self._step.guesses_century:
+            return self._of_another_century(self._step.first_year or 1)
         tried = 0
         for value in self._altered():
             tried += 1
@@ -195,7 +197,11 @@ class _Search:
             )
         if self._is_exact or self._keeps_days_apart():
             return None  # of joined values this holds for the other values of this record alone, and is never exact
-        pair = self._equal_texts() if isinstance(self._route.start.accepts, ValueSet) else ()
+        pair: Sequence[Value] | None
+        if isinstance(self._step, Cast | Reformat) and self._step.forgets_century:
+            pair = self._of_later_centuries(self._step)
+        else:
+            pair = self._equal_texts() if isinstance(self._route.start.accepts, ValueSet) else ()
         if pair is None:
             return None
         for text in pair:
@@ -395,8 +401,45 @@ class _Search:
 
     def _keeps_days_apart(self) -> bool:
         """Whether it is a date all the way, or an instant made of it: a zone moves all dates alike."""
-        on_the_way = self._before is not None and all(isinstance(step, Cast | Identity) for step in self._before)
-        return on_the_way and isinstance(self._step, Cast) and self._graph.fields[self._name].type == "date"
+        on_the_way = self._before is not None and all(
+            isinstance(step, Identity) or (isinstance(step, Cast) and not step.forgets_century) for step in self._before
+        )
+        apart = isinstance(self._step, Cast) and not self._step.forgets_century
+        return on_the_way and apart and self._graph.fields[self._name].type == "date"
+
+    def _of_another_century(self, first_year: int) -> Lost | None:
+        """A date that is written with two digits of its year, and read again as one of another century.
+
+        Of a text that was entered with two digits nothing is lost: the flow says which years they mean.
+        """
+        days = ValueSet.of_type("date")
+        if self._before is None or not all(isinstance(step, Cast | Identity) for step in self._before):
+            return None
+        within = ValueSet.between(date(first_year, 1, 1), date(first_year + 99, 12, 31))
+        witness = (self._entered & days - within).witness(self._budget)
+        return None if witness is None else self._lost_with(witness.value)
+
+    def _of_later_centuries(self, step: Cast | Reformat) -> Sequence[Value] | None:
+        """Values whose dates are a hundred years after the first one, or more; None: there are none, so nothing is lost.
+
+        Of a step that forgets the century of a date. Raises BudgetExceeded.
+        """
+        before = self._before
+        if before is None:
+            return ()
+
+        def sent(first: int, last: int) -> ValueSet:
+            return self._entered & chain_preimage(before, step.of_years(first, last))
+
+        low, high = date.min.year, date.max.year
+        while low < high:  # the first year that is sent
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if sent(low, middle).is_empty(self._budget) else (low, middle)
+        later = sent(low + 100, date.max.year) if low + 100 <= date.max.year else ValueSet.nothing()
+        if later.is_empty(self._budget):
+            return None
+        ends = [date.fromordinal(int(end)) for end, _ in later.days.ends or () if end is not None]
+        return [*islice(_members(later, self._budget), self._budget.tried_values), *ends]
 
 
 def _step_of(graph: Graph, route: Route) -> Transform:

@@ -71,7 +71,7 @@ _MIDNIGHT = frozenset(("postgres", "duckdb", "redshift"))
 _UNITS = {"DAY": (0, 1), "WEEK": (0, 7), "MONTH": (1, 0), "QUARTER": (3, 0), "YEAR": (12, 0)}
 """Months and days."""
 _PERIODS = {"WEEK": "week", "MONTH": "month", "MM": "month", "MON": "month", "QUARTER": "quarter", "YEAR": "year"}
-_PLAIN_LAYOUT = re.compile(r"(?:%[Ymd]|[-./ ])+")
+_PLAIN_LAYOUT = re.compile(r"(?:%[Yymd]|[-./ ])+")
 _INTERVAL = re.compile(r"([+-]?)([0-9]{1,6})\s*([a-z]+?)s?\b", re.IGNORECASE)
 _INTEGER_BITS = {
     exp.DataType.Type.SMALLINT: 16,

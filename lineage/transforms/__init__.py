@@ -143,7 +143,8 @@ def _concat(options: Options) -> Concat:
 
 
 def _cast(options: Options) -> Transform:
-    return Cast(options["to"], options.get("format", "%Y-%m-%d"), options.get("zone", "Z"))
+    layout, zone = options.get("format", "%Y-%m-%d"), options.get("zone", "Z")
+    return Cast(options["to"], layout, zone, options.get("first_year"))
 
 
 def _delimiter(options: Options) -> str:
@@ -174,6 +175,11 @@ _DELIMITER = Key("delimiter", TEXT, "The text that separates.", required=True)
 _THE_TEXT = Key("text", TEXT, "The text.", required=True)
 _PERIOD = Key("period", Choice(*get_args(Period)), "The period; weeks begin on Monday.", required=True)
 _ZONE = Key("zone", TEXT, "A fixed offset from UTC, such as +02:00; Z when left out.")
+_FIRST_YEAR = Key(
+    "first_year",
+    Integer(1, 9900),
+    "Of two digits that are read as a year (%y): the first of the years that they mean.",
+)
 
 _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(Keyed("identity", "Nothing changes."), lambda _: Identity()),
@@ -352,6 +358,7 @@ _SPECS: tuple[TransformSpec, ...] = (
                 ),
                 Key("format", TEXT, "The notation of dates as text; %Y-%m-%d when left out."),
                 _ZONE,
+                _FIRST_YEAR,
             ),
             short="to",
         ),
@@ -362,11 +369,17 @@ _SPECS: tuple[TransformSpec, ...] = (
             "reformat",
             "Writes a date in another notation.",
             (
-                Key("from", TEXT, "The notation of the arriving date: %Y, %m, %d and fixed characters.", required=True),
+                Key(
+                    "from",
+                    TEXT,
+                    "The notation of the arriving date: %Y or %y, %m, %d, fixed characters.",
+                    required=True,
+                ),
                 Key("to", TEXT, "The notation it is rewritten to.", required=True),
+                _FIRST_YEAR,
             ),
         ),
-        lambda o: Reformat(o["from"], o["to"]),
+        lambda o: Reformat(o["from"], o["to"], o.get("first_year")),
     ),
     TransformSpec(
         Keyed(

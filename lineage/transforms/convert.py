@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ...values.notation import is_number, number_of, plain_notation
 from ...values.numberset import NumberSet
+from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..transform import REJECTED, TransformError
 from .dateformat import DateFormat
@@ -63,12 +64,17 @@ class Cast:
 
     to: str
     layout: str = _ISO_DATE
-    """Notation of dates as text: %Y, %m, %d and fixed characters."""
+    """Notation of dates as text: %Y or %y, %m, %d and fixed characters."""
     zone: str = "Z"
+    first_year: int | None = None
+    """The first of the hundred years that the two digits of %y are read as."""
 
     def __post_init__(self) -> None:
         parse_zone(self.zone)
-        DateFormat.parse(self.layout)
+        if self.to == "date":
+            _reader(self.layout, self.first_year)
+        else:
+            DateFormat.parse(self.layout)
 
     @property
     def name(self) -> str:
@@ -137,7 +143,7 @@ class Cast:
     def _to_date(self, value: Value) -> Value | NoValue:
         match value:
             case str():
-                return DateFormat.parse(self.layout).read(value) or REJECTED
+                return DateFormat.parse(self.layout, self.first_year).read(value) or REJECTED
             case datetime():
                 local = (value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1) + self._offset
                 ordinal = _EPOCH_ORDINAL + local // _DAY
@@ -182,7 +188,7 @@ class Cast:
                 return replace(
                     sources,
                     days=accepted.days,
-                    texts=DateFormat.parse(self.layout).texts(accepted.days),
+                    texts=DateFormat.parse(self.layout, self.first_year).texts(accepted.days),
                     instants=self._instants(accepted.days),
                 )
             case _:
@@ -216,9 +222,29 @@ class Cast:
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        """Another spelling of a value is no loss ("007" as 7); the time of day of an instant that becomes a date is."""
+        """Another spelling of a value is no loss ("007" as 7); the time of day of an instant that becomes a date is.
+
+        So is the century of a date that is written with two digits of its year; read again, it may be another one.
+        """
         everything = ValueSet.everything()
-        return replace(everything, instants=NumberSet.empty()) if self.to == "date" else everything
+        if self.to == "date":
+            kept = replace(everything, instants=NumberSet.empty())
+            return replace(kept, texts=TextSet.empty()) if self.guesses_century else kept
+        return replace(everything, days=NumberSet.empty()) if self.forgets_century else everything
+
+    @property
+    def forgets_century(self) -> bool:
+        """Whether it writes dates with two digits of their year."""
+        return self.to == "text" and DateFormat.parse(self.layout).is_short
+
+    @property
+    def guesses_century(self) -> bool:
+        """Whether it reads dates with two digits of their year."""
+        return self.to == "date" and self.first_year is not None and DateFormat.parse(self.layout).is_short
+
+    def of_years(self, first: int, last: int) -> ValueSet:
+        """The dates of these years."""
+        return _days(first, last)
 
 
 @dataclass(frozen=True)
@@ -227,9 +253,11 @@ class Reformat:
 
     source: str
     target: str
+    first_year: int | None = None
+    """The first of the hundred years that the two digits of %y in the first notation are read as."""
 
     def __post_init__(self) -> None:
-        DateFormat.parse(self.source)
+        _reader(self.source, self.first_year)
         DateFormat.parse(self.target)
 
     @property
@@ -238,7 +266,8 @@ class Reformat:
 
     @property
     def sentence(self) -> str:
-        return f"date rewritten from {self.source} to {self.target}"
+        of = "" if self.first_year is None else f" (years from {self.first_year} on)"
+        return f"date rewritten from {self.source}{of} to {self.target}"
 
     @property
     def exact(self) -> Literal[True]:
@@ -247,14 +276,42 @@ class Reformat:
     def apply(self, value: Value) -> Value | NoValue:
         if value is None:
             return None
-        day = DateFormat.parse(self.source).read(value) if isinstance(value, str) else None
+        day = self._reads.read(value) if isinstance(value, str) else None
         return REJECTED if day is None else DateFormat.parse(self.target).write(day)
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         days = DateFormat.parse(self.target).days_written(accepted.texts)
-        texts = DateFormat.parse(self.source).texts(days)
-        return replace(ValueSet.nothing(), null=accepted.null, texts=texts)
+        return replace(ValueSet.nothing(), null=accepted.null, texts=self._reads.texts(days))
+
+    @property
+    def _reads(self) -> DateFormat:
+        return DateFormat.parse(self.source, self.first_year)
 
     @cached_property
     def unaltered(self) -> ValueSet:
-        return ValueSet.everything()
+        """All, but for the century of a date that is written with two digits of its year."""
+        return ValueSet.null_only() if self.forgets_century else ValueSet.everything()
+
+    @property
+    def forgets_century(self) -> bool:
+        """Whether four digits of a year become two."""
+        return DateFormat.parse(self.target).is_short and not self._reads.is_short
+
+    def of_years(self, first: int, last: int) -> ValueSet:
+        """The texts that denote dates of these years."""
+        return replace(ValueSet.nothing(), texts=self._reads.texts(_days(first, last).days))
+
+
+def _reader(notation: str, first_year: int | None) -> DateFormat:
+    """A notation that dates are read in. Raises TransformError where two digits stand for a year of no known century."""
+    found = DateFormat.parse(notation, first_year)
+    if found.is_short and first_year is None:
+        raise TransformError(
+            "the two digits of %y are read as a year of which century? Name the first year", "first_year"
+        )
+    return found
+
+
+def _days(first: int, last: int) -> ValueSet:
+    """The dates of these years."""
+    return ValueSet.between(date(first, 1, 1), date(last, 12, 31))

@@ -1,7 +1,8 @@
-"""Dates as text: a notation of %Y, %m, %d and fixed characters, read and written exactly.
+"""Dates as text: a notation of %Y or %y, %m, %d and fixed characters, read and written exactly.
 
-Every field has a fixed width (four, two and two digits), so a date has one text and a text at most one date. Years run
-from 0001 to 9999, proleptic Gregorian, as in `datetime.date`.
+Every field has a fixed width (four or two digits, two and two), so a date has one text and a text at most one date. Years
+run from 0001 to 9999, proleptic Gregorian, as in `datetime.date`. The two digits of %y are read as a year of the hundred
+years that the notation names.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from ...values.trie import word_trie
 from ..transform import TransformError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ...values.language import Language
 
-_WIDTH = {"%Y": 4, "%m": 2, "%d": 2}
+_WIDTH = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2}
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 _YEARS = range(1, 10_000)
 _MONTHS = range(1, 13)
@@ -34,18 +35,26 @@ _LEAP = 2000
 
 @dataclass(frozen=True)
 class DateFormat:
-    """A notation: its parts are "%Y", "%m", "%d" (each exactly once) and fixed texts."""
+    """A notation: its parts are "%Y" or "%y", "%m", "%d" (each exactly once) and fixed texts."""
 
     parts: tuple[str, ...]
+    first_year: int | None = None
+    """The first of the hundred years that the two digits of "%y" are read as; None: it is not read, or has none."""
 
     @classmethod
-    def parse(cls, notation: str) -> DateFormat:
-        """Raises TransformError when it is not %Y, %m and %d, each once, with fixed characters around them."""
-        return _parse(notation)
+    def parse(cls, notation: str, first_year: int | None = None) -> DateFormat:
+        """Raises TransformError when it is not %Y or %y, %m and %d, each once, with fixed characters around them."""
+        return _parse(notation, first_year)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a year is written with two digits."""
+        return "%y" in self.parts
 
     def write(self, day: date) -> str:
         """The date in this notation."""
-        fields = {"%Y": f"{day.year:04d}", "%m": f"{day.month:02d}", "%d": f"{day.day:02d}"}
+        year = f"{day.year:04d}"
+        fields = {"%Y": year, "%y": year[2:], "%m": f"{day.month:02d}", "%d": f"{day.day:02d}"}
         return "".join(fields.get(part, part) for part in self.parts)
 
     def read(self, text: str) -> date | None:
@@ -66,17 +75,33 @@ class DateFormat:
         if position != len(text):
             return None
         try:
-            return date(fields["%Y"], fields["%m"], fields["%d"])
+            return date(self._year(fields), fields["%m"], fields["%d"])
         except ValueError:
             return None
 
+    def _year(self, fields: Mapping[str, int]) -> int:
+        if not self.is_short:
+            return fields["%Y"]
+        first = self._first
+        return first + (fields["%y"] - first) % 100
+
+    @property
+    def _first(self) -> int:
+        if self.first_year is None:
+            raise TransformError("two digits are a year of no century", "first_year")
+        return self.first_year
+
     def texts(self, days: NumberSet) -> TextSet:
         """The texts that denote one of these days (ordinals)."""
-        blocks = _blocks(days.whole_spans(_FIRST, _LAST))
+        first, last = (
+            (date(self._first, 1, 1), date(self._first + 99, 12, 31)) if self.is_short else (date.min, date.max)
+        )
+        blocks = _blocks(days.whole_spans(first.toordinal(), last.toordinal()))
         return TextSet.language(language.union(*(self._block(*block) for block in blocks)))
 
     def _block(self, years: tuple[int, ...], months: tuple[int, ...], days: tuple[int, ...]) -> Language:
-        words = {"%Y": _year_words(years), "%m": _two_digits(months), "%d": _two_digits(days)}
+        of_year = _two_digits(tuple(year % 100 for year in years)) if self.is_short else _year_words(years)
+        words = {"%Y": of_year, "%y": of_year, "%m": _two_digits(months), "%d": _two_digits(days)}
         return language.concat(*(words[p] if p in words else language.literal(p) for p in self.parts))
 
     def days_written(self, texts: TextSet) -> NumberSet:
@@ -85,7 +110,7 @@ class DateFormat:
 
 
 @lru_cache(maxsize=256)
-def _parse(notation: str) -> DateFormat:
+def _parse(notation: str, first_year: int | None) -> DateFormat:
     parts: list[str] = []
     rest = notation
     while rest:
@@ -100,10 +125,11 @@ def _parse(notation: str) -> DateFormat:
             parts.append(rest[:2])
             rest = rest[2:]
         else:
-            raise TransformError(f"{rest[:2]!r} is not supported in a date; use %Y, %m and %d", "format")
-    if sorted(part for part in parts if part in _WIDTH) != sorted(_WIDTH):
-        raise TransformError("a date needs %Y, %m and %d, each once", "format")
-    return DateFormat(tuple(parts))
+            raise TransformError(f"{rest[:2]!r} is not supported in a date; use %Y or %y, %m and %d", "format")
+    fields = sorted(part for part in parts if part in _WIDTH)
+    if fields not in (["%Y", "%d", "%m"], ["%d", "%m", "%y"]):
+        raise TransformError("a date needs %Y or %y, %m and %d, each once", "format")
+    return DateFormat(tuple(parts), first_year if "%y" in fields else None)
 
 
 def _blocks(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
@@ -157,14 +183,18 @@ def _days_written(parts: tuple[str, ...], texts: Language) -> NumberSet:
         following: dict[Language, list[dict[str, tuple[int, ...]]]] = {}
         for state, choices in reached.items():
             for target, numbers in _walk(state, part).items():
-                chosen = [{**choice, part: numbers} if numbers else choice for choice in choices]
+                field = "%Y" if part == "%y" else part
+                chosen = [{**choice, field: numbers} if numbers else choice for choice in choices]
                 following.setdefault(target, []).extend(chosen)
         reached = following
     return NumberSet.whole(_spans([c for state, choices in reached.items() if state.nullable for c in choices]))
 
 
 def _walk(state: Language, part: str) -> dict[Language, tuple[int, ...]]:
-    """The states one part of the notation leads to, each with the numbers that lead there (none for a fixed text)."""
+    """The states one part of the notation leads to, each with the numbers that lead there (none for a fixed text).
+
+    Of two digits of a year, every year that they are written for.
+    """
     if part not in _WIDTH:
         return {state.after(part): ()}
     here: dict[Language, list[int]] = {state: [0]}
@@ -175,7 +205,9 @@ def _walk(state: Language, part: str) -> dict[Language, tuple[int, ...]]:
                 target = value_at(node.step(), 48 + digit)
                 following.setdefault(target, []).extend(n * 10 + digit for n in numbers)
         here = following
-    allowed = {"%Y": _YEARS, "%m": _MONTHS, "%d": range(1, 32)}[part]
+    if part == "%y":
+        here = {node: [year for year in _YEARS if year % 100 in numbers] for node, numbers in here.items()}
+    allowed = {"%Y": _YEARS, "%y": _YEARS, "%m": _MONTHS, "%d": range(1, 32)}[part]
     kept = {node: tuple(sorted(n for n in numbers if n in allowed)) for node, numbers in here.items()}
     return {node: numbers for node, numbers in kept.items() if numbers}
 

@@ -509,6 +509,7 @@ def value_sets(leaves: int = 4) -> st.SearchStrategy[Model[ValueSet, Value]]:
 # ------------------------------------------------------------------------------------------------------------- transforms
 
 LAYOUTS = ("%Y-%m-%d", "%d.%m.%Y", "%d%m%Y", "%Y%m%d", "%m/%d/%Y", "%Y%%%m%d", "le %d %m de %Y")
+SHORT_LAYOUTS = ("%y%m%d", "%d.%m.%y")
 ZONES = ("Z", "UTC", "+02:00", "-11:30", "+14:00", "-00:00")
 _SOME = "ab 0._-"
 _short = st.text("ab 0@_", max_size=3)
@@ -565,11 +566,13 @@ maps = st.builds(
     st.sampled_from(["keep", "refuse", "null", "value"]),
     st.text(LETTERS, max_size=2),
 )
+first_years = st.sampled_from([1, 1950, 1970, 9900])
 casts = st.builds(
     Cast,
     st.sampled_from(["integer", "decimal", "text", "boolean", "date", "datetime"]),
-    st.sampled_from(LAYOUTS),
+    st.sampled_from((*LAYOUTS, *SHORT_LAYOUTS)),
     st.sampled_from(ZONES),
+    first_years,
 )
 _distances = st.builds(
     DayShift,
@@ -591,7 +594,8 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     "constant": st.builds(Constant, st.none() | _short),
     "map": maps,
     "cast": casts,
-    "reformat": st.builds(Reformat, st.sampled_from(LAYOUTS), st.sampled_from(LAYOUTS)),
+    "reformat": st.builds(Reformat, st.sampled_from(LAYOUTS), st.sampled_from((*LAYOUTS, *SHORT_LAYOUTS)))
+    | st.builds(Reformat, st.sampled_from(SHORT_LAYOUTS), st.sampled_from((*LAYOUTS, *SHORT_LAYOUTS)), first_years),
     "shift": shifts,
     "encode": text_transforms["encode"] | st.builds(EncodedIn, st.sampled_from(["ascii", "latin-1", "utf-8", "cp037"])),
     "start_of": st.builds(PeriodEnd, st.sampled_from(get_args(Period))),

@@ -68,3 +68,32 @@ def test_an_unknown_loss_says_what_engines_make_of_a_value(context: Callable[...
     (found,) = [f for f in check(context([padded], in1={"a": TEXT}, b={"a": TEXT}).estate).findings if f.rule == "loss"]
     assert found.verdict == "unknown"
     assert found.reason == '"abcdefghi": pad makes of "abcdefghi" in PostgreSQL "abcdefgh", in Python "abcdefghi"'
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "lost"),
+    [
+        ("1950-01-01", "2049-12-31", []),
+        ("1950-06-01", "2050-06-01", ["refuted"]),
+        ("1950-06-01", "2050-05-31", ["unknown"]),  # no date twice, in more than a hundred years of the calendar
+        ("1900-01-01", "2030-12-31", ["refuted"]),
+    ],
+)
+def test_two_digits_of_a_year_lose_the_century_where_dates_of_several_are_sent(
+    context: Callable[..., Context], first: str, last: str, lost: list[str]
+) -> None:
+    flow = {"from": "in1.e.d", "to": "b.e.d", "via": [{"cast": {"to": "text", "format": "%y%m%d"}}]}
+    entered = {"type": "date", "min": first, "max": last}
+    found = check(context([flow], in1={"d": entered}, b={"d": {"type": "text"}}).estate).findings
+    assert [each.verdict for each in found if each.rule == "loss"] == lost
+
+
+def test_a_date_that_is_read_again_as_one_of_another_century_is_lost(context: Callable[..., Context]) -> None:
+    short = {"from": "in1.e.d", "to": "b.e.d", "via": [{"cast": {"to": "text", "format": "%y%m%d"}}]}
+    for first, lost in ((1950, []), (1970, ["1960-01-01"])):
+        read = {"cast": {"to": "date", "format": "%y%m%d", "first_year": first}}
+        flows = [short, {"from": "b.e.d", "to": "c.e.d", "via": [read]}]
+        entered = {"type": "date", "min": "1960-01-01", "max": "2040-12-31"}
+        estate = context(flows, in1={"d": entered}, b={"d": {"type": "text"}}, c={"d": {"type": "date"}}).estate
+        losses = [each for each in check(estate).findings if each.rule == "loss"]
+        assert [str(*(each.witness or {}).values()) for each in losses] == lost

@@ -120,12 +120,14 @@ def _day(engine: str, chance: random.Random, depth: int) -> str:
 
 def _text(engine: str, chance: random.Random, depth: int) -> str:
     words = "char" if engine == "mariadb" else "varchar"
-    writes = {"postgres": "to_char({0}, 'DD.MM.YYYY')", "duckdb": "strftime({0}, '%d.%m.%Y')"}
+    writes = {"postgres": ("to_char({0}, 'DD.MM.YYYY')", "to_char({0}, 'YYMMDD')")}
+    writes |= {"duckdb": ("strftime({0}, '%d.%m.%Y')", "strftime({0}, '%y%m%d')")}
+    by_default = ("date_format({0}, '%d.%m.%Y')", "date_format({0}, '%y%m%d')")
     whole = f"cast({_of('integer', engine, chance, depth)} as {words})"
     made: list[Callable[[], str]] = [
         lambda: whole,
         lambda: f"cast({_of('decimal', engine, chance, depth)} as {words})",
-        lambda: writes.get(engine, "date_format({0}, '%d.%m.%Y')").format(_of("date", engine, chance, depth)),
+        lambda: chance.choice(writes.get(engine, by_default)).format(_of("date", engine, chance, depth)),
         lambda: f"lpad({whole}, 12, '0')",
         lambda: f"concat_ws('-', {whole}, {_of('integer', engine, chance, depth)})",
         lambda: f"cast(d as {words})",
