@@ -213,7 +213,7 @@ def _database(tree: Node) -> Engine | None:
     names = {(text(child(server, "type")) or "").lower() for server in items(child(tree, "servers"))}
     known = {_ENGINES.get(name) for name in names}
     engine_name = known.pop() if len(known) == 1 else None
-    return None if engine_name is None else engine(engine_name, nul=False)
+    return None if engine_name is None else engine(engine_name)
 
 
 def _entity(node: Node, database: Engine | None) -> tuple[ScalarNode, Node]:

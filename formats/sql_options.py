@@ -19,7 +19,7 @@ CHARSET = Key("charset", TEXT, "The charset of texts where the script names none
 TEXT_COLLATION = Key("collation", TEXT, "The collation of texts where the script names none (MySQL, SQL Server).")
 COUNTS = Key("counts", Choice("bytes", "characters"), "What VARCHAR2(20) counts in Oracle; bytes when left out.")
 STRICT = Key("strict", BOOLEAN, "Whether MySQL rejects values that do not fit, or cuts them; true when left out.")
-NUL = Key("nul", BOOLEAN, "Whether PostgreSQL may be sent U+0000, which it rejects; true when left out.")
+NUL = Key("nul", BOOLEAN, "Whether U+0000, which PostgreSQL rejects, is judged at every text; false when left out.")
 
 
 def engine_of(source: ForeignSource, problems: Problems) -> Engine | None:
@@ -41,5 +41,5 @@ def engine_of(source: ForeignSource, problems: Problems) -> Engine | None:
         collation=source.get(TEXT_COLLATION),
         counts=cast("Literal['bytes', 'characters']", source.get(COUNTS) or "bytes"),
         strict=strict is not False,
-        nul=nul is not False,
+        nul=nul is True,
     )

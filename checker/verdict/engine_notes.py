@@ -107,7 +107,7 @@ def _values(context: Context) -> Iterator[str]:
             name for name in by_engine.get(engine, ()) if any(f.system == name and f.type == "text" for f in fed)
         ]
         if systems:
-            yield f"{words}: {listed(systems)}. It is judged where the contract says so, as one read from SQL does"
+            yield f"{words}: {listed(systems)}. It is judged where the contract says so"
     moved = [link for link in graph.links if link.target.type == "datetime" == link.sources[0].type]
     ends = {contracts.engine_of(field.system) for link in moved for field in (*link.sources, link.target)}
     kept = {TITLES[each[0]]: _DIGITS[each[0]] for each in ends if each is not None}

@@ -107,7 +107,7 @@ def held(found: Outcomes, definitions: Sequence[str]) -> None:
 def test_postgres_keeps_what_we_say(postgres: str) -> None:
     before = columns.POSTGRES_BEFORE
     store = Postgres(postgres, before)
-    held(outcomes(engine("postgres"), columns.POSTGRES, store, "; ".join((*before, ""))), columns.POSTGRES)
+    held(outcomes(engine("postgres", nul=True), columns.POSTGRES, store, "; ".join((*before, ""))), columns.POSTGRES)
 
 
 @pytest.mark.needs_mariadb

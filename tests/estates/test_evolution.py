@@ -117,7 +117,7 @@ def engine_of(row: dict[str, str]) -> EngineName:
 
 
 def column(written: str, name: EngineName) -> Tree:
-    node = column_field(written, engine(name, nul=False), Location("ddl.sql", 1, 1))
+    node = column_field(written, engine(name), Location("ddl.sql", 1, 1))
     tree = plain(node)
     assert isinstance(tree, dict)
     return tree

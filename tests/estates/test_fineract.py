@@ -43,7 +43,7 @@ def rows(file: Path) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="module")
 def columns(shared: Path) -> dict[str, dict[str, Tree]]:
     """Per table its columns, as PostgreSQL takes them."""
-    database = engine("postgres", nul=False)
+    database = engine("postgres")
     found: dict[str, dict[str, Tree]] = {}
     for row in rows(shared / "estates/bank-fineract/ddl_0001_columns.csv"):
         tree = plain(column_field(row["type"], database, Location("ddl.sql", 1, 1)))

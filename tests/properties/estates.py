@@ -256,7 +256,9 @@ _TEXT_STEPS: st.SearchStrategy[Any] = st.one_of(
         _word,
     ),
     st.builds(
-        lambda a, b: {"reformat": {"from": a, "to": b}}, st.just("%Y-%m-%d"), st.sampled_from(["%d%m%Y", "%Y/%m/%d", "%y%m%d"])
+        lambda a, b: {"reformat": {"from": a, "to": b}},
+        st.just("%Y-%m-%d"),
+        st.sampled_from(["%d%m%Y", "%Y/%m/%d", "%y%m%d"]),
     ),
 )
 _texts_steps = st.lists(_TEXT_STEPS, max_size=3)

@@ -50,7 +50,7 @@ def engine(
     collation: str | None = None,
     counts: Literal["bytes", "characters"] = "bytes",
     strict: bool = True,
-    nul: bool = True,
+    nul: bool = False,
 ) -> Engine:
     """An engine as it comes out of the box, but for the settings given."""
     kind = SQL_ENGINES[name]

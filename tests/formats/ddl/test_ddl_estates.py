@@ -152,7 +152,7 @@ def test_every_type_of_the_estates_gives_the_limit_it_states(shared: Path) -> No
 def test_every_engine_counts_in_its_own_unit(name: EngineName, written: str, says: str) -> None:
     problems = Problems()
     charset = "utf8mb4" if name in {"mysql", "mariadb"} else None  # without one they are sure of ASCII alone
-    node = column_field(written, engine(name, nul=False, charset=charset), Location("ddl.sql", 1, 1))
+    node = column_field(written, engine(name, charset=charset), Location("ddl.sql", 1, 1))
     record = layout.FIELD.read(node, problems)
     assert record is not None
     found = read_constraints(record, record.get(layout.TYPE), problems, date.min)  # type: ignore[arg-type]

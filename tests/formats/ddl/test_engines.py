@@ -18,6 +18,7 @@ import pymysql
 import pytest
 
 from fieldline.contracts.constraint import OpaqueRule
+from fieldline.formats.ddl.engines.registry import engine as with_settings
 
 from .tables import fields
 
@@ -184,7 +185,7 @@ REGEXES = [
 
 def disagreements(definition: str, engine: str, values: list[object], take: Take) -> list[str]:
     """Where the engine and we differ about a column `x`."""
-    field = fields(f"create table t ({definition}, other int)", engine)["t.x"]
+    field = fields(f"create table t ({definition}, other int)", with_settings(engine, nul=True))["t.x"]
     known = not any(constraint.doubt for constraint in field.constraints)
     found = []
     for value in values:

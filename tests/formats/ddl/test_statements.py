@@ -10,7 +10,7 @@ from .tables import fields, read, sentences
 
 def told(script: str, dialect: EngineName) -> dict[str, str]:
     """By column: what it demands, in one line."""
-    found = fields(script, engine(dialect, nul=False))
+    found = fields(script, engine(dialect))
     lines = {}
     for name, field in found.items():
         unique = "" if field.unique is None else " unique" if not field.unique.compared else " unique in any case"
@@ -506,7 +506,7 @@ def test_a_number_that_would_take_an_exabyte_to_write_out_is_not_carried_over(di
     script = (
         f"create table t (a numeric(9,2) default {vast}, check (a < {vast} and a > -{vast}), check (a in (0, {vast})))"
     )
-    constraints = fields(script, engine(dialect, nul=False))["t.a"].constraints
+    constraints = fields(script, engine(dialect))["t.a"].constraints
     assert any(vast in constraint.sentence for constraint in constraints if constraint.name == "opaque")
 
 
