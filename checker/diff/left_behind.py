@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def newly_dropped(versions: Versions) -> Iterator[tuple[DroppedValue, tuple[Change, ...]]]:
     """Each with the changes that cause it."""
     before: dict[tuple[FieldName, EntityName, bool], list[DroppedValue]] = {}
-    for each in dropped_values(_beside(versions, versions.before)):
+    for each in _left_behind(versions, versions.before):
         before.setdefault(_place(each), []).append(each)
-    for each in dropped_values(_beside(versions, versions.after)):
+    for each in _left_behind(versions, versions.after):
         new = _new(versions, before.get(_place(each), []), each)
         if new is not None:
             yield new, _causes(versions, new)
@@ -37,7 +37,7 @@ def newly_routed(versions: Versions) -> Iterator[tuple[EntityName, Link, tuple[C
 
     With the first flow that has it, and the changes of the flows between the two.
     """
-    before, after = (_between(_beside(versions, context)) for context in (versions.before, versions.after))
+    before, after = (_between(versions, context) for context in (versions.before, versions.after))
     for (source, target), links in after.items():
         earlier = {link.when.text if link.when else "" for link in before.get((source, target), ())}
         now = {link.when.text if link.when else "" for link in links}
@@ -45,10 +45,10 @@ def newly_routed(versions: Versions) -> Iterator[tuple[EntityName, Link, tuple[C
             yield source, links[0], _of_flows(versions, source, target)
 
 
-def _between(context: Context) -> dict[tuple[EntityName, EntityName], list[Link]]:
+def _between(versions: Versions, context: Context) -> dict[tuple[EntityName, EntityName], list[Link]]:
     """The flows from one entity to another, in their order."""
     between: dict[tuple[EntityName, EntityName], list[Link]] = {}
-    for link in context.graph.links_into(context.composition.within):
+    for link in context.graph.links_into(context.composition.within | _beside(versions, context)):
         if not link.is_default:
             ends = link.sources[0].full_name.entity_name, link.target.full_name.entity_name
             between.setdefault(ends, []).append(link)
@@ -67,8 +67,19 @@ def _of_flows(versions: Versions, source: EntityName, target: EntityName) -> tup
     )
 
 
-def _beside(versions: Versions, context: Context) -> Context:
-    """The version, with the fields that flows bring beside one that changed: a record that arrives now lacks others."""
+def _left_behind(versions: Versions, context: Context) -> Iterator[DroppedValue]:
+    """What a version leaves behind, in the part that the changes affect and beside each flow that changed."""
+    told = list(dropped_values(context))
+    yield from told
+    beside = _beside(versions, context)
+    if not context.composition.within.issuperset(beside):
+        known = {(_place(each), each.link.number) for each in told}
+        more = dropped_values(context.restricted(beside))
+        yield from (each for each in more if (_place(each), each.link.number) not in known)
+
+
+def _beside(versions: Versions, context: Context) -> frozenset[FieldName]:
+    """The ends of the flows between two entities of which one changed: a record that arrives now lacks others."""
     touched = {
         (source.field.entity_name, side.target.entity_name)
         for flow in versions.changes.of_flows
@@ -77,12 +88,11 @@ def _beside(versions: Versions, context: Context) -> Context:
         for source in side.sources
     }
     beside: set[FieldName] = set()
-    for link in context.graph.links:
+    for link in context.graph.links if touched else ():
         names = [source.full_name for source in link.sources]
         if any((name.entity_name, link.target.full_name.entity_name) in touched for name in names):
             beside.update((*names, link.target.full_name))
-    within = context.composition.within
-    return context if within.issuperset(beside) else context.restricted(within | beside)
+    return frozenset(beside)
 
 
 def _place(dropped: DroppedValue) -> tuple[FieldName, EntityName, bool]:
@@ -95,7 +105,7 @@ def _new(versions: Versions, before: list[DroppedValue], after: DroppedValue) ->
         return after
     if not after.by_itself:
         return None if _condition(after) in map(_condition, before) else after
-    (earlier,) = before  # of a field, what does not meet its condition is told once
+    earlier = before[0]  # of a field, what does not meet its condition is told once
     if after.reason is not None:
         return None if earlier.reason == after.reason else after
     if earlier.values is not None and after.values is not None and after.names[0] == earlier.names[0]:
