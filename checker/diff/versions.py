@@ -41,7 +41,8 @@ class Versions:
         differences = changes(before, after)
         first, second = Context(before, budget=budget), Context(after, budget=budget)
         entries = _concerned(differences, first.graph, second.graph)
-        old, new = (context.restricted(_downstream(context.graph, entries)) for context in (first, second))
+        old = first.restricted(_downstream(first.graph, entries))
+        new = second.restricted(_downstream(second.graph, entries), like=old)
         return cls(old, new, differences)
 
     @cached_property

@@ -40,6 +40,7 @@ class Context:
         self.budget = budget
         """The budget of every answer about it."""
         self._within = within
+        self._like: Context | None = None
         self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
         self._ways: dict[int, EntryWays] = {}
 
@@ -56,17 +57,18 @@ class Context:
     @cached_property
     def composition(self) -> Composition:
         """Every obligation, carried upstream."""
-        return Composition(self.graph, self._within, budget=self.budget)
+        like = None if self._like is None else self._like.composition
+        return Composition(self.graph, self._within, budget=self.budget, like=like)
 
     @property
     def within(self) -> frozenset[FieldName] | None:
         """The fields that it is restricted to; None: all of the estate."""
         return self._within
 
-    def restricted(self, within: frozenset[FieldName]) -> Context:
-        """The same estate, restricted to these fields."""
+    def restricted(self, within: frozenset[FieldName], like: Context | None = None) -> Context:
+        """The same estate, restricted to these fields. `like`: another version of it, whose work is shared."""
         context = Context(self.estate, within, budget=self.budget)
-        context.graph = self.graph
+        context.graph, context._like = self.graph, like
         return context
 
     def among(self, values: Mapping[FieldName, ValueSet], entry: Entity) -> Context:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...lineage.transform import chain_preimage
 from ...values.budget import STANDARD, BudgetExceeded, out_of
@@ -41,6 +41,16 @@ if TYPE_CHECKING:
 _NOT_NULL = ValueSet.everything() - ValueSet.null_only()
 
 
+class _Backward(NamedTuple):
+    """What carries sets of values back over a link that joins nothing."""
+
+    names: tuple[FieldName]
+    moves: tuple[FieldMove]
+    chain: tuple[Transform, ...]
+    known: dict[int, ValueSet]
+    """The known preimages over the chain."""
+
+
 class Composition:
     """Every obligation of an estate, at every field it can be carried back to."""
 
@@ -51,15 +61,17 @@ class Composition:
         sought: Sought | None = None,
         budget: Budget = STANDARD,
         alone: tuple[OwnConstraint, FieldsRelation, tuple[Guard, ...]] | None = None,
+        like: Composition | None = None,
     ) -> None:
         """Compose all obligations, or only those at the fields `within`, and the one that seeks a value.
 
-        `alone`: nothing but how two fields must not relate, in records within guards.
+        `alone`: nothing but how two fields must not relate, in records within guards. `like`: that of another version of
+        the graph, with the same budget, which has computed many of the sets.
         """
         self.graph = graph
         self.budget = budget
         """Also the budget of every question about these obligations."""
-        self.sets = Preimages(graph, budget)
+        self.sets = Preimages(graph, budget, None if like is None else like.sets)
         self.within: frozenset[FieldName] = frozenset(graph.fields) if within is None else within
         self.at: dict[FieldName, list[Obligation]] = {}
         """Per field, the obligations on it, alone or with other fields, in the order of discovery."""
@@ -70,6 +82,7 @@ class Composition:
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
+        self._backward: dict[Link, _Backward] = {}
         if alone is None:
             self._compose(sought)
         else:
@@ -251,7 +264,20 @@ class Composition:
             accepts = self._relations.setdefault(accepts, accepts)
         guards = guards and tuple((name, self.sets.intern(values)) for name, values in guards)
         vacuous = guards and any(values is ValueSet.nothing() for _, values in guards)
-        if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
+        if not vacuous and accepts is not TextSet.full():
+            self._put(names, accepts, guards, effect, cause, unknown)
+
+    def _put(
+        self,
+        names: tuple[FieldName, ...],
+        accepts: ValueSet | TextSet | FieldsRelation | None,
+        guards: tuple[Guard, ...],
+        effect: Effect,
+        cause: Origin | Continuation,
+        unknown: str | None,
+    ) -> None:
+        """The same, of sets that are interned."""
+        if accepts is ValueSet.everything():
             return
         key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown)
         obligation = self._known.get(key)
@@ -318,7 +344,10 @@ class Composition:
     def _carry(self, obligation: Obligation, links: tuple[Link | None, ...], unknown: str | None) -> None:
         """Carry an obligation back over one link for each of its fields."""
         if len(links) == 1 and links[0] is not None and not obligation.guards and links[0].when is None:
-            self._carry_one(obligation, links[0], ())
+            if isinstance(obligation.accepts, ValueSet) and links[0].join is None:
+                self._carry_freely(obligation, obligation.accepts, links[0])
+            else:
+                self._carry_one(obligation, links[0], ())
             return
         entity = next(link.sources[0].full_name.entity_name for link in links if link is not None)
         for inherited in self._guards_back(obligation.guards, entity):
@@ -350,9 +379,27 @@ class Composition:
             joined = self.sets.over(link.tail, obligation.accepts)
             self._obligation_before_join(link, joined, guards, obligation.effect, cause, unknown=unknown)
             return
-        chain = self.sets.stored(names[0], link.chains[0])
-        accepts = self.sets.over(chain, obligation.accepts)
+        accepts = self._before(obligation.accepts, self._backward_over(link))
         self._obligation(names, accepts, guards, obligation.effect, cause, unknown=unknown)
+
+    def _carry_freely(self, obligation: Obligation, accepts: ValueSet, link: Link) -> None:
+        """Carry an obligation on one field back over a link without a condition, which joins nothing: most are so."""
+        backward = self._backward_over(link)
+        cause = Continuation(obligation, backward.moves)
+        before = self._before(accepts, backward)
+        self._put(backward.names, before, (), obligation.effect, cause, obligation.unknown)
+
+    def _backward_over(self, link: Link) -> _Backward:
+        backward = self._backward.get(link)
+        if backward is None:
+            name = link.sources[0].full_name
+            chain = self.sets.stored(name, link.chains[0])
+            backward = _Backward((name,), (FieldMove(link, (0,)),), chain, self.sets.known_over(chain))
+            self._backward[link] = backward
+        return backward
+
+    def _before(self, accepts: ValueSet, backward: _Backward) -> ValueSet:
+        return self.sets.carried(backward.chain, backward.known, accepts) if backward.chain else accepts
 
     def _obligation_before_join(
         self,

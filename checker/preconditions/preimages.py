@@ -29,15 +29,19 @@ _MOST_ATOMS = 8
 class Preimages:
     """The preimages of one graph."""
 
-    def __init__(self, graph: Graph, budget: Budget = STANDARD) -> None:
+    def __init__(self, graph: Graph, budget: Budget = STANDARD, like: Preimages | None = None) -> None:
+        """`like`: those of another version of the graph, with the same budget, whose sets and answers are shared."""
         self.graph = graph
         self._glance = budget.glance
+        self._accepted: dict[FieldName, ValueSet] = {}
         self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
-        self._preimages: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
+        self._preimages: dict[tuple[Transform, ...], dict[int, ValueSet]] = {}
         self._agreed: dict[tuple[Transform, ...], ValueSet] = {}
         self._met: dict[tuple[int, int], ValueSet] = {}
-        self._accepted: dict[FieldName, ValueSet] = {}
         self._implied: dict[tuple[int, int], bool] = {}
+        if like is not None:
+            self._sets, self._preimages, self._agreed = like._sets, like._preimages, like._agreed
+            self._met, self._implied = like._met, like._implied
 
     def intern(self, values: ValueSet) -> ValueSet:
         """The one object of this content."""
@@ -71,11 +75,15 @@ class Preimages:
 
     def over(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
         """The preimage: the values that a chain turns into accepted ones."""
-        if not chain:
-            return accepts
-        accepts = self.intern(accepts)
-        key = (chain, id(accepts))
-        preimage = self._preimages.get(key)
+        return self.carried(chain, self.known_over(chain), self.intern(accepts)) if chain else accepts
+
+    def known_over(self, chain: tuple[Transform, ...]) -> dict[int, ValueSet]:
+        """The known preimages over a chain, by the identity of the interned set that is carried back."""
+        return self._preimages.setdefault(chain, {})
+
+    def carried(self, chain: tuple[Transform, ...], known: dict[int, ValueSet], accepts: ValueSet) -> ValueSet:
+        """The preimage of an interned set over a chain, of which these are known."""
+        preimage = known.get(id(accepts))
         if preimage is None:
             made = accepts
             for step in reversed(chain):
@@ -84,7 +92,7 @@ class Preimages:
                     made = ways(step)[0].preimage(made) & step.agreed
                 else:
                     made = step.preimage(made)
-            preimage = self._preimages[key] = self.intern(made)
+            preimage = known[id(accepts)] = self.intern(made)
         return preimage
 
     def possible(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
