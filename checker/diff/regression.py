@@ -33,7 +33,7 @@ from ...values.valueset import ValueSet
 from ..judging.judge import PROVED, Judge, Judgement
 from ..judging.simulate import travel
 from ..preconditions.obligation import FlowStep, OwnConstraint
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of, shortest_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -58,6 +58,7 @@ _READABLE = _written_in(" ", "~")
 _VISIBLE = _written_in("!", "~")
 """Plain ASCII without blanks: the lengths of such texts are easily followed through transforms."""
 
+_Content: TypeAlias = "tuple[object, ...]"
 Sets = dict[FieldName, ValueSet]
 """Per field, by full name, the values that a record is sought among."""
 _Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
@@ -75,6 +76,23 @@ class Regression:
     """Refuted with a reason: it fails now, and for that reason it is not known whether it was fine before."""
     entry_widened: bool
     """Whether the entry rejected the record before."""
+
+
+class _OnFields:
+    """Obligations on an entry, by their fields."""
+
+    def __init__(self, obligations: tuple[Obligation, ...]) -> None:
+        self.all = obligations
+        self._on: dict[FieldName, list[int]] = {}
+        for place, obligation in enumerate(obligations):
+            for name in dict.fromkeys(obligation.fields):
+                self._on.setdefault(name, []).append(place)
+
+    def on(self, names: Sequence[FieldName]) -> list[Obligation]:
+        """Those on at least one of some fields, in their order."""
+        if len(names) == 1:
+            return [self.all[place] for place in self._on.get(names[0], ())]
+        return [self.all[place] for place in sorted({place for name in names for place in self._on.get(name, ())})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +113,9 @@ class Regressions:
         self.before, self.after = versions.before, versions.after
         self._budget = versions.after.budget
         self._judges: dict[tuple[object, ...], Judge] = {}
-        self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
-        self._beyond: dict[EntityName, tuple[list[Obligation], list[Obligation]]] = {}
+        self._obligations: dict[EntityName, _OnFields] = {}
+        self._beyond: dict[EntityName, tuple[_OnFields, _OnFields, set[_Content]]] = {}
+        self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
         self._widened: dict[FieldName, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
 
@@ -144,8 +163,12 @@ class Regressions:
 
         if entry_widened:
             return decide(self._judge(sets, ()))
-        met = [d for d in self._obligations_before(entity) if d.effect == obligation.effect and _fails_there(d, origin)]
-        judgement = self._search(obligation, met, sets, decide)
+        related = [
+            earlier
+            for earlier in self._obligations_before(entity).on(_names(obligation))
+            if earlier.effect == obligation.effect and self._fails_there(earlier, origin)
+        ]
+        judgement = self._search(obligation, related, sets, decide)
         if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
             if travel(self.before.graph, earlier, self._budget).fails:
@@ -162,29 +185,28 @@ class Regressions:
         reason = self.unconverged(name)
         if reason is not None:
             return Moved(None, reason)
-        before, now = self._downstream_obligations(entity)
-        known = {_content(obligation)[:3] for obligation in before}
+        before, now, known = self._downstream_obligations(entity)
         doubt: str | None = None
-        for obligation in now:
-            if name not in obligation.fields:
-                continue
+        for obligation in now.on((name,)):
             if _content(obligation)[:3] in known and not (obligation.unknown and self._is_touched(obligation)):
                 continue
             names = [n for n in _names(obligation) if n.entity_name == entity.full_name]
             decide = partial(_decided, obligation, entity.full_name)
-            judgement = self._search(obligation, before, {n: self._of_type(n) for n in names}, decide)
+            related = before.on(_names(obligation))
+            judgement = self._search(obligation, related, {n: self._of_type(n) for n in names}, decide)
             if judgement.record is not None and judgement.reason is None:
-                return Moved(self._readable(entity, obligation, before, names) or judgement.record)
+                return Moved(self._readable(entity, obligation, related, names) or judgement.record)
             doubt = doubt or judgement.reason
         return Moved(None, doubt)
 
-    def _downstream_obligations(self, entity: Entity) -> tuple[list[Obligation], list[Obligation]]:
-        """The obligations from downstream on an entry: those of the version before, and those of the version after."""
+    def _downstream_obligations(self, entity: Entity) -> tuple[_OnFields, _OnFields, set[_Content]]:
+        """The obligations from downstream on an entry, before and after, and what those of the version before say."""
         beyond_both = self._beyond.get(entity.full_name)
         if beyond_both is None:
-            sides = (self._obligations_before(entity), self.after.obligations(entity))
-            before, now = ([obligation for obligation in side if beyond(obligation)] for side in sides)
-            beyond_both = self._beyond[entity.full_name] = (before, now)
+            sides = (self._obligations_before(entity).all, self.after.obligations(entity))
+            before, now = (_OnFields(tuple(filter(is_from_beyond, side))) for side in sides)
+            known = {_content(obligation)[:3] for obligation in before.all}
+            beyond_both = self._beyond[entity.full_name] = (before, now, known)
         return beyond_both
 
     def unconverged(self, name: FieldName) -> str | None:
@@ -197,13 +219,13 @@ class Regressions:
         return None
 
     def _readable(
-        self, entity: Entity, obligation: Obligation, before: Sequence[Obligation], names: Sequence[FieldName]
+        self, entity: Entity, obligation: Obligation, related: Sequence[Obligation], names: Sequence[FieldName]
     ) -> FieldValues | None:
         """A record that people read more easily than a shortest one, and that the entry accepts if possible."""
         readable = {n: self._of_type(n) & _READABLE for n in names}
         accepted = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
         for sets in (accepted, readable):
-            judgement = self._search(obligation, before, sets, partial(_decided, obligation, entity.full_name))
+            judgement = self._search(obligation, related, sets, partial(_decided, obligation, entity.full_name))
             if judgement.record is not None and judgement.reason is None:
                 return judgement.record
         return None
@@ -225,8 +247,8 @@ class Regressions:
         None: that depends on other fields.
         """
         values = self._kept(name)
-        for obligation in self._obligations_before(entity):
-            if obligation.effect == "refuse" and name in obligation.fields:
+        for obligation in self._obligations_before(entity).on((name,)):
+            if obligation.effect == "refuse":
                 if not isinstance(obligation.accepts, ValueSet) or obligation.guards:
                     return None
                 values = values & obligation.accepts
@@ -251,12 +273,12 @@ class Regressions:
     # ------------------------------------------------------------------------------------------------ the search
 
     def _search(
-        self, obligation: Obligation, met: Iterable[Obligation], sets: Sets, decide: Callable[[Judge], Judgement]
+        self, obligation: Obligation, related: Sequence[Obligation], sets: Sets, decide: Callable[[Judge], Judgement]
     ) -> Judgement:
-        """A record in these sets that breaks one obligation and meets the others."""
-        related = [d for d in met if not set(d.fields).isdisjoint(_names(obligation))]
+        """A record in these sets that breaks one obligation and meets the others, which are on fields of it."""
         start: _Among = (self._as_long(sets, related), ())
-        same = [d for d in related if d.fields == obligation.fields and not _places(d).isdisjoint(_places(obligation))]
+        places = self._places_of(obligation)
+        same = [d for d in related if d.fields == obligation.fields and not places.isdisjoint(self._places_of(d))]
         todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from the earlier ones there
         doubt: str | None = None
         for _ in range(self._budget.rounds):
@@ -390,17 +412,35 @@ class Regressions:
 
     # --------------------------------------------------------------------------------------- earlier obligations
 
-    def _obligations_before(self, entity: Entity) -> tuple[Obligation, ...]:
+    def _obligations_before(self, entity: Entity) -> _OnFields:
         obligations = self._obligations.get(entity.full_name)
         if obligations is None:
             earlier = self.before.estate.contracts.entity(entity.full_name)
             known = earlier is not None and earlier.kind == "entry"
-            obligations = tuple(self.before.obligations(earlier)) if earlier is not None and known else ()
+            obligations = _OnFields(tuple(self.before.obligations(earlier)) if earlier is not None and known else ())
             self._obligations[entity.full_name] = obligations
         return obligations
 
-    def _contents(self, entity: Entity, effect: Effect) -> set[tuple[object, ...]]:
-        return {_content(obligation) for obligation in self._obligations_before(entity) if obligation.effect == effect}
+    def _contents(self, entity: Entity, effect: Effect) -> set[_Content]:
+        earlier = self._obligations_before(entity).all
+        return {_content(obligation) for obligation in earlier if obligation.effect == effect}
+
+    def _places_of(self, obligation: Obligation) -> frozenset[tuple[FieldName, str]]:
+        """The fields of an obligation's origins, each with the name of its constraint or step."""
+        places = self._places.get(obligation)
+        if places is None:
+            places = frozenset((origin.field.full_name, origin.name) for origin in origins_of(obligation))
+            self._places[obligation] = places
+        return places
+
+    def _fails_there(self, obligation: Obligation, origin: Origin) -> bool:
+        """Whether a record that broke this obligation before counts as failing already, when it fails at `origin` now.
+
+        A rejection anywhere counts. Of alterations only one at the same field counts: an alteration elsewhere loses more.
+        """
+        return obligation.effect == "refuse" or any(
+            field == origin.field.full_name for field, _ in self._places_of(obligation)
+        )
 
     def _is_touched(self, obligation: Obligation) -> bool:
         """Whether the unknown part of an obligation may have changed: on the way to its origins, there, or downstream.
@@ -412,7 +452,7 @@ class Regressions:
             return True
         if any(self._is_stored_otherwise(name) for name in fields if name in self.versions.changes.by_field):
             return True
-        return any(self._is_changed(origin) for origin in shortest_routes(obligation))
+        return any(self._is_changed(origin) for origin in origins_of(obligation))
 
     def _is_stored_otherwise(self, name: FieldName) -> bool:
         before, after = self.before.graph, self.after.graph
@@ -490,22 +530,14 @@ def beyond(obligation: Obligation) -> list[Origin]:
     return [origin for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)]
 
 
-def _fails_there(obligation: Obligation, origin: Origin) -> bool:
-    """Whether a record that broke this obligation before counts as failing already, when it fails at `origin` now.
-
-    A rejection anywhere counts. Of alterations only one at the same field counts: an alteration elsewhere loses more.
-    """
-    if obligation.effect == "refuse":
-        return True
-    return any(known.field.full_name == origin.field.full_name for known in shortest_routes(obligation))
+def is_from_beyond(obligation: Obligation) -> bool:
+    """Whether an obligation has an origin other than the contract of its own field."""
+    if any(isinstance(origin, OwnConstraint) for origin in obligation.origins):
+        return bool(beyond(obligation))
+    return bool(obligation.origins or obligation.continuations)
 
 
-def _places(obligation: Obligation) -> set[tuple[FieldName, str]]:
-    """The fields of an obligation's origins, each with the name of its constraint or step."""
-    return {(origin.field.full_name, origin.name) for origin in shortest_routes(obligation)}
-
-
-def _content(obligation: Obligation) -> tuple[object, ...]:
+def _content(obligation: Obligation) -> _Content:
     return (obligation.fields, obligation.accepts, obligation.guards, obligation.effect, obligation.unknown)
 
 

@@ -12,7 +12,7 @@ from ...estate.load import Estate
 from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of
 from .judge import Judge
 from .lacking import lacking_entities
 from .ways import ways_to
@@ -134,7 +134,7 @@ class Context:
         """Whether values of the entry are altered, and nothing is lost of any."""
         if obligation.effect != "alter" or self.judge.verdict(obligation, entity.full_name) != "refuted":
             return False
-        origins = shortest_routes(obligation)
+        origins = origins_of(obligation)
         return all(self.judge.judge(obligation, origin, entity.full_name).verdict == "proved" for origin in origins)
 
     def _all_obligations(self, entity: Entity) -> Iterator[Obligation]:

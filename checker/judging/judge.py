@@ -89,7 +89,7 @@ class Judge:
         self._entered: dict[FieldName, ValueSet] = {}
         self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
         self._survival = survival or Survival(composition.sets)
-        self._twins = Twins(self.graph, self.entered, self.budget)
+        self._twins = Twins(composition, self.entered, self.budget)
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}

@@ -27,7 +27,7 @@ from .relation import FieldsRelation
 from .views import given_back, views_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName, FieldName
     from ...lineage.condition import Alternative, Condition
@@ -83,6 +83,7 @@ class Composition:
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
         self._backward: dict[Link, _Backward] = {}
+        self._views: dict[FieldName, Mapping[EntityName, list[FieldView]]] = {}
         if alone is None:
             self._compose(sought)
         else:
@@ -116,6 +117,13 @@ class Composition:
                 spent = out_of("obligations in a cycle", self.budget.obligations_in_a_cycle)
                 return f"the cycle through {shown} never converges ({spent})"
         return f"{name} has more obligations than are followed ({out_of('obligations', self.budget.obligations)})"
+
+    def views(self, name: FieldName) -> Mapping[EntityName, list[FieldView]]:
+        """What entities receive of a field's value."""
+        views = self._views.get(name)
+        if views is None:
+            views = self._views[name] = views_of(self.graph, name, self.budget)
+        return views
 
     # --------------------------------------------------------------------------------------------------- origins
 
@@ -204,7 +212,7 @@ class Composition:
         if len(self.graph.out_of[name]) == 1:
             yield chain_preimage(stored, kept)
             return
-        views = views_of(self.graph, name, self.budget)
+        views = self.views(name)
         todo = [link.target.full_name.entity_name]
         for entity in todo:
             here = views.get(entity, [])

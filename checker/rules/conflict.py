@@ -34,7 +34,7 @@ from ..judging.replay import replay
 from ..messages import escaped
 from ..messages import record as in_words
 from ..preconditions.relation import FieldsRelation
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of, shortest_routes
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ def _smallest(values: ValueSet, obligations: Sequence[Obligation], budget: Budge
 
 
 def _named(obligation: Obligation) -> Binding:
-    origin = next(iter(shortest_routes(obligation)))
+    origin = origins_of(obligation)[0]
     return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
 
 
