@@ -311,6 +311,12 @@ class Graph:
             self.downstream([field.full_name for entity in self.entries for field in entity.fields.values()])
         )
 
+    @cached_property
+    def leading_to_conditions(self) -> frozenset[FieldName]:
+        """The fields whose value reaches a flow that has a condition, or a field that it reads."""
+        read = [name for link in (*self.links, *self.implied) if link.when is not None for name in link.reads]
+        return frozenset(self.upstream(read))
+
     def downstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field that a value of these fields can reach, these included."""
         return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])

@@ -34,9 +34,10 @@ from ..judging.judge import PROVED, Judge, Judgement
 from ..judging.simulate import travel
 from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import origins_of, shortest_routes
+from .alike import Alikeness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity
     from ...lineage.graph import Link
@@ -96,6 +97,16 @@ class _OnFields:
 
 
 @dataclass(frozen=True, slots=True)
+class _Beyond:
+    """The obligations from downstream on an entry, with alterations that are given back."""
+
+    before: _OnFields
+    now: _OnFields
+    known: Mapping[_Content, Sequence[Obligation]]
+    """Those before, by their fields, what they accept, and their guards."""
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """Whether a requirement is tighter than before, with a record as proof."""
 
@@ -114,7 +125,8 @@ class Regressions:
         self._budget = versions.after.budget
         self._judges: dict[tuple[object, ...], Judge] = {}
         self._obligations: dict[EntityName, _OnFields] = {}
-        self._beyond: dict[EntityName, tuple[_OnFields, _OnFields, set[_Content]]] = {}
+        self._beyond: dict[EntityName, _Beyond] = {}
+        self._alikeness = Alikeness(versions)
         self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
         self._widened: dict[FieldName, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
@@ -125,10 +137,15 @@ class Regressions:
         """The regressions of an entry: each origin once, with its shortest proof."""
         failures: dict[tuple[tuple[FieldName, ...], Origin], Regression] = {}
         known = self._contents(entity, effect)
-        for obligation in self.after.obligations(entity):
+        for obligation in self.after.stated(entity):
             if obligation.effect != effect:
                 continue
-            is_known = _content(obligation) in known and not (obligation.unknown and self._is_touched(obligation))
+            earlier = known.get(_content(obligation))
+            if effect == "alter":
+                if self._matters_not(entity, earlier, obligation) or self.after.gives_back(obligation, entity):
+                    continue
+                earlier = earlier if earlier is not None and self._counts(earlier, entity) else None
+            is_known = earlier is not None and not (obligation.unknown and self._is_touched(obligation))
             for entry_widened, sets in self._starts(entity, obligation, is_known=is_known):
                 if self._judge(sets, ()).verdict(obligation, entity.full_name) == "proved":
                     continue
@@ -168,7 +185,7 @@ class Regressions:
             for earlier in self._obligations_before(entity).on(_names(obligation))
             if earlier.effect == obligation.effect and self._fails_there(earlier, origin)
         ]
-        judgement = self._search(obligation, related, sets, decide)
+        judgement = self._search(entity, obligation, related, sets, decide)
         if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
             if travel(self.before.graph, earlier, self._budget).fails:
@@ -185,29 +202,51 @@ class Regressions:
         reason = self.unconverged(name)
         if reason is not None:
             return Moved(None, reason)
-        before, now, known = self._downstream_obligations(entity)
-        doubt: str | None = None
-        for obligation in now.on((name,)):
-            if _content(obligation)[:3] in known and not (obligation.unknown and self._is_touched(obligation)):
+        beyond_both = self._downstream_obligations(entity)
+        before, doubt = beyond_both.before, None
+        for obligation in beyond_both.now.on((name,)):
+            same = beyond_both.known.get(_content(obligation)[:3], ())
+            if not (obligation.unknown and self._is_touched(obligation)) and any(
+                earlier.effect == "refuse"
+                or self._matters_not(entity, earlier if earlier.effect == obligation.effect else None, obligation)
+                or self._counts(earlier, entity)
+                for earlier in same
+            ):
+                continue
+            if self.after.gives_back(obligation, entity):
                 continue
             names = [n for n in _names(obligation) if n.entity_name == entity.full_name]
             decide = partial(_decided, obligation, entity.full_name)
             related = before.on(_names(obligation))
-            judgement = self._search(obligation, related, {n: self._of_type(n) for n in names}, decide)
+            judgement = self._search(entity, obligation, related, {n: self._of_type(n) for n in names}, decide)
             if judgement.record is not None and judgement.reason is None:
                 return Moved(self._readable(entity, obligation, related, names) or judgement.record)
             doubt = doubt or judgement.reason
         return Moved(None, doubt)
 
-    def _downstream_obligations(self, entity: Entity) -> tuple[_OnFields, _OnFields, set[_Content]]:
-        """The obligations from downstream on an entry, before and after, and what those of the version before say."""
+    def _downstream_obligations(self, entity: Entity) -> _Beyond:
+        """The obligations from downstream on an entry, in both versions."""
         beyond_both = self._beyond.get(entity.full_name)
         if beyond_both is None:
-            sides = (self._obligations_before(entity).all, self.after.obligations(entity))
+            sides = (self._obligations_before(entity).all, self.after.stated(entity))
             before, now = (_OnFields(tuple(filter(is_from_beyond, side))) for side in sides)
-            known = {_content(obligation)[:3] for obligation in before.all}
-            beyond_both = self._beyond[entity.full_name] = (before, now, known)
+            known: dict[_Content, list[Obligation]] = {}
+            for obligation in before.all:
+                known.setdefault(_content(obligation)[:3], []).append(obligation)
+            beyond_both = self._beyond[entity.full_name] = _Beyond(before, now, known)
         return beyond_both
+
+    def _matters_not(self, entity: Entity, earlier: Obligation | None, obligation: Obligation) -> bool:
+        """Whether an alteration of both versions is given back in both or in neither, and nothing more is let in to it."""
+        return (
+            earlier is not None
+            and obligation.effect == "alter"
+            and self._alikeness.are_alike(earlier, obligation, entity.full_name)
+        )
+
+    def _counts(self, earlier: Obligation, entity: Entity) -> bool:
+        """Whether an earlier obligation is one: what is altered and given back is none."""
+        return earlier.effect == "refuse" or not self.before.gives_back(earlier, self._entity_before(entity))
 
     def unconverged(self, name: FieldName) -> str | None:
         """The reason why, in either version, nothing is known downstream of a field: a cycle that does not converge."""
@@ -225,7 +264,8 @@ class Regressions:
         readable = {n: self._of_type(n) & _READABLE for n in names}
         accepted = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
         for sets in (accepted, readable):
-            judgement = self._search(obligation, related, sets, partial(_decided, obligation, entity.full_name))
+            decide = partial(_decided, obligation, entity.full_name)
+            judgement = self._search(entity, obligation, related, sets, decide)
             if judgement.record is not None and judgement.reason is None:
                 return judgement.record
         return None
@@ -273,12 +313,21 @@ class Regressions:
     # ------------------------------------------------------------------------------------------------ the search
 
     def _search(
-        self, obligation: Obligation, related: Sequence[Obligation], sets: Sets, decide: Callable[[Judge], Judgement]
+        self,
+        entity: Entity,
+        obligation: Obligation,
+        related: Sequence[Obligation],
+        sets: Sets,
+        decide: Callable[[Judge], Judgement],
     ) -> Judgement:
-        """A record in these sets that breaks one obligation and meets the others, which are on fields of it."""
-        start: _Among = (self._as_long(sets, related), ())
+        """A record in these sets that breaks one obligation and meets those of the others, on fields of it, that count."""
+        start: _Among = (self._as_long(entity, sets, related), ())
         places = self._places_of(obligation)
-        same = [d for d in related if d.fields == obligation.fields and not places.isdisjoint(self._places_of(d))]
+        same = [
+            d
+            for d in related
+            if d.fields == obligation.fields and not places.isdisjoint(self._places_of(d)) and self._counts(d, entity)
+        ]
         todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from the earlier ones there
         doubt: str | None = None
         for _ in range(self._budget.rounds):
@@ -298,10 +347,10 @@ class Regressions:
             if decision.record is None or decision.verdict != "refuted":
                 doubt = doubt or decision.reason
                 continue
-            record = self._completed(decision.record, related, here)
-            broken = [other for other in related if other.is_broken_by(record)]
+            record = self._completed(entity, decision.record, related, here)
+            broken = [other for other in related if other.is_broken_by(record) and self._counts(other, entity)]
             if not broken:
-                return Judgement("refuted", record, decision.hops, _not_known(related, record))
+                return Judgement("refuted", record, decision.hops, self._not_known(entity, related, record))
             narrower = self._narrower(broken, obligation, (here, joint))
             if not narrower:
                 shown = " + ".join(map(str, broken[0].fields))
@@ -310,14 +359,13 @@ class Regressions:
         spent = out_of("rounds", self._budget.rounds)
         return Judgement("unknown", reason=f"every record tried failed before as well ({spent})")
 
-    @staticmethod
-    def _as_long(sets: Sets, met: Iterable[Obligation]) -> Sets:
+    def _as_long(self, entity: Entity, sets: Sets, met: Iterable[Obligation]) -> Sets:
         """The sets without texts that break a plain length limit: so no text of 16 MB is built to be found too long."""
         longer = dict(sets)
         for obligation in met:
             name, accepts = obligation.fields[0], obligation.accepts
             if name in sets and isinstance(accepts, ValueSet) and not obligation.guards and _is_length(accepts.texts):
-                longer[name] = longer[name] & accepts
+                longer[name] = longer[name] & accepts if self._counts(obligation, entity) else longer[name]
         return longer
 
     def _narrower(self, met: Iterable[Obligation], obligation: Obligation, here: _Among) -> list[_Among]:
@@ -371,10 +419,12 @@ class Regressions:
     def _among(self, name: FieldName, sets: Sets) -> ValueSet:
         return sets[name] if name in sets else self.after.judge.accepted(name)
 
-    def _completed(self, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
+    def _completed(self, entity: Entity, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
         """The record with a value for every other field of the obligations on its fields."""
         completed: dict[FieldName, Value] = dict(record)
         for obligation in related:
+            if completed.keys() >= set(_names(obligation)) or not self._counts(obligation, entity):
+                continue
             for name, values in obligation.guards:
                 if name not in completed:
                     completed[name] = self._harmless(name, sets, ~values)
@@ -402,6 +452,14 @@ class Regressions:
                 return witness.value
         return None
 
+    def _not_known(self, entity: Entity, obligations: Iterable[Obligation], record: FieldValues) -> str | None:
+        """The reason why it is not known whether a record meets the obligations; None where it is known."""
+        for obligation in obligations:
+            applies = all(record.get(name) in values for name, values in obligation.guards)
+            if obligation.accepts is None and applies and self._counts(obligation, entity):
+                return obligation.unknown
+        return None
+
     def _judge(self, sets: Sets, joint: tuple[Atom, ...]) -> Judge:
         """A judge of the version after, for records in these sets."""
         key = (tuple(sorted(sets.items(), key=lambda item: item[0])), joint)
@@ -417,13 +475,17 @@ class Regressions:
         if obligations is None:
             earlier = self.before.estate.contracts.entity(entity.full_name)
             known = earlier is not None and earlier.kind == "entry"
-            obligations = _OnFields(tuple(self.before.obligations(earlier)) if earlier is not None and known else ())
+            obligations = _OnFields(tuple(self.before.stated(earlier)) if earlier is not None and known else ())
             self._obligations[entity.full_name] = obligations
         return obligations
 
-    def _contents(self, entity: Entity, effect: Effect) -> set[_Content]:
+    def _entity_before(self, entity: Entity) -> Entity:
+        return self.before.estate.contracts.entities[entity.full_name]
+
+    def _contents(self, entity: Entity, effect: Effect) -> dict[_Content, Obligation]:
+        """The earlier obligations on an entry, by content; of alterations also those that are given back."""
         earlier = self._obligations_before(entity).all
-        return {_content(obligation) for obligation in earlier if obligation.effect == effect}
+        return {_content(obligation): obligation for obligation in earlier if obligation.effect == effect}
 
     def _places_of(self, obligation: Obligation) -> frozenset[tuple[FieldName, str]]:
         """The fields of an obligation's origins, each with the name of its constraint or step."""
@@ -493,14 +555,6 @@ def _guesses(texts: TextSet, longest: int) -> Iterator[str]:
             sizes = [atom.low - 1] * (atom.low > 0) + ([atom.high + 1] if atom.high is not None else [])
             for n in (size for size in sizes if size <= longest):
                 yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
-
-
-def _not_known(obligations: Iterable[Obligation], record: FieldValues) -> str | None:
-    """The reason why it is not known whether a record meets the obligations; None where it is known."""
-    for obligation in obligations:
-        if obligation.accepts is None and all(record.get(name) in values for name, values in obligation.guards):
-            return obligation.unknown
-    return None
 
 
 def passed(obligation: Obligation) -> tuple[set[FieldName], list[Link]]:

@@ -42,6 +42,7 @@ class Context:
         self._within = within
         self._like: Context | None = None
         self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
+        self._given_back: dict[tuple[Obligation, EntityName], bool] = {}
         self._ways: dict[int, EntryWays] = {}
 
     @cached_property
@@ -117,21 +118,29 @@ class Context:
         return known
 
     def obligations(self, entity: Entity) -> Sequence[Obligation]:
+        """The obligations on an entry, each once, without alterations that are given back: of those nothing is lost."""
+        return [each for each in self.stated(entity) if not self.gives_back(each, entity)]
+
+    def stated(self, entity: Entity) -> Sequence[Obligation]:
         """The obligations on an entry, each once: those that cannot be carried further towards it.
 
         An obligation may also concern a field that no value of this entry reaches; that field is empty then. What is
-        altered and given back is none.
+        altered may be given back, of which only a judgement tells: `gives_back`.
         """
         known = self._obligations.get(entity.full_name)
         if known is None:
-            found = (
-                obligation for obligation in self._all_obligations(entity) if not self._gives_back(obligation, entity)
-            )
-            known = self._obligations[entity.full_name] = tuple(found)
+            known = self._obligations[entity.full_name] = tuple(self._all_obligations(entity))
+        return known
+
+    def gives_back(self, obligation: Obligation, entity: Entity) -> bool:
+        """Whether values of the entry are altered, and nothing is lost of any."""
+        key = (obligation, entity.full_name)
+        known = self._given_back.get(key)
+        if known is None:
+            known = self._given_back[key] = self._gives_back(obligation, entity)
         return known
 
     def _gives_back(self, obligation: Obligation, entity: Entity) -> bool:
-        """Whether values of the entry are altered, and nothing is lost of any."""
         if obligation.effect != "alter" or self.judge.verdict(obligation, entity.full_name) != "refuted":
             return False
         origins = origins_of(obligation)

@@ -89,7 +89,8 @@ class Judge:
         self._entered: dict[FieldName, ValueSet] = {}
         self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
         self._survival = survival or Survival(composition.sets)
-        self._twins = Twins(composition, self.entered, self.budget)
+        self.twins = Twins(composition, self.entered, self.budget)
+        """Decides what is lost of a record that is altered."""
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
@@ -175,7 +176,7 @@ class Judge:
             twin: FieldValues | None = None
             lost_in: EntityName | None = None
             if walk.outcome == "fails" and obligation.effect == "alter" and self._alters(route.origin):
-                lost = self._twins.lost(route, record)
+                lost = self.twins.lost(route, record)
                 if not isinstance(lost, Lost):  # altered, and nothing is lost of it
                     doubt = doubt or lost
                     continue

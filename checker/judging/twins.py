@@ -73,7 +73,6 @@ class Twins:
         self._budget = budget
         self._views: dict[FieldName, Mapping[EntityName, list[FieldView]]] = {}
         self._downstream: dict[FieldName, set[FieldName]] = {}
-        self._entities: dict[FieldName, tuple[EntityName, ...]] = {}
         self._conditional: dict[tuple[FieldName, FieldName], list[FieldView]] = {}
         self._alone: dict[tuple[FieldName, FieldName], bool] = {}
 
@@ -128,15 +127,16 @@ class Twins:
             self._downstream[name] = self._graph.downstream([name])
         return self._downstream[name]
 
-    def entities(self, target: FieldName) -> tuple[EntityName, ...]:
+    def entities(self, target: FieldName) -> Iterator[EntityName]:
         """The entity of a field where a value arrives altered, then those that receive it from there."""
-        if target not in self._entities:
-            names = (target, *sorted(self.downstream(target) - {target}))
-            self._entities[target] = tuple(dict.fromkeys(name.entity_name for name in names))
-        return self._entities[target]
+        yield target.entity_name
+        further = dict.fromkeys(name.entity_name for name in sorted(self.downstream(target) - {target}))
+        yield from (entity for entity in further if entity != target.entity_name)
 
     def conditional(self, name: FieldName, target: FieldName) -> list[FieldView]:
         """What those entities receive of a field's value under a condition."""
+        if name not in self._graph.leading_to_conditions:
+            return []
         key = (name, target)
         if key not in self._conditional:
             views = (view for entity in self.entities(target) for view in self.views(name).get(entity, ()))
@@ -154,9 +154,10 @@ class Twins:
         return self._alone[key]
 
     def _is_alone(self, name: FieldName, target: FieldName) -> bool:
-        views = [view for view in self.views(name).get(target.entity_name, ()) if view.target == target]
-        if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
-            return False
+        if name in self._graph.leading_to_conditions:
+            views = [view for view in self.views(name).get(target.entity_name, ()) if view.target == target]
+            if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
+                return False
         fields = self._graph.contracts.entities[target.entity_name].fields.values()
         return self.downstream(name).isdisjoint(field.full_name for field in fields if field.full_name != target)
 
