@@ -39,7 +39,8 @@ class Versions:
     def of(cls, before: Estate, after: Estate, budget: Budget = STANDARD) -> Self:
         """Compare two estates."""
         differences = changes(before, after)
-        first, second = Context(before, budget=budget), Context(after, budget=budget)
+        first = Context(before, budget=budget)
+        second = Context(after, budget=budget, like=first)
         entries = _concerned(differences, first.graph, second.graph)
         old = first.restricted(_downstream(first.graph, entries))
         new = second.restricted(_downstream(second.graph, entries), like=old)

@@ -33,14 +33,22 @@ class Context:
     """An estate with everything derived from it, each part computed once, on first use."""
 
     def __init__(
-        self, estate: Estate, within: frozenset[FieldName] | None = None, *, budget: Budget = STANDARD
+        self,
+        estate: Estate,
+        within: frozenset[FieldName] | None = None,
+        *,
+        budget: Budget = STANDARD,
+        like: Context | None = None,
     ) -> None:
-        """All of an estate, or only the part that concerns the fields `within`."""
+        """All of an estate, or only the part that concerns the fields `within`.
+
+        `like`: another version of it, in the same budget, whose work is shared.
+        """
         self.estate = estate
         self.budget = budget
         """The budget of every answer about it."""
         self._within = within
-        self._like: Context | None = None
+        self._like = like
         self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
         self._given_back: dict[tuple[Obligation, EntityName], bool] = {}
         self._ways: dict[int, EntryWays] = {}
@@ -48,7 +56,7 @@ class Context:
     @cached_property
     def graph(self) -> Graph:
         """The lineage."""
-        return Graph(self.estate.contracts, self.estate.flows)
+        return Graph(self.estate.contracts, self.estate.flows, None if self._like is None else self._like.graph)
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
@@ -68,8 +76,8 @@ class Context:
 
     def restricted(self, within: frozenset[FieldName], like: Context | None = None) -> Context:
         """The same estate, restricted to these fields. `like`: another version of it, whose work is shared."""
-        context = Context(self.estate, within, budget=self.budget)
-        context.graph, context._like = self.graph, like
+        context = Context(self.estate, within, budget=self.budget, like=like)
+        context.graph = self.graph
         return context
 
     def among(self, values: Mapping[FieldName, ValueSet], entry: Entity) -> Context:

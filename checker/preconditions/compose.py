@@ -71,7 +71,7 @@ class Composition:
         self.graph = graph
         self.budget = budget
         """Also the budget of every question about these obligations."""
-        self.sets = Preimages(graph, budget, None if like is None else like.sets)
+        self.sets: Preimages = Preimages(graph, budget, None if like is None else like.sets)
         self.within: frozenset[FieldName] = frozenset(graph.fields) if within is None else within
         self.at: dict[FieldName, list[Obligation]] = {}
         """Per field, the obligations on it, alone or with other fields, in the order of discovery."""

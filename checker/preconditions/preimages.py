@@ -45,7 +45,7 @@ class Preimages:
         self.graph = graph
         self._glance = budget.glance
         self._accepted: dict[FieldName, ValueSet] = {}
-        self.answers = _Answers() if like is None else like.answers
+        self.answers: _Answers = _Answers() if like is None else like.answers
         """What does not depend on the graph."""
 
     def intern(self, values: ValueSet) -> ValueSet:
