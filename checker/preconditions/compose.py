@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
-    from .obligation import Effect, Guard, Origin
+    from .obligation import Accepts, Effect, Guard, Origin
     from .views import FieldView
 
 
@@ -103,7 +103,12 @@ class Composition:
         while self._todo:
             obligation = self._todo.popleft()
             with answering("what fields upstream owe to ", obligation.fields):
-                if not self._is_implied(obligation):
+                if self._is_implied(obligation):
+                    continue
+                accepts = obligation.accepts
+                if len(obligation.fields) == 1 and not obligation.guards and isinstance(accepts, ValueSet):
+                    self._carry_alone(obligation, accepts)
+                else:
                     for links, unknown in self._ways_back(obligation):
                         self._carry(obligation, links, unknown)
 
@@ -253,7 +258,7 @@ class Composition:
     def _obligation(
         self,
         names: tuple[FieldName, ...],
-        accepts: ValueSet | TextSet | FieldsRelation | None,
+        accepts: Accepts,
         guards: tuple[Guard, ...],
         effect: Effect,
         cause: Origin | Continuation,
@@ -278,7 +283,7 @@ class Composition:
     def _put(
         self,
         names: tuple[FieldName, ...],
-        accepts: ValueSet | TextSet | FieldsRelation | None,
+        accepts: Accepts,
         guards: tuple[Guard, ...],
         effect: Effect,
         cause: Origin | Continuation,
@@ -287,7 +292,8 @@ class Composition:
         """The same, of sets that are interned."""
         if accepts is ValueSet.everything():
             return
-        key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown)
+        met = tuple([(name, id(values)) for name, values in guards]) if guards else ()
+        key = (names, id(accepts), met, effect, unknown)
         obligation = self._known.get(key)
         if obligation is None:
             if not self._admits_another(names):
@@ -305,11 +311,10 @@ class Composition:
             obligation.continuations.append(cause)
 
     def _admits_another(self, names: tuple[FieldName, ...]) -> bool:
+        budget = self.budget
         for name in names:
-            budget = self.budget
-            if len(self.at.get(name, ())) >= (
-                budget.obligations_in_a_cycle if name in self._in_cycle else budget.obligations
-            ):
+            most = budget.obligations_in_a_cycle if name in self._in_cycle else budget.obligations
+            if len(self.at.get(name, ())) >= most:
                 self.unsettled.add(name)
                 return False
         return True
@@ -352,10 +357,7 @@ class Composition:
     def _carry(self, obligation: Obligation, links: tuple[Link | None, ...], unknown: str | None) -> None:
         """Carry an obligation back over one link for each of its fields."""
         if len(links) == 1 and links[0] is not None and not obligation.guards and links[0].when is None:
-            if isinstance(obligation.accepts, ValueSet) and links[0].join is None:
-                self._carry_freely(obligation, obligation.accepts, links[0])
-            else:
-                self._carry_one(obligation, links[0], ())
+            self._carry_one(obligation, links[0], ())
             return
         entity = next(link.sources[0].full_name.entity_name for link in links if link is not None)
         for inherited in self._guards_back(obligation.guards, entity):
@@ -390,12 +392,18 @@ class Composition:
         accepts = self._before(obligation.accepts, self._backward_over(link))
         self._obligation(names, accepts, guards, obligation.effect, cause, unknown=unknown)
 
-    def _carry_freely(self, obligation: Obligation, accepts: ValueSet, link: Link) -> None:
-        """Carry an obligation on one field back over a link without a condition, which joins nothing: most are so."""
-        backward = self._backward_over(link)
-        cause = Continuation(obligation, backward.moves)
-        before = self._before(accepts, backward)
-        self._put(backward.names, before, (), obligation.effect, cause, obligation.unknown)
+    def _carry_alone(self, obligation: Obligation, accepts: ValueSet) -> None:
+        """Carry an obligation on one field, whatever other fields hold, back over each link: most are so."""
+        effect, unknown = obligation.effect, obligation.unknown
+        for link in self.graph.into.get(obligation.fields[0], ()):
+            if not link.exact:  # a step that is not described has an obligation of its own
+                continue
+            if link.when is not None or link.join is not None:
+                self._carry(obligation, (link,), None)
+                continue
+            backward = self._backward_over(link)
+            before = self._before(accepts, backward)
+            self._put(backward.names, before, (), effect, Continuation(obligation, backward.moves), unknown)
 
     def _backward_over(self, link: Link) -> _Backward:
         backward = self._backward.get(link)

@@ -189,7 +189,7 @@ def _joint_conflicts(context: Context, entity: Entity) -> Iterator[Finding]:
     A record in which none of the joined fields holds a value is no record that meets them: nothing of it is joined.
     """
     joined: dict[tuple[FieldName, ...], list[Obligation]] = {}
-    for obligation in context.obligations(entity):
+    for obligation in context.stated(entity):
         if len(obligation.fields) > 1 and obligation.effect == "refuse" and not obligation.guards:
             joined.setdefault(obligation.fields, []).append(obligation)
     for names, obligations in joined.items():
