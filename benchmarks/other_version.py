@@ -18,11 +18,13 @@ from pathlib import Path
 def compared(arguments: list[str], checkout: Path, times: int = 3) -> tuple[float, float]:
     """The medians of the seconds of CPU of a command, its processes included: by this version, and by the other."""
     with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "fieldline").symlink_to(checkout.resolve(), target_is_directory=True)
+        there = Path(name) / "other"  # not the folder where the commands run: that is imported from, too
+        there.mkdir()
+        (there / "fieldline").symlink_to(checkout.resolve(), target_is_directory=True)
         # compiled once for each, also where the surroundings have it otherwise
         plain = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         plain["PYTHONPYCACHEPREFIX"] = str(Path(name) / "compiled")
-        surroundings = [plain, {**plain, "PYTHONPATH": name}]
+        surroundings = [plain, {**plain, "PYTHONPATH": str(there)}]
         for each in surroundings:
             _seconds(["--help"], each, Path(name))
         runs = [[_seconds(arguments, each, Path(name)) for each in surroundings] for _ in range(times)]
