@@ -2,7 +2,7 @@
 
 A change affects only the entries upstream of it, and their requirement depends on everything downstream of them. So
 obligations are composed at the fields downstream of those entries, in both versions, and nowhere else: the cost follows
-the size of the change.
+the size of the change. Storages, links and sets of values that are the same in both are worked out once.
 """
 
 from __future__ import annotations
