@@ -1,8 +1,9 @@
 """`check` on a generated estate: the whole command as one waits for it, and seconds of CPU phase by phase, in one process.
 
-    python benchmarks/check_generated.py [SYSTEMS FIELDS FLOWS | --quick]      (200 50 20000 when left out)
+    python benchmarks/check_generated.py [SYSTEMS FIELDS FLOWS | --quick] [--beside CHECKOUT]      (else 200 50 20000)
 
-The peer in the same run is networkx: the time it takes just to build the graph of the same flows.
+The peers in the same run: networkx, just building the graph of the same flows; and, with `--beside`, another version of
+Fieldline, whose command runs in turns with this one's. `git worktree add FOLDER REVISION` makes a checkout.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from generated_estate import asked_size, generate
+from generated_estate import asked, generate
+from other_version import compared
 
 from fieldline.checker.judging.context import Context
 from fieldline.checker.rules import RULES
@@ -23,11 +25,17 @@ from fieldline.estate.load import load_estate
 
 def main() -> None:
     """Generate, check, print."""
-    systems, fields, flows = asked_size()
+    (systems, fields, flows), checkout = asked()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "estate"
         generate(folder, systems, fields, flows)
         _command(folder)
+        if checkout is not None:
+            own, other = compared(["check", str(folder)], checkout)
+            print(
+                f"{'this version beside the other':40} {own:8.2f} s   {other:.2f} s   ratio {own / other:.2f}x",
+                flush=True,
+            )
         begun = time.process_time()
         estate = load_estate(folder)
         last = _told("load", begun)

@@ -100,20 +100,21 @@ def generate(folder: Path, systems: int = 200, fields: int = 50, flows: int = 20
     (folder / "lineage" / "flows.yaml").write_text("\n".join(written) + "\n", encoding="utf-8")
 
 
-def asked_size() -> list[int]:
-    """Systems, fields and flows as a benchmark's command line says: `SYSTEMS FIELDS FLOWS`, or `--quick`."""
-    asked = argparse.ArgumentParser()
-    asked.add_argument("size", type=int, nargs="*", metavar="N", help="SYSTEMS FIELDS FLOWS")
-    asked.add_argument("--quick", action="store_true", help="a small estate: whether it runs, not how fast")
-    given = asked.parse_args()
+def asked() -> tuple[list[int], Path | None]:
+    """What a benchmark's command line says: `SYSTEMS FIELDS FLOWS` or `--quick` as three numbers, and a peer."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("size", type=int, nargs="*", metavar="N", help="SYSTEMS FIELDS FLOWS")
+    parser.add_argument("--quick", action="store_true", help="a small estate: whether it runs, not how fast")
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="another version of Fieldline, as a peer")
+    given = parser.parse_args()
     if given.size and len(given.size) != 3:
-        asked.error("give all three of SYSTEMS FIELDS FLOWS")
-    return given.size or ([40, 20, 800] if given.quick else [200, 50, 20_000])
+        parser.error("give all three of SYSTEMS FIELDS FLOWS")
+    return given.size or ([40, 20, 800] if given.quick else [200, 50, 20_000]), given.beside
 
 
 if __name__ == "__main__":
-    asked = argparse.ArgumentParser(description="Write a generated estate.")
-    asked.add_argument("folder", type=Path, help="where to write it; it must not exist")
-    asked.add_argument("numbers", type=int, nargs="*", metavar="N", help="SYSTEMS FIELDS FLOWS SEED")
-    given = asked.parse_args()
-    generate(given.folder, *given.numbers)
+    parser = argparse.ArgumentParser(description="Write a generated estate.")
+    parser.add_argument("folder", type=Path, help="where to write it; it must not exist")
+    parser.add_argument("numbers", type=int, nargs="*", metavar="N", help="SYSTEMS FIELDS FLOWS SEED")
+    words = parser.parse_args()
+    generate(words.folder, *words.numbers)

@@ -66,8 +66,10 @@ class Dangling:
 class Graph:
     """The lineage of an estate. Flows with an end that does not exist are kept apart as `dangling`."""
 
-    def __init__(self, contracts: Contracts, flows: Iterable[Flow]) -> None:
+    def __init__(self, contracts: Contracts, flows: Iterable[Flow], like: Graph | None = None) -> None:
+        """`like`: that of another version of the estate: what both have, and run alike, is worked out once."""
         self.contracts = contracts
+        self._like = _Alike(like, self) if like is not None else None
         self.fields: Mapping[FieldName, Field] = contracts.fields
         self.dangling: list[Dangling] = []
         self.links: list[Link] = []
@@ -98,6 +100,9 @@ class Graph:
 
     def _carried(self, link: Link) -> Carried:
         """The transforms of a link as its engines do them."""
+        known = None if self._like is None else self._like.link(link)
+        if known is not None:
+            return Carried(known.chains, known.tail)
         flow = link.flow
         runners = self._running.runners(flow)
         plain = tuple(step for step in flow.via if not isinstance(step, Concat))
@@ -232,6 +237,10 @@ class Graph:
     def storage(self, field: FieldName) -> Storage:
         """The storage of a field."""
         stored = self._storages.get(field)
+        if stored is None and self._like is not None:
+            stored = self._like.storage(self.fields[field])
+            if stored is not None:
+                self._storages[field] = stored
         if stored is None:
             stored = storage(self.fields[field], _engine_of(self.contracts, self.fields[field]))
             if field in self.into:
@@ -320,6 +329,12 @@ class Graph:
             self.downstream([field.full_name for entity in self.entries for field in entity.fields.values()])
         )
 
+    @cached_property
+    def leading_to_conditions(self) -> frozenset[FieldName]:
+        """The fields whose value reaches a flow that has a condition, or a field that it reads."""
+        read = [name for link in (*self.links, *self.implied) if link.when is not None for name in link.reads]
+        return frozenset(self.upstream(read))
+
     def downstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field that a value of these fields can reach, these included."""
         return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])
@@ -340,3 +355,36 @@ class Graph:
                     seen.add(name)
                     todo.append(name)
         return seen
+
+
+class _Alike:
+    """What a graph shares with that of another version: storages and links of the same fields and flows."""
+
+    def __init__(self, earlier: Graph, graph: Graph) -> None:
+        self._earlier, self._graph = earlier, graph
+        self._links = {id(link.flow): link for link in earlier.links}  # both versions keep what they share
+        before, after = earlier.contracts, graph.contracts
+        both = before.systems.keys() & after.systems.keys()
+        self._same_engines = {name for name in both if before.engine_of(name) == after.engine_of(name)}
+
+    def storage(self, field: Field) -> Storage | None:
+        """The storage of a field, where it is the same there; conditions are read in each version by itself."""
+        if not self._is_same(field):
+            return None
+        stored = self._earlier.storage(field.full_name)
+        return None if stored.conditional or stored.checks else stored
+
+    def _is_same(self, field: Field) -> bool:
+        """Whether it is the very same field there, and flows write it in both or in neither."""
+        name = field.full_name
+        is_written = [name in side.into for side in (self._earlier, self._graph)]
+        return self._earlier.fields.get(name) is field and is_written[0] == is_written[1]
+
+    def link(self, link: Link) -> Link | None:
+        """The link of the same flow between the same fields, where the same engines run it."""
+        known = self._links.get(id(link.flow))
+        if known is None or known.join != link.join:
+            return None
+        ends = (link.target, *link.sources)
+        is_same = all(self._is_same(end) and end.system in self._same_engines for end in ends)
+        return known if is_same else None

@@ -85,7 +85,7 @@ class Link:
         """The transforms of the joined value."""
         return self._carried.tail
 
-    @property
+    @cached_property
     def exact(self) -> bool:
         """Whether every step on the way is described."""
         return all(step.exact for steps in (*self.chains, self.tail) for step in steps)

@@ -118,13 +118,12 @@ def storage(field: Field, engine: KnownEngine | None = None) -> Storage:
     rejections: list[Rejection] = []
     doubts: list[Doubt] = []
     others = of_other_types(field)
-    own = ValueSet.everything() - others
     for constraint in field.constraints:
         if constraint.on_violation == "accept" or isinstance(constraint.restriction, RequiredWhen | FieldsCheck):
             continue
         if constraint.doubt is not None:
             rule = constraint.restriction.rule if isinstance(constraint.restriction, OpaqueRule) else ""
-            sure = own if is_about_types(rule) else constraint.sure
+            sure = ValueSet.everything() - others if is_about_types(rule) else constraint.sure
             doubts.append(Doubt(constraint, None if sure is None else chain_preimage(first, sure)))
             if constraint.accepts is not ValueSet.everything():
                 rejections.append(Rejection(constraint, chain_preimage(first, constraint.accepts)))

@@ -18,7 +18,7 @@ from ...lineage.comparison import comparison
 from ...lineage.transform import NoValue, chain_apply
 from ..judging.context import Context
 from ..judging.simulate import travel
-from .regression import beyond, passed
+from .regression import is_from_beyond, passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -104,7 +104,10 @@ def _still_fails(way: _Way, failure: Regression, undone: Sequence[Change]) -> bo
     if entity is None or not _are_accepted(context, entity, record):
         return False
     effect = failure.obligation.effect
-    return any(d.effect == effect and beyond(d) and d.is_broken_by(record) for d in context.obligations(entity))
+    return any(
+        d.effect == effect and d.is_broken_by(record) and is_from_beyond(d) and not context.gives_back(d, entity)
+        for d in context.stated(entity)
+    )
 
 
 def _still_collide(way: _Way, demand: Demand, pair: tuple[FieldValues, FieldValues], undone: Sequence[Change]) -> bool:

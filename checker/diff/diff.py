@@ -6,12 +6,10 @@ before, after -> changes -> comparison -> findings, shifts, reviewers
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.interning import keeping
-from ..partition import can_fork, side_by_side
 from .comparison import Comparison
 from .rules import DIFF_RULES, resolved, stored_refused
 from .stored_rows import StoredRows
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from ..finding import FieldValues, Finding
     from .regression import Moved
 
-
-_MANY_FIELDS = 1_000
 
 Movement: TypeAlias = Literal["equal", "tightened", "loosened", "both", "unknown"]
 """The change of a set of accepted values: the same values, fewer, more, some fewer and some more; not decided."""
@@ -86,11 +82,8 @@ class Diff:
 def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget: Budget = STANDARD) -> Diff:
     """Compare two versions of an estate, and stored rows with the new contracts. Raises Unreadable."""
     comparison = replace(Comparison.of(before, after, budget), stored=stored or StoredRows({}))
-    directions = (False, True)
-    decide = partial(_decided, comparison)
-    (new, tighter), (old, looser) = (
-        side_by_side(decide, directions) if _is_much(comparison) else map(decide, directions)
-    )
+    new, tighter = _decided(comparison, back=False)
+    old, looser = _decided(comparison, back=True)
     findings = sorted(
         (*new, *old, *stored_refused.STORED_REFUSED_RULE.check(comparison)), key=lambda finding: finding.order
     )
@@ -135,14 +128,7 @@ def _outside(
     return (None if witness is None else {name: witness.value}), None
 
 
-def _is_much(comparison: Comparison) -> bool:
-    """Whether each direction is worth a process: with obligations on several fields, or with very many fields."""
-    composition = comparison.after.composition
-    joined = any(len(obligation.fields) > 1 for obligations in composition.at.values() for obligation in obligations)
-    return (joined or len(composition.within) > _MANY_FIELDS) and can_fork()
-
-
-def _decided(comparison: Comparison, back: bool) -> tuple[list[Finding], dict[FieldName, Moved]]:  # noqa: FBT001 - a part of the work
+def _decided(comparison: Comparison, *, back: bool) -> tuple[list[Finding], dict[FieldName, Moved]]:
     """The findings, and per entry field whether its requirement is tighter, after the change or (`back`) before it."""
     rules = (
         [resolved.RESOLVED_RULE]

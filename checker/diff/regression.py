@@ -33,10 +33,11 @@ from ...values.valueset import ValueSet
 from ..judging.judge import PROVED, Judge, Judgement
 from ..judging.simulate import travel
 from ..preconditions.obligation import FlowStep, OwnConstraint
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of, shortest_routes
+from .alike import Alikeness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity
     from ...lineage.graph import Link
@@ -58,6 +59,7 @@ _READABLE = _written_in(" ", "~")
 _VISIBLE = _written_in("!", "~")
 """Plain ASCII without blanks: the lengths of such texts are easily followed through transforms."""
 
+_Content: TypeAlias = "tuple[object, ...]"
 Sets = dict[FieldName, ValueSet]
 """Per field, by full name, the values that a record is sought among."""
 _Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
@@ -75,6 +77,33 @@ class Regression:
     """Refuted with a reason: it fails now, and for that reason it is not known whether it was fine before."""
     entry_widened: bool
     """Whether the entry rejected the record before."""
+
+
+class _OnFields:
+    """Obligations on an entry, by their fields."""
+
+    def __init__(self, obligations: tuple[Obligation, ...]) -> None:
+        self.all = obligations
+        self._on: dict[FieldName, list[int]] = {}
+        for place, obligation in enumerate(obligations):
+            for name in dict.fromkeys(obligation.fields):
+                self._on.setdefault(name, []).append(place)
+
+    def on(self, names: Sequence[FieldName]) -> list[Obligation]:
+        """Those on at least one of some fields, in their order."""
+        if len(names) == 1:
+            return [self.all[place] for place in self._on.get(names[0], ())]
+        return [self.all[place] for place in sorted({place for name in names for place in self._on.get(name, ())})]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beyond:
+    """The obligations from downstream on an entry, with alterations that are given back."""
+
+    before: _OnFields
+    now: _OnFields
+    known: Mapping[_Content, Sequence[Obligation]]
+    """Those before, by their fields, what they accept, and their guards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +124,10 @@ class Regressions:
         self.before, self.after = versions.before, versions.after
         self._budget = versions.after.budget
         self._judges: dict[tuple[object, ...], Judge] = {}
-        self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
-        self._beyond: dict[EntityName, tuple[list[Obligation], list[Obligation]]] = {}
+        self._obligations: dict[EntityName, _OnFields] = {}
+        self._beyond: dict[EntityName, _Beyond] = {}
+        self._alikeness = Alikeness(versions)
+        self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
         self._widened: dict[FieldName, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
 
@@ -106,10 +137,15 @@ class Regressions:
         """The regressions of an entry: each origin once, with its shortest proof."""
         failures: dict[tuple[tuple[FieldName, ...], Origin], Regression] = {}
         known = self._contents(entity, effect)
-        for obligation in self.after.obligations(entity):
+        for obligation in self.after.stated(entity):
             if obligation.effect != effect:
                 continue
-            is_known = _content(obligation) in known and not (obligation.unknown and self._is_touched(obligation))
+            earlier = known.get(_content(obligation))
+            if effect == "alter":
+                if self._matters_not(entity, earlier, obligation) or self.after.gives_back(obligation, entity):
+                    continue
+                earlier = earlier if earlier is not None and self._counts(earlier, entity) else None
+            is_known = earlier is not None and not (obligation.unknown and self._is_touched(obligation))
             for entry_widened, sets in self._starts(entity, obligation, is_known=is_known):
                 if self._judge(sets, ()).verdict(obligation, entity.full_name) == "proved":
                     continue
@@ -144,8 +180,12 @@ class Regressions:
 
         if entry_widened:
             return decide(self._judge(sets, ()))
-        met = [d for d in self._obligations_before(entity) if d.effect == obligation.effect and _fails_there(d, origin)]
-        judgement = self._search(obligation, met, sets, decide)
+        related = [
+            earlier
+            for earlier in self._obligations_before(entity).on(_names(obligation))
+            if earlier.effect == obligation.effect and self._fails_there(earlier, origin)
+        ]
+        judgement = self._search(entity, obligation, related, sets, decide)
         if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
             if travel(self.before.graph, earlier, self._budget).fails:
@@ -162,30 +202,51 @@ class Regressions:
         reason = self.unconverged(name)
         if reason is not None:
             return Moved(None, reason)
-        before, now = self._downstream_obligations(entity)
-        known = {_content(obligation)[:3] for obligation in before}
-        doubt: str | None = None
-        for obligation in now:
-            if name not in obligation.fields:
+        beyond_both = self._downstream_obligations(entity)
+        before, doubt = beyond_both.before, None
+        for obligation in beyond_both.now.on((name,)):
+            same = beyond_both.known.get(_content(obligation)[:3], ())
+            if not (obligation.unknown and self._is_touched(obligation)) and any(
+                earlier.effect == "refuse"
+                or self._matters_not(entity, earlier if earlier.effect == obligation.effect else None, obligation)
+                or self._counts(earlier, entity)
+                for earlier in same
+            ):
                 continue
-            if _content(obligation)[:3] in known and not (obligation.unknown and self._is_touched(obligation)):
+            if self.after.gives_back(obligation, entity):
                 continue
             names = [n for n in _names(obligation) if n.entity_name == entity.full_name]
             decide = partial(_decided, obligation, entity.full_name)
-            judgement = self._search(obligation, before, {n: self._of_type(n) for n in names}, decide)
+            related = before.on(_names(obligation))
+            judgement = self._search(entity, obligation, related, {n: self._of_type(n) for n in names}, decide)
             if judgement.record is not None and judgement.reason is None:
-                return Moved(self._readable(entity, obligation, before, names) or judgement.record)
+                return Moved(self._readable(entity, obligation, related, names) or judgement.record)
             doubt = doubt or judgement.reason
         return Moved(None, doubt)
 
-    def _downstream_obligations(self, entity: Entity) -> tuple[list[Obligation], list[Obligation]]:
-        """The obligations from downstream on an entry: those of the version before, and those of the version after."""
+    def _downstream_obligations(self, entity: Entity) -> _Beyond:
+        """The obligations from downstream on an entry, in both versions."""
         beyond_both = self._beyond.get(entity.full_name)
         if beyond_both is None:
-            sides = (self._obligations_before(entity), self.after.obligations(entity))
-            before, now = ([obligation for obligation in side if beyond(obligation)] for side in sides)
-            beyond_both = self._beyond[entity.full_name] = (before, now)
+            sides = (self._obligations_before(entity).all, self.after.stated(entity))
+            before, now = (_OnFields(tuple(filter(is_from_beyond, side))) for side in sides)
+            known: dict[_Content, list[Obligation]] = {}
+            for obligation in before.all:
+                known.setdefault(_content(obligation)[:3], []).append(obligation)
+            beyond_both = self._beyond[entity.full_name] = _Beyond(before, now, known)
         return beyond_both
+
+    def _matters_not(self, entity: Entity, earlier: Obligation | None, obligation: Obligation) -> bool:
+        """Whether an alteration of both versions is given back in both or in neither, and nothing more is let in to it."""
+        return (
+            earlier is not None
+            and obligation.effect == "alter"
+            and self._alikeness.are_alike(earlier, obligation, entity.full_name)
+        )
+
+    def _counts(self, earlier: Obligation, entity: Entity) -> bool:
+        """Whether an earlier obligation is one: what is altered and given back is none."""
+        return earlier.effect == "refuse" or not self.before.gives_back(earlier, self._entity_before(entity))
 
     def unconverged(self, name: FieldName) -> str | None:
         """The reason why, in either version, nothing is known downstream of a field: a cycle that does not converge."""
@@ -197,13 +258,14 @@ class Regressions:
         return None
 
     def _readable(
-        self, entity: Entity, obligation: Obligation, before: Sequence[Obligation], names: Sequence[FieldName]
+        self, entity: Entity, obligation: Obligation, related: Sequence[Obligation], names: Sequence[FieldName]
     ) -> FieldValues | None:
         """A record that people read more easily than a shortest one, and that the entry accepts if possible."""
         readable = {n: self._of_type(n) & _READABLE for n in names}
         accepted = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
         for sets in (accepted, readable):
-            judgement = self._search(obligation, before, sets, partial(_decided, obligation, entity.full_name))
+            decide = partial(_decided, obligation, entity.full_name)
+            judgement = self._search(entity, obligation, related, sets, decide)
             if judgement.record is not None and judgement.reason is None:
                 return judgement.record
         return None
@@ -225,8 +287,8 @@ class Regressions:
         None: that depends on other fields.
         """
         values = self._kept(name)
-        for obligation in self._obligations_before(entity):
-            if obligation.effect == "refuse" and name in obligation.fields:
+        for obligation in self._obligations_before(entity).on((name,)):
+            if obligation.effect == "refuse":
                 if not isinstance(obligation.accepts, ValueSet) or obligation.guards:
                     return None
                 values = values & obligation.accepts
@@ -251,12 +313,21 @@ class Regressions:
     # ------------------------------------------------------------------------------------------------ the search
 
     def _search(
-        self, obligation: Obligation, met: Iterable[Obligation], sets: Sets, decide: Callable[[Judge], Judgement]
+        self,
+        entity: Entity,
+        obligation: Obligation,
+        related: Sequence[Obligation],
+        sets: Sets,
+        decide: Callable[[Judge], Judgement],
     ) -> Judgement:
-        """A record in these sets that breaks one obligation and meets the others."""
-        related = [d for d in met if not set(d.fields).isdisjoint(_names(obligation))]
-        start: _Among = (self._as_long(sets, related), ())
-        same = [d for d in related if d.fields == obligation.fields and not _places(d).isdisjoint(_places(obligation))]
+        """A record in these sets that breaks one obligation and meets those of the others, on fields of it, that count."""
+        start: _Among = (self._as_long(entity, sets, related), ())
+        places = self._places_of(obligation)
+        same = [
+            d
+            for d in related
+            if d.fields == obligation.fields and not places.isdisjoint(self._places_of(d)) and self._counts(d, entity)
+        ]
         todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from the earlier ones there
         doubt: str | None = None
         for _ in range(self._budget.rounds):
@@ -276,10 +347,10 @@ class Regressions:
             if decision.record is None or decision.verdict != "refuted":
                 doubt = doubt or decision.reason
                 continue
-            record = self._completed(decision.record, related, here)
-            broken = [other for other in related if other.is_broken_by(record)]
+            record = self._completed(entity, decision.record, related, here)
+            broken = [other for other in related if other.is_broken_by(record) and self._counts(other, entity)]
             if not broken:
-                return replace(decision, record=record, reason=_not_known(related, record))
+                return replace(decision, record=record, reason=self._not_known(entity, related, record))
             narrower = self._narrower(broken, obligation, (here, joint))
             if not narrower:
                 shown = " + ".join(map(str, broken[0].fields))
@@ -288,14 +359,13 @@ class Regressions:
         spent = out_of("rounds", self._budget.rounds)
         return Judgement("unknown", reason=f"every record tried failed before as well ({spent})")
 
-    @staticmethod
-    def _as_long(sets: Sets, met: Iterable[Obligation]) -> Sets:
+    def _as_long(self, entity: Entity, sets: Sets, met: Iterable[Obligation]) -> Sets:
         """The sets without texts that break a plain length limit: so no text of 16 MB is built to be found too long."""
         longer = dict(sets)
         for obligation in met:
             name, accepts = obligation.fields[0], obligation.accepts
             if name in sets and isinstance(accepts, ValueSet) and not obligation.guards and _is_length(accepts.texts):
-                longer[name] = longer[name] & accepts
+                longer[name] = longer[name] & accepts if self._counts(obligation, entity) else longer[name]
         return longer
 
     def _narrower(self, met: Iterable[Obligation], obligation: Obligation, here: _Among) -> list[_Among]:
@@ -349,10 +419,12 @@ class Regressions:
     def _among(self, name: FieldName, sets: Sets) -> ValueSet:
         return sets[name] if name in sets else self.after.judge.accepted(name)
 
-    def _completed(self, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
+    def _completed(self, entity: Entity, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
         """The record with a value for every other field of the obligations on its fields."""
         completed: dict[FieldName, Value] = dict(record)
         for obligation in related:
+            if completed.keys() >= set(_names(obligation)) or not self._counts(obligation, entity):
+                continue
             for name, values in obligation.guards:
                 if name not in completed:
                     completed[name] = self._harmless(name, sets, ~values)
@@ -380,6 +452,14 @@ class Regressions:
                 return witness.value
         return None
 
+    def _not_known(self, entity: Entity, obligations: Iterable[Obligation], record: FieldValues) -> str | None:
+        """The reason why it is not known whether a record meets the obligations; None where it is known."""
+        for obligation in obligations:
+            applies = all(record.get(name) in values for name, values in obligation.guards)
+            if obligation.accepts is None and applies and self._counts(obligation, entity):
+                return obligation.unknown
+        return None
+
     def _judge(self, sets: Sets, joint: tuple[Atom, ...]) -> Judge:
         """A judge of the version after, for records in these sets."""
         key = (tuple(sorted(sets.items(), key=lambda item: item[0])), joint)
@@ -390,17 +470,39 @@ class Regressions:
 
     # --------------------------------------------------------------------------------------- earlier obligations
 
-    def _obligations_before(self, entity: Entity) -> tuple[Obligation, ...]:
+    def _obligations_before(self, entity: Entity) -> _OnFields:
         obligations = self._obligations.get(entity.full_name)
         if obligations is None:
             earlier = self.before.estate.contracts.entity(entity.full_name)
             known = earlier is not None and earlier.kind == "entry"
-            obligations = tuple(self.before.obligations(earlier)) if earlier is not None and known else ()
+            obligations = _OnFields(tuple(self.before.stated(earlier)) if earlier is not None and known else ())
             self._obligations[entity.full_name] = obligations
         return obligations
 
-    def _contents(self, entity: Entity, effect: Effect) -> set[tuple[object, ...]]:
-        return {_content(obligation) for obligation in self._obligations_before(entity) if obligation.effect == effect}
+    def _entity_before(self, entity: Entity) -> Entity:
+        return self.before.estate.contracts.entities[entity.full_name]
+
+    def _contents(self, entity: Entity, effect: Effect) -> dict[_Content, Obligation]:
+        """The earlier obligations on an entry, by content; of alterations also those that are given back."""
+        earlier = self._obligations_before(entity).all
+        return {_content(obligation): obligation for obligation in earlier if obligation.effect == effect}
+
+    def _places_of(self, obligation: Obligation) -> frozenset[tuple[FieldName, str]]:
+        """The fields of an obligation's origins, each with the name of its constraint or step."""
+        places = self._places.get(obligation)
+        if places is None:
+            places = frozenset((origin.field.full_name, origin.name) for origin in origins_of(obligation))
+            self._places[obligation] = places
+        return places
+
+    def _fails_there(self, obligation: Obligation, origin: Origin) -> bool:
+        """Whether a record that broke this obligation before counts as failing already, when it fails at `origin` now.
+
+        A rejection anywhere counts. Of alterations only one at the same field counts: an alteration elsewhere loses more.
+        """
+        return obligation.effect == "refuse" or any(
+            field == origin.field.full_name for field, _ in self._places_of(obligation)
+        )
 
     def _is_touched(self, obligation: Obligation) -> bool:
         """Whether the unknown part of an obligation may have changed: on the way to its origins, there, or downstream.
@@ -412,7 +514,7 @@ class Regressions:
             return True
         if any(self._is_stored_otherwise(name) for name in fields if name in self.versions.changes.by_field):
             return True
-        return any(self._is_changed(origin) for origin in shortest_routes(obligation))
+        return any(self._is_changed(origin) for origin in origins_of(obligation))
 
     def _is_stored_otherwise(self, name: FieldName) -> bool:
         before, after = self.before.graph, self.after.graph
@@ -455,14 +557,6 @@ def _guesses(texts: TextSet, longest: int) -> Iterator[str]:
                 yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
 
 
-def _not_known(obligations: Iterable[Obligation], record: FieldValues) -> str | None:
-    """The reason why it is not known whether a record meets the obligations; None where it is known."""
-    for obligation in obligations:
-        if obligation.accepts is None and all(record.get(name) in values for name, values in obligation.guards):
-            return obligation.unknown
-    return None
-
-
 def passed(obligation: Obligation) -> tuple[set[FieldName], list[Link]]:
     """The fields and the links between an obligation and its origins, over every route."""
     seen: dict[Obligation, None] = {obligation: None}
@@ -490,22 +584,14 @@ def beyond(obligation: Obligation) -> list[Origin]:
     return [origin for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)]
 
 
-def _fails_there(obligation: Obligation, origin: Origin) -> bool:
-    """Whether a record that broke this obligation before counts as failing already, when it fails at `origin` now.
-
-    A rejection anywhere counts. Of alterations only one at the same field counts: an alteration elsewhere loses more.
-    """
-    if obligation.effect == "refuse":
-        return True
-    return any(known.field.full_name == origin.field.full_name for known in shortest_routes(obligation))
+def is_from_beyond(obligation: Obligation) -> bool:
+    """Whether an obligation has an origin other than the contract of its own field."""
+    if any(isinstance(origin, OwnConstraint) for origin in obligation.origins):
+        return bool(beyond(obligation))
+    return bool(obligation.origins or obligation.continuations)
 
 
-def _places(obligation: Obligation) -> set[tuple[FieldName, str]]:
-    """The fields of an obligation's origins, each with the name of its constraint or step."""
-    return {(origin.field.full_name, origin.name) for origin in shortest_routes(obligation)}
-
-
-def _content(obligation: Obligation) -> tuple[object, ...]:
+def _content(obligation: Obligation) -> _Content:
     return (obligation.fields, obligation.accepts, obligation.guards, obligation.effect, obligation.unknown)
 
 

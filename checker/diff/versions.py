@@ -2,7 +2,7 @@
 
 A change affects only the entries upstream of it, and their requirement depends on everything downstream of them. So
 obligations are composed at the fields downstream of those entries, in both versions, and nowhere else: the cost follows
-the size of the change.
+the size of the change. Storages, links and sets of values that are the same in both are worked out once.
 """
 
 from __future__ import annotations
@@ -39,9 +39,11 @@ class Versions:
     def of(cls, before: Estate, after: Estate, budget: Budget = STANDARD) -> Self:
         """Compare two estates."""
         differences = changes(before, after)
-        first, second = Context(before, budget=budget), Context(after, budget=budget)
+        first = Context(before, budget=budget)
+        second = Context(after, budget=budget, like=first)
         entries = _concerned(differences, first.graph, second.graph)
-        old, new = (context.restricted(_downstream(context.graph, entries)) for context in (first, second))
+        old = first.restricted(_downstream(first.graph, entries))
+        new = second.restricted(_downstream(second.graph, entries), like=old)
         return cls(old, new, differences)
 
     @cached_property

@@ -46,13 +46,11 @@ def trace_back(
     wanted: ValueSet,
     *,
     possible: bool = False,
-    within: set[FieldName] | None = None,
 ) -> Iterator[EntryOrigin | Joined]:
     """Every path from an entry to a field, nearest first, with the values that surely become the wanted ones along it.
 
     `wanted` are values as they arrive at the field, before it rejects or changes any. `possible`: with the values that
-    become them in some way that engines do the steps. `within`: paths over these fields alone. Paths without any such
-    values are left out. Raises BudgetExceeded.
+    become them in some way that engines do the steps. Paths without any such values are left out. Raises BudgetExceeded.
     """
     graph, budget = judge.graph, judge.budget
     kinds = graph.contracts.entities
@@ -66,7 +64,7 @@ def trace_back(
             if (_depends(links) and not possible) or not accepted.is_empty(budget):
                 yield EntryOrigin(here, accepted, links)
         for link in graph.into.get(here, ()):
-            if link in links or (within is not None and within.isdisjoint(s.full_name for s in link.sources)):
+            if link in links:
                 continue
             if link.join is not None or not link.exact:
                 yield Joined(link, links)

@@ -12,7 +12,7 @@ from ...estate.load import Estate
 from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..preconditions.compose import Composition
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of
 from .judge import Judge
 from .lacking import lacking_entities
 from .ways import ways_to
@@ -33,20 +33,30 @@ class Context:
     """An estate with everything derived from it, each part computed once, on first use."""
 
     def __init__(
-        self, estate: Estate, within: frozenset[FieldName] | None = None, *, budget: Budget = STANDARD
+        self,
+        estate: Estate,
+        within: frozenset[FieldName] | None = None,
+        *,
+        budget: Budget = STANDARD,
+        like: Context | None = None,
     ) -> None:
-        """All of an estate, or only the part that concerns the fields `within`."""
+        """All of an estate, or only the part that concerns the fields `within`.
+
+        `like`: another version of it, in the same budget, whose work is shared.
+        """
         self.estate = estate
         self.budget = budget
         """The budget of every answer about it."""
         self._within = within
+        self._like = like
         self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
+        self._given_back: dict[tuple[Obligation, EntityName], bool] = {}
         self._ways: dict[int, EntryWays] = {}
 
     @cached_property
     def graph(self) -> Graph:
         """The lineage."""
-        return Graph(self.estate.contracts, self.estate.flows)
+        return Graph(self.estate.contracts, self.estate.flows, None if self._like is None else self._like.graph)
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
@@ -56,16 +66,17 @@ class Context:
     @cached_property
     def composition(self) -> Composition:
         """Every obligation, carried upstream."""
-        return Composition(self.graph, self._within, budget=self.budget)
+        like = None if self._like is None else self._like.composition
+        return Composition(self.graph, self._within, budget=self.budget, like=like)
 
     @property
     def within(self) -> frozenset[FieldName] | None:
         """The fields that it is restricted to; None: all of the estate."""
         return self._within
 
-    def restricted(self, within: frozenset[FieldName]) -> Context:
-        """The same estate, restricted to these fields."""
-        context = Context(self.estate, within, budget=self.budget)
+    def restricted(self, within: frozenset[FieldName], like: Context | None = None) -> Context:
+        """The same estate, restricted to these fields. `like`: another version of it, whose work is shared."""
+        context = Context(self.estate, within, budget=self.budget, like=like)
         context.graph = self.graph
         return context
 
@@ -115,24 +126,32 @@ class Context:
         return known
 
     def obligations(self, entity: Entity) -> Sequence[Obligation]:
+        """The obligations on an entry, each once, without alterations that are given back: of those nothing is lost."""
+        return [each for each in self.stated(entity) if not self.gives_back(each, entity)]
+
+    def stated(self, entity: Entity) -> Sequence[Obligation]:
         """The obligations on an entry, each once: those that cannot be carried further towards it.
 
         An obligation may also concern a field that no value of this entry reaches; that field is empty then. What is
-        altered and given back is none.
+        altered may be given back, of which only a judgement tells: `gives_back`.
         """
         known = self._obligations.get(entity.full_name)
         if known is None:
-            found = (
-                obligation for obligation in self._all_obligations(entity) if not self._gives_back(obligation, entity)
-            )
-            known = self._obligations[entity.full_name] = tuple(found)
+            known = self._obligations[entity.full_name] = tuple(self._all_obligations(entity))
+        return known
+
+    def gives_back(self, obligation: Obligation, entity: Entity) -> bool:
+        """Whether values of the entry are altered, and nothing is lost of any."""
+        key = (obligation, entity.full_name)
+        known = self._given_back.get(key)
+        if known is None:
+            known = self._given_back[key] = self._gives_back(obligation, entity)
         return known
 
     def _gives_back(self, obligation: Obligation, entity: Entity) -> bool:
-        """Whether values of the entry are altered, and nothing is lost of any."""
         if obligation.effect != "alter" or self.judge.verdict(obligation, entity.full_name) != "refuted":
             return False
-        origins = shortest_routes(obligation)
+        origins = origins_of(obligation)
         return all(self.judge.judge(obligation, origin, entity.full_name).verdict == "proved" for origin in origins)
 
     def _all_obligations(self, entity: Entity) -> Iterator[Obligation]:

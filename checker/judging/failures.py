@@ -69,8 +69,10 @@ class Failure:
 def failures(context: Context, entity: Entity, effect: Effect) -> list[Failure]:
     """The failures of the entry, each origin once with its shortest proof."""
     judgements: dict[tuple[tuple[FieldName, ...], Origin], tuple[Judgement, Obligation]] = {}
-    for obligation in context.obligations(entity):
+    for obligation in context.stated(entity):
         if obligation.effect != effect or not context.judge.may_fail(obligation, entity.full_name):
+            continue
+        if context.gives_back(obligation, entity):
             continue
         for origin, judgement in _failing_origins(context, entity, obligation):
             key = (obligation.fields, origin)

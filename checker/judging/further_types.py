@@ -8,7 +8,7 @@ from ...contracts.constraint import OfType
 from ...contracts.record_rules import of_other_types
 from ...values.valueset import ValueSet
 from ..preconditions.obligation import OwnConstraint
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,7 +33,7 @@ def further_types(graph: Graph, obligation: Obligation, typed: Collection[FieldN
         for guarded, values in obligation.guards:
             others = others & values if guarded == name else others
         if isinstance(obligation.accepts, ValueSet):
-            if all(map(_is_of_texts, shortest_routes(obligation))):
+            if all(map(_is_of_texts, origins_of(obligation))):
                 continue  # what is no text is the matter of the field's type
             others = others - obligation.accepts
         if not others.is_empty(budget):

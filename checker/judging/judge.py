@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ...values.valueset import Value, Witness
     from ..finding import FieldValues, Hop, Verdict
     from ..preconditions.compose import Composition
-    from ..preconditions.obligation import Obligation, Origin
+    from ..preconditions.obligation import Accepts, Obligation, Origin
     from ..preconditions.routes import Route
     from .own_rules import RecordCase
 
@@ -89,12 +89,14 @@ class Judge:
         self._entered: dict[FieldName, ValueSet] = {}
         self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
         self._survival = survival or Survival(composition.sets)
-        self._twins = Twins(self.graph, self.entered, self.budget)
+        self.twins = Twins(composition, self.entered, self.budget)
+        """Decides what is lost of a record that is altered."""
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
         self._outside: dict[tuple[int, int], Witness | None] = {}
         self._own_rules = OwnRules(self.graph, composition.sets, self.budget)
         self._downstream: dict[EntityName, set[FieldName]] = {}
+        self._met_in_one_way: dict[tuple[Obligation, int, EntityName], bool] = {}
 
     def among(self, values: ValueSet, names: tuple[FieldName, ...]) -> Judge:
         """Decides for the records alone in which fields hold some of these values, within a smaller budget."""
@@ -175,7 +177,7 @@ class Judge:
             twin: FieldValues | None = None
             lost_in: EntityName | None = None
             if walk.outcome == "fails" and obligation.effect == "alter" and self._alters(route.origin):
-                lost = self._twins.lost(route, record)
+                lost = self.twins.lost(route, record)
                 if not isinstance(lost, Lost):  # altered, and nothing is lost of it
                     doubt = doubt or lost
                     continue
@@ -551,14 +553,14 @@ class Judge:
         doubt there is already.
         """
         sets, budget = self.composition.sets, self.budget.second_look
-        one_way = self._survival.in_one_way(route)
+        accepts = self._survival.in_one_way(route)
         try:
-            if one_way.accepts is not route.start.accepts:
-                among_all = self._decide_within(entity, one_way, partial(self.held, entity), self._joint, budget)
-                if among_all.verdict == "proved":
-                    return Judgement("unknown", reason=known or self._survival.disputed(route, self.accepted, budget))
+            if accepts is not route.start.accepts and self._is_met(route.start, accepts, entity):
+                return Judgement("unknown", reason=known or self._survival.disputed(route, self.accepted, budget))
             arriving = self._survival.of(route)
-            start = route.start if arriving.whole else one_way
+            start = route.start
+            if not arriving.whole and accepts is not start.accepts:
+                start = replace(start, accepts=accepts)
             single: dict[FieldName, ValueSet] = {}
             for name, values in zip(start.fields, arriving.single, strict=True):
                 single[name] = sets.meet(single.get(name) or self.held(entity, name), values)
@@ -570,6 +572,16 @@ class Judge:
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
         return decision
+
+    def _is_met(self, obligation: Obligation, accepts: Accepts, entity: EntityName) -> bool:
+        """Whether the records of an entry meet an obligation, if it accepts something else. Raises BudgetExceeded."""
+        key = (obligation, id(accepts), entity)  # the preimages keep it alive
+        is_met = self._met_in_one_way.get(key)
+        if is_met is None:
+            other, held = replace(obligation, accepts=accepts), partial(self.held, entity)
+            decided = self._decide_within(entity, other, held, self._joint, self.budget.second_look)
+            is_met = self._met_in_one_way[key] = decided.verdict == "proved"
+        return is_met
 
 
 def _guarded(obligation: Obligation, accepted: Callable[[FieldName], ValueSet]) -> list[ValueSet]:

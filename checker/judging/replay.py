@@ -149,11 +149,12 @@ class _Replayer:
         return chain_apply(transforms, value) if transforms else value
 
     def _is_rejected(self, obligation: Obligation, values: Sequence[Value]) -> bool:
-        return any(
-            value not in rejection.accepts
-            for name, value in zip(obligation.fields, values, strict=True)
-            for rejection in self.graph.storage(name).rejections
-        )
+        storage = self.graph.storage
+        for name, value in zip(obligation.fields, values, strict=True):
+            for rejection in storage(name).rejections:
+                if value not in rejection.accepts:
+                    return True
+        return False
 
     def _move(
         self, number: int, step: Continuation, obligation: Obligation, values: Sequence[Value]
@@ -165,10 +166,11 @@ class _Replayer:
                 continue
             stored: list[Value] = []
             for position in move.positions:
-                value = self._stored(obligation.fields[position], values[position])
-                if isinstance(value, NoValue):
-                    return value
-                stored.append(value)
+                transforms = self.graph.storage(obligation.fields[position]).transforms
+                kept = chain_apply(transforms, values[position]) if transforms else values[position]
+                if isinstance(kept, NoValue):
+                    return kept
+                stored.append(kept)
             arrived = self._taken(move.link, stored)
             self.passed.append((name, arrived, move.link, move.link.flow.lag, number))
             if isinstance(arrived, NoValue):

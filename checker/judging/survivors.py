@@ -6,7 +6,7 @@ sought among the records that arrive: the rejections on the way are carried back
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...contracts.constraint import FieldsCheck
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...documents.names import FieldName
     from ...values.budget import Budget
-    from ..preconditions.obligation import Continuation, Obligation, Origin
+    from ..preconditions.obligation import Accepts, Continuation, Obligation, Origin
     from ..preconditions.preimages import Preimages
     from ..preconditions.routes import Route
 
@@ -73,23 +73,23 @@ class Survival:
             before = _before(self._sets, step, start, after)
         return _accepted(self._sets, start, before) if place else before
 
-    def in_one_way(self, route: Route) -> Obligation:
-        """A route's first obligation as it is on records that engines treat alike: of less parts than on all records.
+    def in_one_way(self, route: Route) -> Accepts:
+        """What a route's first obligation accepts of records that engines treat alike: a set of less parts.
 
-        The obligation itself where fields are joined on the route, or it has conditions.
+        What it accepts of all records where fields are joined on the route, or it has conditions.
         """
         obligations = (route.start, *(step.obligation for step in route.steps))
         if any(len(each.fields) > 1 or each.guards or each.unknown is not None for each in obligations):
-            return route.start
+            return route.start.accepts
         accepts = obligations[-1].accepts
         for before, step in zip(reversed(obligations[:-1]), reversed(route.steps), strict=True):
             if not isinstance(accepts, ValueSet):
-                return route.start
+                return route.start.accepts
             key = (step, before, id(accepts))  # the preimages keep it alive
             if key not in self._one_way:
                 self._one_way[key] = self._before_one_way(step, before, accepts)
             accepts = self._one_way[key]
-        return route.start if accepts is None else replace(route.start, accepts=accepts)
+        return route.start.accepts if accepts is None else accepts
 
     def disputed(self, route: Route, accepted: Callable[[FieldName], ValueSet], budget: Budget) -> str:
         """A value that engines do not treat alike on a route, in words; at the step nearest to its start.

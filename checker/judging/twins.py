@@ -38,7 +38,7 @@ from .simulate import travel
 from .surroundings import Deciding, Surroundings, is_met, is_unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName, FieldName
     from ...lineage.condition import Condition
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
     from ...values.valueset import Value
     from ..finding import FieldValues
+    from ..preconditions.compose import Composition
     from ..preconditions.routes import Route
     from ..preconditions.views import FieldView
 
@@ -65,12 +66,15 @@ class Lost:
 class Twins:
     """Searches twins for the records of one graph. `entered` gives the values that an entry accepts."""
 
-    def __init__(self, graph: Graph, entered: Callable[[FieldName], ValueSet], budget: Budget) -> None:
-        self._graph = graph
+    def __init__(self, composition: Composition, entered: Callable[[FieldName], ValueSet], budget: Budget) -> None:
+        self._composition = composition
+        self._graph = composition.graph
         self._entered = entered
         self._budget = budget
-        self._views: dict[FieldName, dict[EntityName, list[FieldView]]] = {}
+        self._views: dict[FieldName, Mapping[EntityName, list[FieldView]]] = {}
         self._downstream: dict[FieldName, set[FieldName]] = {}
+        self._conditional: dict[tuple[FieldName, FieldName], list[FieldView]] = {}
+        self._alone: dict[tuple[FieldName, FieldName], bool] = {}
 
     def lost(self, route: Route, record: FieldValues) -> Lost | str | None:
         """What is lost of a record that is altered at the end of a route; or of another one on the same route.
@@ -109,8 +113,10 @@ class Twins:
         """The values that an entry's field accepts."""
         return self._entered(name)
 
-    def views(self, name: FieldName) -> dict[EntityName, list[FieldView]]:
+    def views(self, name: FieldName) -> Mapping[EntityName, list[FieldView]]:
         """What entities receive of a field's value."""
+        if self._budget == self._composition.budget:
+            return self._composition.views(name)
         if name not in self._views:
             self._views[name] = views_of(self._graph, name, self._budget)
         return self._views[name]
@@ -120,6 +126,40 @@ class Twins:
         if name not in self._downstream:
             self._downstream[name] = self._graph.downstream([name])
         return self._downstream[name]
+
+    def entities(self, target: FieldName) -> Iterator[EntityName]:
+        """The entity of a field where a value arrives altered, then those that receive it from there."""
+        yield target.entity_name
+        further = dict.fromkeys(name.entity_name for name in sorted(self.downstream(target) - {target}))
+        yield from (entity for entity in further if entity != target.entity_name)
+
+    def conditional(self, name: FieldName, target: FieldName) -> list[FieldView]:
+        """What those entities receive of a field's value under a condition."""
+        if name not in self._graph.leading_to_conditions:
+            return []
+        key = (name, target)
+        if key not in self._conditional:
+            views = (view for entity in self.entities(target) for view in self.views(name).get(entity, ()))
+            self._conditional[key] = [view for view in views if view.conditions]
+        return self._conditional[key]
+
+    def is_alone(self, name: FieldName, target: FieldName) -> bool:
+        """Whether no other field of the entity is fed from the field than the one where the value arrives altered.
+
+        And that one by a single flow, where there are conditions: under another one another flow may bring something else.
+        """
+        key = (name, target)
+        if key not in self._alone:
+            self._alone[key] = self._is_alone(name, target)
+        return self._alone[key]
+
+    def _is_alone(self, name: FieldName, target: FieldName) -> bool:
+        if name in self._graph.leading_to_conditions:
+            views = [view for view in self.views(name).get(target.entity_name, ()) if view.target == target]
+            if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
+                return False
+        fields = self._graph.contracts.entities[target.entity_name].fields.values()
+        return self.downstream(name).isdisjoint(field.full_name for field in fields if field.full_name != target)
 
 
 def _links_of(route: Route) -> list[Link]:
@@ -145,9 +185,7 @@ class _Search:
             if link.when is not None and name in link.when.fields:
                 self._entered = self._entered & self._carried_where(link.when)
         self._step = _step_of(self._graph, route)
-        target = route.origin.field.full_name
-        views = [view for entity in self._entities(target) for view in twins.views(name).get(entity, ())]
-        self._conditional = [view for view in views if view.conditions]
+        self._conditional = twins.conditional(name, route.origin.field.full_name)
         """The ways on which the value may also come to where it is sought, in some records."""
 
     def _carried_where(self, condition: Condition) -> ValueSet:
@@ -255,8 +293,8 @@ class _Search:
         target = self._route.origin.field.full_name
         is_another = _is_day(value) and _is_day(after) and after != value
         is_gone = after is None or is_another or isinstance(self._route.origin, OwnConstraint)
-        for entity in self._entities(target):
-            is_alone = entity == target.entity_name and self._is_alone(target)
+        for entity in self._twins.entities(target):
+            is_alone = entity == target.entity_name and self._twins.is_alone(self._name, target)
             others = [] if is_alone else self._others(entity, record)
             if others is None:
                 continue  # something gives back every value
@@ -335,24 +373,6 @@ class _Search:
                     part = link.join.separator.join(pieces[first:last])
                     values = values & chain_preimage(ends[name], ValueSet.exactly([part]))
                 yield from islice(_members(values, self._budget), 1)
-
-    def _entities(self, target: FieldName) -> Iterator[EntityName]:
-        """The entity where the value arrives altered, then those that receive it from there."""
-        yield from dict.fromkeys(
-            name.entity_name for name in (target, *sorted(self._twins.downstream(target) - {target}))
-        )
-
-    def _is_alone(self, target: FieldName) -> bool:
-        """Whether no other field of the entity is fed from the field than the one where the value arrives altered.
-
-        And that one by a single flow, where there are conditions: under another one another flow may bring something else.
-        """
-        views = [view for view in self._twins.views(self._name).get(target.entity_name, ()) if view.target == target]
-        if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
-            return False
-        fields = self._graph.contracts.entities[target.entity_name].fields.values()
-        downstream = self._twins.downstream(self._name)
-        return downstream.isdisjoint(field.full_name for field in fields if field.full_name != target)
 
     def _others(self, entity: EntityName, record: FieldValues) -> list[tuple[Transform, ...]] | None:
         """The further ways of the field's values into an entity; None: one of them gives every value back.

@@ -10,7 +10,7 @@ from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Hop
 from ..messages import escaped, record
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of
 from .context import inside_order
 from .unmet import accepted_record, unmet
 
@@ -129,7 +129,7 @@ def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None
         if len(obligation.fields) > 1 or obligation.effect != "refuse" or not isinstance(obligation.accepts, ValueSet):
             continue  # joined and unknown obligations are reported by other rules
         if None not in obligation.accepts:
-            origin = next(iter(shortest_routes(obligation)))
+            origin = origins_of(obligation)[0]
             binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
             if not obligation.guards and obligation.unknown is None:
                 return binding, None

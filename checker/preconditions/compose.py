@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...lineage.transform import chain_preimage
 from ...values.budget import STANDARD, BudgetExceeded, out_of
@@ -27,18 +27,28 @@ from .relation import FieldsRelation
 from .views import given_back, views_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName, FieldName
     from ...lineage.condition import Alternative, Condition
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
-    from .obligation import Effect, Guard, Origin
+    from .obligation import Accepts, Effect, Guard, Origin
     from .views import FieldView
 
 
 _NOT_NULL = ValueSet.everything() - ValueSet.null_only()
+
+
+class _Backward(NamedTuple):
+    """What carries sets of values back over a link that joins nothing."""
+
+    names: tuple[FieldName]
+    moves: tuple[FieldMove]
+    chain: tuple[Transform, ...]
+    known: dict[int, ValueSet]
+    """The known preimages over the chain."""
 
 
 class Composition:
@@ -51,15 +61,17 @@ class Composition:
         sought: Sought | None = None,
         budget: Budget = STANDARD,
         alone: tuple[OwnConstraint, FieldsRelation, tuple[Guard, ...]] | None = None,
+        like: Composition | None = None,
     ) -> None:
         """Compose all obligations, or only those at the fields `within`, and the one that seeks a value.
 
-        `alone`: nothing but how two fields must not relate, in records within guards.
+        `alone`: nothing but how two fields must not relate, in records within guards. `like`: that of another version of
+        the graph, with the same budget, which has computed many of the sets.
         """
         self.graph = graph
         self.budget = budget
         """Also the budget of every question about these obligations."""
-        self.sets = Preimages(graph, budget)
+        self.sets: Preimages = Preimages(graph, budget, None if like is None else like.sets)
         self.within: frozenset[FieldName] = frozenset(graph.fields) if within is None else within
         self.at: dict[FieldName, list[Obligation]] = {}
         """Per field, the obligations on it, alone or with other fields, in the order of discovery."""
@@ -70,6 +82,8 @@ class Composition:
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
+        self._backward: dict[Link, _Backward] = {}
+        self._views: dict[FieldName, Mapping[EntityName, list[FieldView]]] = {}
         if alone is None:
             self._compose(sought)
         else:
@@ -89,7 +103,12 @@ class Composition:
         while self._todo:
             obligation = self._todo.popleft()
             with answering("what fields upstream owe to ", obligation.fields):
-                if not self._is_implied(obligation):
+                if self._is_implied(obligation):
+                    continue
+                accepts = obligation.accepts
+                if len(obligation.fields) == 1 and not obligation.guards and isinstance(accepts, ValueSet):
+                    self._carry_alone(obligation, accepts)
+                else:
                     for links, unknown in self._ways_back(obligation):
                         self._carry(obligation, links, unknown)
 
@@ -103,6 +122,13 @@ class Composition:
                 spent = out_of("obligations in a cycle", self.budget.obligations_in_a_cycle)
                 return f"the cycle through {shown} never converges ({spent})"
         return f"{name} has more obligations than are followed ({out_of('obligations', self.budget.obligations)})"
+
+    def views(self, name: FieldName) -> Mapping[EntityName, list[FieldView]]:
+        """What entities receive of a field's value."""
+        views = self._views.get(name)
+        if views is None:
+            views = self._views[name] = views_of(self.graph, name, self.budget)
+        return views
 
     # --------------------------------------------------------------------------------------------------- origins
 
@@ -191,7 +217,7 @@ class Composition:
         if len(self.graph.out_of[name]) == 1:
             yield chain_preimage(stored, kept)
             return
-        views = views_of(self.graph, name, self.budget)
+        views = self.views(name)
         todo = [link.target.full_name.entity_name]
         for entity in todo:
             here = views.get(entity, [])
@@ -232,7 +258,7 @@ class Composition:
     def _obligation(
         self,
         names: tuple[FieldName, ...],
-        accepts: ValueSet | TextSet | FieldsRelation | None,
+        accepts: Accepts,
         guards: tuple[Guard, ...],
         effect: Effect,
         cause: Origin | Continuation,
@@ -251,9 +277,23 @@ class Composition:
             accepts = self._relations.setdefault(accepts, accepts)
         guards = guards and tuple((name, self.sets.intern(values)) for name, values in guards)
         vacuous = guards and any(values is ValueSet.nothing() for _, values in guards)
-        if vacuous or accepts is ValueSet.everything() or accepts is TextSet.full():
+        if not vacuous and accepts is not TextSet.full():
+            self._put(names, accepts, guards, effect, cause, unknown)
+
+    def _put(
+        self,
+        names: tuple[FieldName, ...],
+        accepts: Accepts,
+        guards: tuple[Guard, ...],
+        effect: Effect,
+        cause: Origin | Continuation,
+        unknown: str | None,
+    ) -> None:
+        """The same, of sets that are interned."""
+        if accepts is ValueSet.everything():
             return
-        key = (names, id(accepts), tuple([(name, id(values)) for name, values in guards]), effect, unknown)
+        met = tuple([(name, id(values)) for name, values in guards]) if guards else ()
+        key = (names, id(accepts), met, effect, unknown)
         obligation = self._known.get(key)
         if obligation is None:
             if not self._admits_another(names):
@@ -271,11 +311,10 @@ class Composition:
             obligation.continuations.append(cause)
 
     def _admits_another(self, names: tuple[FieldName, ...]) -> bool:
+        budget = self.budget
         for name in names:
-            budget = self.budget
-            if len(self.at.get(name, ())) >= (
-                budget.obligations_in_a_cycle if name in self._in_cycle else budget.obligations
-            ):
+            most = budget.obligations_in_a_cycle if name in self._in_cycle else budget.obligations
+            if len(self.at.get(name, ())) >= most:
                 self.unsettled.add(name)
                 return False
         return True
@@ -350,9 +389,33 @@ class Composition:
             joined = self.sets.over(link.tail, obligation.accepts)
             self._obligation_before_join(link, joined, guards, obligation.effect, cause, unknown=unknown)
             return
-        chain = self.sets.stored(names[0], link.chains[0])
-        accepts = self.sets.over(chain, obligation.accepts)
+        accepts = self._before(obligation.accepts, self._backward_over(link))
         self._obligation(names, accepts, guards, obligation.effect, cause, unknown=unknown)
+
+    def _carry_alone(self, obligation: Obligation, accepts: ValueSet) -> None:
+        """Carry an obligation on one field, whatever other fields hold, back over each link: most are so."""
+        effect, unknown = obligation.effect, obligation.unknown
+        for link in self.graph.into.get(obligation.fields[0], ()):
+            if not link.exact:  # a step that is not described has an obligation of its own
+                continue
+            if link.when is not None or link.join is not None:
+                self._carry(obligation, (link,), None)
+                continue
+            backward = self._backward_over(link)
+            before = self._before(accepts, backward)
+            self._put(backward.names, before, (), effect, Continuation(obligation, backward.moves), unknown)
+
+    def _backward_over(self, link: Link) -> _Backward:
+        backward = self._backward.get(link)
+        if backward is None:
+            name = link.sources[0].full_name
+            chain = self.sets.stored(name, link.chains[0])
+            backward = _Backward((name,), (FieldMove(link, (0,)),), chain, self.sets.known_over(chain))
+            self._backward[link] = backward
+        return backward
+
+    def _before(self, accepts: ValueSet, backward: _Backward) -> ValueSet:
+        return self.sets.carried(backward.chain, backward.known, accepts) if backward.chain else accepts
 
     def _obligation_before_join(
         self,

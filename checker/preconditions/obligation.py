@@ -31,6 +31,9 @@ _Name = TypeVar("_Name")
 Effect: TypeAlias = Literal["refuse", "alter"]
 """The outcome for a value that fails the obligation: it is rejected, or it arrives altered."""
 
+Accepts: TypeAlias = ValueSet | TextSet | FieldsRelation | None
+"""What an obligation accepts of its fields; None: that is not known."""
+
 Guard: TypeAlias = "tuple[FieldName, ValueSet]"
 """The obligation applies only to records in which this field (by full name) has one of these values."""
 
@@ -123,7 +126,7 @@ class Obligation:
     fields: tuple[FieldName, ...]
     """Full names. One: `accepts` is a set of its values. Several: a set of records of texts, in this order; or how two of
     them must not relate."""
-    accepts: ValueSet | TextSet | FieldsRelation | None
+    accepts: Accepts
     """None: not known, for the reason in `unknown`."""
     guards: tuple[Guard, ...]
     effect: Effect
@@ -153,7 +156,7 @@ class Obligation:
 
 def is_broken(
     fields: Sequence[_Name],
-    accepts: ValueSet | TextSet | FieldsRelation | None,
+    accepts: Accepts,
     guards: Iterable[tuple[_Name, ValueSet]],
     record: Mapping[_Name, Value],
 ) -> bool:

@@ -26,22 +26,31 @@ _MOST_ATOMS = 8
 """Atoms of a set that is carried back in every way that engines do a step."""
 
 
+class _Answers:
+    """Interned sets, and what is known about them; an id is that of an interned set."""
+
+    def __init__(self) -> None:
+        self.sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
+        self.preimages: dict[tuple[Transform, ...], dict[int, ValueSet]] = {}
+        self.agreed: dict[tuple[Transform, ...], ValueSet] = {}
+        self.met: dict[tuple[int, int], ValueSet] = {}
+        self.implied: dict[tuple[int, int], bool] = {}
+
+
 class Preimages:
     """The preimages of one graph."""
 
-    def __init__(self, graph: Graph, budget: Budget = STANDARD) -> None:
+    def __init__(self, graph: Graph, budget: Budget = STANDARD, like: Preimages | None = None) -> None:
+        """`like`: those of another version of the graph, with the same budget, whose sets and answers are shared."""
         self.graph = graph
         self._glance = budget.glance
-        self._sets: dict[ValueSet, ValueSet] = {x: x for x in (ValueSet.everything(), ValueSet.nothing())}
-        self._preimages: dict[tuple[tuple[Transform, ...], int], ValueSet] = {}
-        self._agreed: dict[tuple[Transform, ...], ValueSet] = {}
-        self._met: dict[tuple[int, int], ValueSet] = {}
         self._accepted: dict[FieldName, ValueSet] = {}
-        self._implied: dict[tuple[int, int], bool] = {}
+        self.answers: _Answers = _Answers() if like is None else like.answers
+        """What does not depend on the graph."""
 
     def intern(self, values: ValueSet) -> ValueSet:
         """The one object of this content."""
-        return self._sets.setdefault(values, values)
+        return self.answers.sets.setdefault(values, values)
 
     def meet(self, first: ValueSet, second: ValueSet) -> ValueSet:
         """The intersection; of interned sets, interned."""
@@ -50,9 +59,9 @@ class Preimages:
         if first is ValueSet.everything():
             return second
         key = (id(first), id(second))
-        met = self._met.get(key)
+        met = self.answers.met.get(key)
         if met is None:
-            met = self._met[key] = self.intern(first & second)
+            met = self.answers.met[key] = self.intern(first & second)
         return met
 
     def accepted(self, name: FieldName) -> ValueSet:
@@ -71,11 +80,15 @@ class Preimages:
 
     def over(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
         """The preimage: the values that a chain turns into accepted ones."""
-        if not chain:
-            return accepts
-        accepts = self.intern(accepts)
-        key = (chain, id(accepts))
-        preimage = self._preimages.get(key)
+        return self.carried(chain, self.known_over(chain), self.intern(accepts)) if chain else accepts
+
+    def known_over(self, chain: tuple[Transform, ...]) -> dict[int, ValueSet]:
+        """The known preimages over a chain, by the identity of the interned set that is carried back."""
+        return self.answers.preimages.setdefault(chain, {})
+
+    def carried(self, chain: tuple[Transform, ...], known: dict[int, ValueSet], accepts: ValueSet) -> ValueSet:
+        """The preimage of an interned set over a chain, of which these are known."""
+        preimage = known.get(id(accepts))
         if preimage is None:
             made = accepts
             for step in reversed(chain):
@@ -84,7 +97,7 @@ class Preimages:
                     made = ways(step)[0].preimage(made) & step.agreed
                 else:
                     made = step.preimage(made)
-            preimage = self._preimages[key] = self.intern(made)
+            preimage = known[id(accepts)] = self.intern(made)
         return preimage
 
     def possible(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
@@ -93,21 +106,21 @@ class Preimages:
 
     def agreed(self, chain: tuple[Transform, ...]) -> ValueSet:
         """Values of which a chain makes the same whatever engines do its steps."""
-        agreed = self._agreed.get(chain)
+        agreed = self.answers.agreed.get(chain)
         if agreed is None:
-            agreed = self._agreed[chain] = self.intern(chain_agreed(chain))
+            agreed = self.answers.agreed[chain] = self.intern(chain_agreed(chain))
         return agreed
 
     def implies(self, stronger: ValueSet, weaker: ValueSet) -> bool:
         """Whether one interned set is a subset of another, within the budget `glance`; False may mean unknown."""
         key = (id(stronger), id(weaker))
-        implied = self._implied.get(key)
+        implied = self.answers.implied.get(key)
         if implied is None:
             try:
                 implied = stronger.stray(weaker, self._glance) is None
             except BudgetExceeded:
                 implied = False
-            self._implied[key] = implied
+            self.answers.implied[key] = implied
         return implied
 
     def before_join(self, link: Link, joined: TextSet) -> TextSet | Transform:

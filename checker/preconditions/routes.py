@@ -44,6 +44,23 @@ def shortest_routes(start: Obligation) -> dict[Origin, Route]:
     return shortest
 
 
+def origins_of(start: Obligation) -> list[Origin]:
+    """The origins that an obligation leads to, nearest first: those of `shortest_routes`."""
+    if not start.continuations:
+        return list(dict.fromkeys(start.origins))
+    origins: dict[Origin, None] = {}
+    passed = {start}
+    todo = deque(passed)
+    while todo:
+        obligation = todo.popleft()
+        origins.update(dict.fromkeys(obligation.origins))
+        for continuation in obligation.continuations:
+            if continuation.obligation not in passed:
+                passed.add(continuation.obligation)
+                todo.append(continuation.obligation)
+    return list(origins)
+
+
 def _steps(
     previous_step: dict[Obligation, tuple[Obligation, Continuation] | None], obligation: Obligation
 ) -> tuple[Continuation, ...]:

@@ -20,6 +20,8 @@ Good: a flow in between converts the one form into the other.
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import varies, ways
@@ -28,13 +30,11 @@ from ...values.budget import BudgetExceeded
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding, Finding, Severity
-from ..judging.backward import Joined, trace_back
 from ..judging.replay import replay
 from ..messages import escaped
 from ..messages import record as in_words
-from ..preconditions.obligation import OwnConstraint
 from ..preconditions.relation import FieldsRelation
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of, shortest_routes
 from ..rule import Rule
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from ..finding import FieldValues
     from ..judging.context import Context
     from ..preconditions.obligation import Obligation
+    from ..preconditions.preimages import Preimages
     from ..preconditions.routes import Route
 
 
@@ -99,7 +100,7 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
             return  # the entry's own contradiction is reported by itself
         together = values
         for obligation in obligations:
-            together = _and(together, obligation)
+            together = together & _accepts(obligation)
         if not together.is_empty(context.budget):
             return
         core = _smallest(values, obligations, context.budget)
@@ -129,7 +130,7 @@ def _differing(context: Context, name: FieldName, values: ValueSet, core: Sequen
         return None
     try:
         for obligation in core:
-            values = values & _possible(context, name, obligation)
+            values = values & _possible(context, obligation)
         found = values.witness(context.budget)
     except BudgetExceeded as error:
         return error.reason
@@ -156,20 +157,30 @@ def _chains(route: Route) -> Iterator[tuple[Transform, ...]]:
     return (chain for link in links for chain in (*link.chains, link.tail))
 
 
-def _possible(context: Context, name: FieldName, obligation: Obligation) -> ValueSet:
-    """The values of a field that meet an obligation in some way that engines do the steps. Raises BudgetExceeded."""
-    possible = ValueSet.nothing()
-    downstream = context.graph.downstream([name])
-    for origin in shortest_routes(obligation):
-        if not isinstance(origin, OwnConstraint):
-            return ValueSet.everything()
-        wanted = origin.constraint.accepts
-        for found in trace_back(context.judge, origin.field.full_name, wanted, possible=True, within=downstream):
-            if isinstance(found, Joined):
-                return ValueSet.everything()
-            if found.field == name:
-                possible = possible | found.values
-    return possible
+def _possible(context: Context, obligation: Obligation) -> ValueSet:
+    """The values of a field that meet an obligation in some way that engines do the steps; there may be less.
+
+    Each of its routes rejects what fails it, so a value must come through on all of them.
+    """
+    routes = shortest_routes(obligation).values()
+    return reduce(and_, [_coming_through(context.composition.sets, route) for route in routes])
+
+
+def _coming_through(sets: Preimages, route: Route) -> ValueSet:
+    """The values at the start of a route that may be accepted at its end, and at every field on it."""
+    obligations = (route.start, *(step.obligation for step in route.steps))
+    if any(len(each.fields) > 1 or each.guards for each in obligations):
+        return ValueSet.everything()
+    values = _accepts(obligations[-1])
+    for before, step in zip(reversed(obligations[:-1]), reversed(route.steps), strict=True):
+        (name,), link = before.fields, step.moves[0].link
+        if link is not None:
+            values = sets.possible(sets.stored(name, link.chains[0]), values)
+            if link.when is not None:  # what its condition keeps out meets the obligation
+                values = values | _accepts(before)
+        if before is not route.start:
+            values = sets.meet(sets.accepted(name), sets.intern(values))
+    return values
 
 
 def _joint_conflicts(context: Context, entity: Entity) -> Iterator[Finding]:
@@ -178,7 +189,7 @@ def _joint_conflicts(context: Context, entity: Entity) -> Iterator[Finding]:
     A record in which none of the joined fields holds a value is no record that meets them: nothing of it is joined.
     """
     joined: dict[tuple[FieldName, ...], list[Obligation]] = {}
-    for obligation in context.obligations(entity):
+    for obligation in context.stated(entity):
         if len(obligation.fields) > 1 and obligation.effect == "refuse" and not obligation.guards:
             joined.setdefault(obligation.fields, []).append(obligation)
     for names, obligations in joined.items():
@@ -268,8 +279,8 @@ def _on_one(context: Context, name: FieldName) -> list[Obligation]:
     ]
 
 
-def _and(values: ValueSet, obligation: Obligation) -> ValueSet:
-    return values & obligation.accepts if isinstance(obligation.accepts, ValueSet) else values
+def _accepts(obligation: Obligation) -> ValueSet:
+    return obligation.accepts if isinstance(obligation.accepts, ValueSet) else ValueSet.everything()
 
 
 def _smallest(values: ValueSet, obligations: Sequence[Obligation], budget: Budget) -> list[Obligation]:
@@ -279,14 +290,14 @@ def _smallest(values: ValueSet, obligations: Sequence[Obligation], budget: Budge
         rest = [other for other in core if other is not obligation]
         together = values
         for other in rest:
-            together = _and(together, other)
+            together = together & _accepts(other)
         if together.is_empty(budget):
             core = rest
     return core
 
 
 def _named(obligation: Obligation) -> Binding:
-    origin = next(iter(shortest_routes(obligation)))
+    origin = origins_of(obligation)[0]
     return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
 
 

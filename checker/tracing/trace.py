@@ -22,7 +22,7 @@ from ..judging.judge import Judge
 from ..judging.simulate import travel
 from ..preconditions.compose import Composition
 from ..preconditions.obligation import Sought
-from ..preconditions.routes import shortest_routes
+from ..preconditions.routes import origins_of
 from ..requirement.repair import repaired
 from .consequences import altered, consequences
 from .customer import customer_advice
@@ -261,7 +261,7 @@ def _root(context: Context, judge: Judge, entity: Entity, sought: Sought) -> Roo
             if id(obligation) in seen:
                 continue
             seen.add(id(obligation))
-            if sought not in shortest_routes(obligation):
+            if sought not in origins_of(obligation):
                 continue
             judgement = judge.judge(obligation, sought, entity.full_name)
             if judgement.verdict == "refuted":

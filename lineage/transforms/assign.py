@@ -227,6 +227,8 @@ def assigned(
     value as it is (JSON has both), and a day or a time as some text.
     """
     of_type = type_after(of_type, chain)
+    if of_type == to.type:
+        return tuple(chain)
     converts = engine in DATABASES
     match of_type, to.type:
         case "text", _ if "" in of_other_types(to):

@@ -47,7 +47,9 @@ class CounterSearch:
         self.outlook = outlook
         self.limits = [(box.low, _ANY if box.high is None else box.high) for box in boxes]
         self.wishes = [1 if box.high is None else -1 if box.low == 0 else 0 for box in boxes]
-        self.fronts: dict[int, list[list[int]]] = {}
+        self.fronts: dict[int, list[tuple[int, ...]]] = {}
+        self.bounds: dict[int, list[tuple[int, int, int, int]]] = {}
+        """Per state and counter: the least and the greatest value, and the outlook."""
         self.parents: dict[_Place, tuple[_Place, WeightedEdge] | None] = {}
 
     def run(self) -> str | None:
@@ -78,9 +80,13 @@ class CounterSearch:
         parent: tuple[_Place, WeightedEdge] | None,
         reached: list[_Place],
     ) -> None:
+        bounds = self.bounds.get(state)
+        if bounds is None:
+            ahead = repeat((0, 1)) if self.outlook is None else self.outlook.at(state)
+            bounds = [(*limits, *rest) for limits, rest in zip(self.limits, ahead, strict=False)]
+            self.bounds[state] = bounds
         kept: list[int] = []
-        ahead = repeat((0, 1)) if self.outlook is None else self.outlook.at(state)
-        for count, weight, (low, high), (least, growing) in zip(counters, added, self.limits, ahead, strict=False):
+        for count, weight, (low, high, least, growing) in zip(counters, added, bounds, strict=True):
             if count == _SETTLED:
                 kept.append(_SETTLED)
                 continue
@@ -101,18 +107,27 @@ class CounterSearch:
         there is only an upper one, equal where there are both; settled is best.
         """
         state, counters = place
-        badness: list[int] = []
-        for count, wish in zip(counters, self.wishes, strict=True):
-            if count == _SETTLED:
-                badness += (-_ANY, -_ANY)
-            else:  # equal: neither more nor less
-                badness += (-_ANY if wish > 0 else count, -_ANY if wish < 0 else -count)
         front = self.fronts.setdefault(state, [])
-        for known in front[-_FRONT:]:
-            if all(map(le, known, badness)):
-                return False
+        badness = self._badness(counters)
+        if len(badness) == 2:  # most searches have so many
+            first, second = badness
+            for known, other in front[-_FRONT:]:
+                if known <= first and other <= second:
+                    return False
+        elif any(all(map(le, known, badness)) for known in front[-_FRONT:]):
+            return False
         front.append(badness)
         return True
+
+    def _badness(self, counters: tuple[int, ...]) -> tuple[int, ...]:
+        """Numbers that are all smaller or equal where counters are as good: one of each bound."""
+        badness: list[int] = []
+        for count, wish in zip(counters, self.wishes, strict=True):
+            if wish >= 0:
+                badness.append(-_ANY if count == _SETTLED else -count)
+            if wish <= 0:
+                badness.append(-_ANY if count == _SETTLED else count)
+        return tuple(badness)
 
     def _accepts(self, place: _Place) -> bool:
         state, counters = place

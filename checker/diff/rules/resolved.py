@@ -80,8 +80,10 @@ def _still(comparison: Comparison, failure: Regression) -> Still | None:
     if entity is None or entity.kind != "entry":
         return None
     doubt: Still | None = None
-    for obligation in after.obligations(entity):
+    for obligation in after.stated(entity):
         if obligation.effect != failure.obligation.effect or obligation.fields != failure.obligation.fields:
+            continue
+        if after.gives_back(obligation, entity):
             continue
         for origin in beyond(obligation):
             if not _is_same_place(comparison, origin, failure.origin):
