@@ -375,16 +375,15 @@ class _Alike:
         return None if stored.conditional or stored.checks else stored
 
     def _is_same(self, field: Field) -> bool:
-        """Whether it is the very same field there, and flows write it in both or in neither."""
+        """Whether it is the very same field of the same engine there, and flows write it in both or in neither."""
         name = field.full_name
         is_written = [name in side.into for side in (self._earlier, self._graph)]
-        return self._earlier.fields.get(name) is field and is_written[0] == is_written[1]
+        is_there = self._earlier.fields.get(name) is field and field.system in self._same_engines
+        return is_there and is_written[0] == is_written[1]
 
     def link(self, link: Link) -> Link | None:
         """The link of the same flow between the same fields, where the same engines run it."""
         known = self._links.get(id(link.flow))
         if known is None or known.join != link.join:
             return None
-        ends = (link.target, *link.sources)
-        is_same = all(self._is_same(end) and end.system in self._same_engines for end in ends)
-        return known if is_same else None
+        return known if all(map(self._is_same, (link.target, *link.sources))) else None
