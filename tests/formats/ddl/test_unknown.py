@@ -218,11 +218,30 @@ def test_a_copy_of_all_columns_has_their_types(dialect: EngineName, *, keeps: bo
     assert "not b" not in sentences(found["c.m"])
 
 
-def test_the_columns_of_another_query_are_not_known_and_no_problem() -> None:
-    queries = "create table c as select n, 1 from t where n > 'a'; create table d (x, y) as select n, 1 from t;"
+def test_a_query_gives_its_columns_to_the_table_that_it_makes() -> None:
+    queries = """
+        create table c as select n, 1 from t where n > 'a';
+        create table d (x, y) as select n, 1 from t;
+        create table e as select a.n as k, cast(b.m as varchar(3)) as l, upper(n) as up from t a left join u b on a.n = b.m;
+        select n into f from t;
+        create table g as select n from t union select m from u;
+        create table h as select * from (select 1) x;
+        create table i as with x as (select 1) select * from x;
+        create table j as select x.m, * from t, u x;
+    """
     found, problems = read(f"{TABLES}{queries}", "postgres")
     assert problems == []
-    assert set(found) == {"t.n", "u.m"}
+    made = {name for name in found if name not in {"t.n", "u.m"}}
+    assert made == {"c.n", "d.x", "d.y", "e.k", "e.l", "e.up", "f.n", "g.n", "j.m", "j.n"}
+    unknown = {name for name in made if any(each.name == "opaque" for each in found[name].constraints)}
+    assert unknown == {"d.y", "e.up", "g.n"}
+    assert "at most 3 characters" in {c.sentence for c in found["e.l"].constraints}
+    for name in ("c.n", "d.x", "e.k", "f.n", "j.n"):
+        assert [c.sentence for c in found[name].constraints] == [c.sentence for c in found["t.n"].constraints]
+    again, _ = read(
+        f"{TABLES}create table c (id int auto_increment primary key, n varchar(2)) select n, m from t, u", "mysql"
+    )
+    assert {name for name in again if name.startswith("c.")} == {"c.id", "c.n", "c.m"}
 
 
 def test_transact_sql_that_looks_whether_something_is_there() -> None:
