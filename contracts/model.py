@@ -188,6 +188,10 @@ class Field:
     """What fills it that the lineage leaves out, in words: the field's own statement, or else the entity's."""
     same: str | None
     """What the value is, in words: fields of the same words mean the same, in whatever system."""
+    same_as: FieldName | None
+    """The field that it declares once more."""
+    source: str | None
+    """Where the rule behind its constraints is documented."""
     location: Location
 
     @property

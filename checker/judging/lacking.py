@@ -89,7 +89,7 @@ def required_of(field: Field) -> Binding:
     certain = (c for c in field.constraints if None not in c.accepts)
     doubted = (c for c in field.constraints if isinstance(c.restriction, OpaqueRule) and c.restriction.may_reject_null)
     constraint = next(chain(certain, doubted))
-    return Binding(field.full_name, constraint.name, constraint.sentence, constraint.location)
+    return Binding(field.full_name, constraint.name, constraint.sentence, constraint.location, field.source)
 
 
 def lacking_entities(judge: Judge) -> Iterator[LackingEntity]:

@@ -16,7 +16,7 @@ from .condition_reader import Subject
 from .rules import Rules
 from .schema import Domain, Enumeration
 from .sqltype import TypedColumn
-from .triggers import settle
+from .triggers import settled_watcher
 from .types import apply_type
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class _TableReader:
             self._declare(foreign.columns, foreign.text, foreign.at)
         for column in table.columns.values():
             self._read_generated(column)
-        self.watchers = [settle(watcher, table, schema) for watcher in table.opaque.values()]
+        self.watchers = [settled_watcher(watcher, table, schema) for watcher in table.opaque.values()]
         for watcher in self.watchers:
             for key, rules in self.rules.items():
                 if watcher.columns is None or key in watcher.columns:

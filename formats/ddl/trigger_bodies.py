@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .objects import word_set
-from .trigger_values import NotUnderstood, TriggerValue, column_of, holds, read_value
+from .trigger_values import NotUnderstood, TriggerValue, column_of, holds, read_trigger_value
 
 if TYPE_CHECKING:
     from .cursor import Cursor, Word
@@ -364,7 +364,7 @@ class TriggerBody:
 
     def _value(self, words: Cursor, own: set[str] | None = None) -> TriggerValue:
         rows = {**self._rows, **dict.fromkeys(own or (), "")}
-        return read_value(words, rows, self.table, self.schema)
+        return read_trigger_value(words, rows, self.table, self.schema)
 
     def _fill(self, column: TableColumn, expression: Cursor, own: set[str] | None = None) -> None:
         """A column gets a value: it is affected, and so is every column that the value is made of, if it may not fit."""

@@ -89,7 +89,9 @@ class TriggerValue:
         return self.adds + sum(len(word.value) for word in self.literals) + times * sum(size or 0 for size in sizes)
 
 
-def read_value(words: Cursor, rows: Mapping[str, str], table: TableDefinition, schema: DatabaseSchema) -> TriggerValue:
+def read_trigger_value(
+    words: Cursor, rows: Mapping[str, str], table: TableDefinition, schema: DatabaseSchema
+) -> TriggerValue:
     """The value of an expression that cannot fail by itself. Raises NotUnderstood.
 
     `rows`: the words that stand for the row, in capitals, such as `NEW`; `""` where bare names are columns of it, too.

@@ -1,7 +1,7 @@
 """CREATE TRIGGER, POLICY, RULE, and the functions that triggers call: which columns they can affect.
 
-A trigger may reject any row, and change it. What its body can do is read once all statements have run (`settle`): the
-function that it calls may be replaced, and the tables that it writes to be made, after it.
+A trigger may reject any row, and change it. What its body can do is read once all statements have run
+(`settled_watcher`): the function that it calls may be replaced, and the tables that it writes to be made, after it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def switch_triggers(table: TableDefinition, names: frozenset[str] | None, *, on:
             table.opaque[name] = replace(watcher, is_off=not on)
 
 
-def settle(watcher: Watcher, table: TableDefinition, schema: DatabaseSchema) -> Watcher:
+def settled_watcher(watcher: Watcher, table: TableDefinition, schema: DatabaseSchema) -> Watcher:
     """What a trigger, or a part, can do to the tables that stand: the columns that it concerns, and those that it fills."""
     program = watcher.program
     if isinstance(program, AttachedPart):
