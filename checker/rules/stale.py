@@ -1,8 +1,8 @@
 """Two declarations of one field accept different values: one of them is stale.
 
-A field says with `same_as` which field it declares once more: the class of an application that is mapped to a table, and
-the table itself. What one of the two accepts the other must accept, empty values among them. A value proves each difference, in
-each direction.
+A field says with `same_as` which field it declares once more: the class of an application that is mapped to a table,
+and the table itself. Both must accept the same values, and be left empty alike. A value proves each difference, in each
+direction.
 
 Why: The class still says 50 characters; the column was widened to 80, or narrowed to 30, and nobody told the class.
 
