@@ -32,6 +32,7 @@ from .arithmetic import Added, Divided, Multiplied, RoundedTo, Within
 from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
+from .digest import Algorithm, Hashed
 from .edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
 from .encode import EncodedIn, Escaped, Notation
 from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
@@ -112,6 +113,14 @@ def _encode(options: Options) -> Transform:
             return ReplaceOutside(encodable_charset(charset), "")
         case _:
             return EncodedIn(charset)
+
+
+def _hash(options: Options) -> Transform:
+    encoding, salt = options.get("encoding", "utf-8"), options.get("salt", "")
+    held = encodable_charset(encoding)
+    if any(ord(character) not in held for character in salt):
+        raise TransformError(f"{encoding} does not hold the salt", "salt")
+    return Hashed(options["algorithm"], encoding, salt)
 
 
 def _truncate(options: Options) -> Transform:
@@ -251,6 +260,19 @@ _SPECS: tuple[TransformSpec, ...] = (
             ),
         ),
         lambda o: Substring(o["start"], o.get("length")),
+    ),
+    TransformSpec(
+        Keyed(
+            "hash",
+            "The digest of a text, in hexadecimal digits. No two texts are taken to have the same one.",
+            (
+                Key("algorithm", Choice(*get_args(Algorithm)), "How it is computed.", required=True),
+                Key("encoding", ENCODING, "The encoding whose bytes are digested; utf-8 when left out."),
+                Key("salt", TEXT, "A text before the value."),
+            ),
+            short="algorithm",
+        ),
+        _hash,
     ),
     TransformSpec(
         Keyed("before", "The part before the first delimiter.", (_DELIMITER,), short="delimiter"),
