@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def entities(schema: DatabaseSchema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:
     """The tables that are wanted, as the node under `entities` of a contract file."""
     entries: list[tuple[str | ScalarNode, Node]] = []
-    for table in schema.tables.values():
-        if wants(table.name):
+    for key, table in schema.tables.items():
+        if key not in schema.parts and wants(table.name):
             entries.append((scalar(table.name, table.at, table.length), _TableReader(table, schema).node()))
     return mapping(entries, at)
 

@@ -28,6 +28,18 @@ def attach_part(cursor: Cursor, start: Word, whole: tuple[str, ...], schema: Dat
     if cursor.sees("DEFAULT"):
         table.opaque = {name: held for name, held in table.opaque.items() if not name.startswith("PARTITION BY")}
     table.opaque[text] = Watcher(text, at, program=None if key is None else AttachedPart(key))
+    if key is not None:
+        schema.parts[key] = whole  # rows come in through the whole
+
+
+def detach_part(cursor: Cursor, whole: tuple[str, ...], schema: DatabaseSchema) -> None:
+    """DETACH PARTITION p: it is a table of its own again."""
+    cursor.expect("DETACH", "PARTITION")
+    key = schema.find(cursor.path())
+    if key is not None and schema.parts.pop(key, None) is not None:
+        table = schema.tables[whole]
+        part = AttachedPart(key)
+        table.opaque = {name: held for name, held in table.opaque.items() if held.program != part}
 
 
 def settle_part(watcher: Watcher, part: AttachedPart, table: TableDefinition, schema: DatabaseSchema) -> Watcher:
@@ -48,8 +60,6 @@ def settle_part(watcher: Watcher, part: AttachedPart, table: TableDefinition, sc
         whole = table.columns.get(name)
         if whole is None or (column.not_null is not None) > (whole.not_null is not None):
             columns.add(name)
-    for foreign in held.foreign.values():
-        columns |= set(foreign.columns) if foreign.columns not in [f.columns for f in table.foreign.values()] else set()
     for other in held.opaque.values():
         columns |= set(table.columns) if other.columns is None else other.columns
     return replace(watcher, columns=frozenset(columns))

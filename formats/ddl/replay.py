@@ -17,7 +17,7 @@ from .default_names import drops_default, is_looked_up, look_up_default
 from .definition import read_element
 from .guarded import is_guard
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
-from .partitions import attach_part
+from .partitions import attach_part, detach_part
 from .prepared import forget_variables, prepare, set_variables
 from .schema import DatabaseSchema, Domain, Enumeration, Watcher
 from .script import divide, statements
@@ -322,6 +322,8 @@ def _alter_table(cursor: Cursor, schema: DatabaseSchema) -> None:
         moves = any(cursor.sees(*words) for words in (("RENAME", "TO"), ("SET", "SCHEMA"), ("OWNER",)))
         if alters_parts:
             attach_part(cursor.copy(), start, key, schema)
+        elif cursor.sees("DETACH", "PARTITION"):
+            detach_part(cursor.copy(), key, schema)
         for heir in () if alone or moves else table.heirs:
             if heir in schema.tables:
                 alter_table(cursor.copy(), heir, schema)

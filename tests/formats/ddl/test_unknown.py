@@ -369,3 +369,44 @@ def test_the_functions_of_postgres_itself_change_no_column(postgres: str) -> Non
         own = {row[0] for row in connection.execute(_OWN).fetchall()}
     assert len(own) > 500
     assert own <= FUNCTIONS
+
+
+def test_a_part_that_is_attached_is_held_to_by_its_whole_alone() -> None:
+    whole = "create table w (id bigint, n varchar(4), d date default '2020-05-05') partition by range (d);"
+    part = "create table p (id bigint, n varchar(4), d date);"
+    attach = "alter table only w attach partition p for values from ('2020-01-01') to ('2021-01-01');"
+
+    def concerned(*statements: str) -> tuple[set[str], set[str]]:
+        found, problems = read(" ".join((whole, part, *statements)), "postgres")
+        assert problems == []
+        unsure = {name for name, field in found.items() if any(c.name == "opaque" for c in field.constraints)}
+        return {name.partition(".")[0] for name in found}, unsure
+
+    assert concerned(attach) == ({"w"}, {"w.d"})
+    assert concerned(attach, "alter table w add primary key (id, d); alter table p add primary key (id, d);")[1] == {
+        "w.d"
+    }
+    assert concerned(attach, "alter table p add check (length(n) > 2);") == ({"w"}, {"w.d", "w.n"})
+    assert concerned(attach, "alter table p alter n set not null;")[1] == {"w.d", "w.n"}
+    assert concerned(attach, "alter table w detach partition p;") == ({"w", "p"}, {"w.d"})
+    assert concerned("alter table w attach partition p default;") == ({"w"}, set())
+
+
+@pytest.mark.parametrize(
+    ("check", "doubted"),
+    [
+        ("frob(m) > 3", False),
+        ("coalesce(m, 0) > 3", True),
+        ("m is null or frob(m) > 1", False),
+        ("m is not null and frob(m) > 1", False),  # not null is a demand of its own
+        ("not (coalesce(m, 0) > 3)", True),
+        ("num_nonnulls(m) = 1", True),
+        ("frob(m) is null", False),
+        ("case when m > 3 then true else false end", True),
+    ],
+)
+def test_a_check_that_is_not_read_may_reject_null_where_it_looks_at_null(check: str, doubted: bool) -> None:
+    found, problems = read(f"create table t (n varchar(4), m int check ({check}))", "postgres")
+    assert problems == []
+    sentences = [constraint.sentence for constraint in found["t.m"].constraints]
+    assert any(sentence.startswith("null may be rejected: ") for sentence in sentences) is doubted
