@@ -132,6 +132,8 @@ def _truncate(options: Options) -> Transform:
 
 
 def _map(options: Options) -> Transform:
+    if "values" not in options:
+        raise TransformError("the table of a file is read where an estate is loaded", "file")
     pairs = tuple(options["values"].items())
     if "value" in options:
         return Map(pairs, "value", options["value"])
@@ -350,7 +352,10 @@ _SPECS: tuple[TransformSpec, ...] = (
             "map",
             "Looks the text up in a table.",
             (
-                Key("values", TextMap(), "The replacement of each text.", required=True),
+                Key("values", TextMap(), "The replacement of each text."),
+                Key("file", TEXT, "A CSV file of the estate with the table."),
+                Key("from", TEXT, "The column of that file with the texts, by its name in the first line."),
+                Key("to", TEXT, "The column with their replacements."),
                 Key(
                     "otherwise",
                     Choice("keep", "refuse", "null"),
@@ -358,6 +363,8 @@ _SPECS: tuple[TransformSpec, ...] = (
                 ),
                 Key("value", TEXT, "The replacement of a text that is not in the table, in place of `otherwise`."),
             ),
+            exactly_one=(("values", "file"),),
+            needs={"file": ("from", "to"), "from": ("file",), "to": ("file",)},
         ),
         _map,
     ),
