@@ -148,7 +148,7 @@ def test_the_table_of_a_map_stands_in_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "table", "problem"),
     [
-        ("file: u.csv, from: a, to: b", "a,b\n", 'lineage/f.yaml:2:53: there is no file "u.csv" | None'),
+        ("file: u.csv, from: a, to: b", "a,b\n", 'lineage/f.yaml:2:50: there is no file "u.csv" | None'),
         ("file: t.csv, from: cod, to: name", "code,name\n", 't.csv has no column "cod" | code'),
         (
             "file: t.csv, from: code, to: name",
