@@ -226,7 +226,11 @@ class TriggerBody:
                 values += [TriggerValue([column], is_plain=True) for column in self.table.columns.values()]
             else:
                 values.append(self._value(item))
-        if len(values) > len(targets):
+        written = {target.key for target in targets[: len(values)]}
+        if len(values) > len(targets) or any(
+            each.key not in written and each.not_null is not None and not _is_filled(each)
+            for each in into.columns.values()
+        ):
             raise NotUnderstood
         for value, target in zip(values, targets, strict=False):
             needs = target.not_null is not None and any(column.not_null is None for column in value.columns)
@@ -391,6 +395,13 @@ class TriggerBody:
 
 
 _OF_NULL = word_set("IS COALESCE IFNULL NVL ISNULL CASE DISTINCT CONCAT <=> CONCAT_WS")
+
+
+def _is_filled(column: TableColumn) -> bool:
+    """Whether the engine gives a column a value that no statement does."""
+    return column.default is not None or column.generated is not None or column.counted or column.is_serial
+
+
 _HEADINGS = (
     ("FOR", "EACH", "ROW"),
     ("MODE", "DB2SQL"),

@@ -181,6 +181,12 @@ def test_a_column_that_a_trigger_fills_before_the_insert_is_filled(
             {"id", "n", "m", "at", "by_"},
         ),
         ("mysql", "after insert on t for each row insert into audit values (user(), now())", set()),
+        (
+            "mysql",
+            "after insert on t for each row insert into strict_ (b) values (now())",
+            {"id", "n", "m", "at", "by_"},
+        ),
+        ("mysql", "after insert on t for each row insert into strict_ (a, b) values ('x', now())", set()),
         ("mysql", "after insert on t for each row insert into nowhere values (new.n)", {"id", "n", "m", "at", "by_"}),
         ("mysql", "after insert on t for each row insert into t (n) values (new.m)", {"id", "n", "m", "at", "by_"}),
         ("sqlite", "after insert on t begin insert into audit (n, at) values (new.n, datetime('now')); end", set()),
@@ -201,6 +207,7 @@ def test_a_trigger_that_writes_elsewhere_or_rejects_under_a_condition(
     dialect: EngineName, trigger: str, columns: set[str]
 ) -> None:
     audit = "create table audit (n varchar(40), at timestamp)"
+    audit += "; create table strict_ (k int not null auto_increment primary key, a varchar(9) not null, b datetime)"
     mark = "DELIMITER ;;\n" if dialect == "mysql" else ""
     end = ";;\n" if dialect == "mysql" else ""
     assert bound(f"{_TABLE};\n{audit};\n{mark}create trigger w {trigger}{end}", dialect) == columns
