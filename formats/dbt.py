@@ -129,7 +129,7 @@ class _Manifest:
         self._tree = tree
         self._catalog = catalog
         self._adapter = adapter
-        self._queries = QueryColumns(tree, ADAPTER_ENGINES.get(adapter))
+        self._queries = QueryColumns(tree, engine(ADAPTER_ENGINES[adapter]) if adapter in ADAPTER_ENGINES else None)
         self._tests: dict[str, list[Node]] = {}
         for _, node in children(child(tree, "nodes")):
             if text(child(node, "resource_type")) == "test":

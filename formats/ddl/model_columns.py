@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sqlglot.expressions import Expr
 
     from ...documents.yaml_events import Node
+    from .engines.engine import Engine
 
-_DIALECTS = {"sqlserver": "tsql", "mariadb": "mysql", "db2": ""}
 _MOST_DEPTH = 200
 """Models that stand for one another by a star."""
 
@@ -23,8 +23,8 @@ _MOST_DEPTH = 200
 class QueryColumns:
     """Works out the columns of the queries of one manifest, each when it is asked for."""
 
-    def __init__(self, tree: Node, engine: str | None) -> None:
-        self._dialect = None if engine is None else _DIALECTS.get(engine, engine)
+    def __init__(self, tree: Node, engine: Engine | None) -> None:
+        self._dialect = None if engine is None else engine.grammar
         self._nodes: dict[str, Node] = {}
         self._relations: dict[tuple[str, ...], str] = {}
         self._known: dict[str, tuple[str, ...]] = {}

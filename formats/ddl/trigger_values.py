@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ...values.error import FieldlineError
 from .objects import word_set
 from .sqltype import FIXED_TEXTS, LONG_TEXTS, VARIABLE_TEXTS
 
@@ -58,7 +59,7 @@ _LONG_BYTES = {"TINYTEXT": 255, "TEXT": 65_535}
 """MySQL: the bytes of its types of text, but for those of 16 MiB and more."""
 
 
-class NotUnderstood(Exception):
+class NotUnderstood(FieldlineError):
     """A body does something that is not known here."""
 
 
