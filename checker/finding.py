@@ -49,6 +49,8 @@ class Binding:
     sentence: str
     """In words. May hold raw text of the author's."""
     location: Location
+    source: str | None = None
+    """Where the rule behind it is documented, as the contract says."""
 
     @property
     def system(self) -> str:

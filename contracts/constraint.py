@@ -22,6 +22,7 @@ from ..values.regex import parse
 from ..values.textset import TextSet
 from ..values.valueset import Value, ValueSet
 from ..values.weight import CODE_POINTS, UTF16, codec_weight, encodable_charset
+from .sure_formats import surely_of_format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,6 +151,15 @@ class OpaqueRule:
 
     rule: str
     """In the source's own words."""
+
+    @property
+    def may_reject_null(self) -> bool:
+        """Whether it says that null may be rejected, beside other values."""
+        return self.rule.startswith(MAY_REJECT_NULL)
+
+
+MAY_REJECT_NULL = "null may be rejected: "
+"""How a rule in words begins that may reject records without a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +290,9 @@ class Constraint:
     @cached_property
     def sure(self) -> ValueSet | None:
         """The values that are accepted for certain, where it is in doubt which others are; None: no such values."""
-        is_known = self.on_violation == "unknown" and not isinstance(self.restriction, OpaqueRule)
-        return accepted(self.restriction) if is_known else None
+        if isinstance(self.restriction, OpaqueRule):
+            return surely_of_format(self.restriction.rule)
+        return accepted(self.restriction) if self.on_violation == "unknown" else None
 
     @cached_property
     def sentence(self) -> str:

@@ -29,7 +29,7 @@ from .answering import IMPACT, OWNER, REPAIR
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
 from .model import Compared, IdentityKind, Kind, KnownEngine, OnDuplicate
 from .other_words import CONTRACT_WORDS, ENTITY_WORDS, FIELD_WORDS, KIND_WORDS, TYPE_WORDS
-from .store_keys import CHANGED, SAME, STORE_KEY
+from .store_keys import CHANGED, SAME, SAME_AS, STORE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -331,6 +331,11 @@ CONSTRAINTS = (
 )
 """The keys that make constraints: each one, `opaque` one for each of its rules."""
 
+DOCUMENTED = Key(
+    "source",
+    TEXT,
+    "Where the rule behind the constraints is documented, in words or as an address: shown to whoever is held up by it.",
+)
 IS = Key("is", NAME, "A type of fieldline.yaml (types), whose keys stand under the field's own.")
 FIELD = Keyed(
     "field",
@@ -348,6 +353,8 @@ FIELD = Keyed(
         IDENTITY_KEY,
         FILLED_BY,
         SAME,
+        SAME_AS,
+        DOCUMENTED,
         OWNER,
         REPAIR,
         IMPACT,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from ..documents.problem import nearest
 from ..values.valueset import ValueSet
-from .constraint import FieldsCheck, RequiredWhen
+from .constraint import FieldsCheck, OpaqueRule, RequiredWhen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,12 +188,23 @@ class Field:
     """What fills it that the lineage leaves out, in words: the field's own statement, or else the entity's."""
     same: str | None
     """What the value is, in words: fields of the same words mean the same, in whatever system."""
+    same_as: FieldName | None
+    """The field that it declares once more."""
+    source: str | None
+    """Where the rule behind its constraints is documented."""
     location: Location
 
     @property
     def is_left_to_flows(self) -> bool:
         """Whether it must be filled in, and only a flow can do that."""
         return self.required and self.fill is None and self.filled_by is None
+
+    @property
+    def may_lack(self) -> bool:
+        """Whether it may have to be filled in, as a rule in words says, and only a flow can do that."""
+        rules = (constraint.restriction for constraint in self.constraints)
+        unfilled = self.fill is None and self.filled_by is None
+        return unfilled and any(isinstance(rule, OpaqueRule) and rule.may_reject_null for rule in rules)
 
     @property
     def is_conditional(self) -> bool:

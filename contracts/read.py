@@ -19,7 +19,7 @@ from .constraint import Constraint, FieldsCheck, NotNull, OpaqueRule, RequiredWh
 from .field_keys import acting, fits_type, read_constraints, read_stored, usual_action
 from .fills import read_fill
 from .model import Contracts, Entity, Field, System, Unique
-from .store_keys import SAME, read_changed, read_store
+from .store_keys import SAME, SAME_AS, read_changed, read_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -274,6 +274,8 @@ class _System:
             read_fill(record, kind, constraints, self._problems),
             record.get(layout.FILLED_BY) or filled_by,
             record.get(SAME),
+            record.get(SAME_AS),
+            record.get(layout.DOCUMENTED),
             key.location,
         )
 

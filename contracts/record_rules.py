@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _COUNT = re.compile(r"(minProperties|maxProperties|minItems|maxItems): ([0-9]{1,9})")
 _UNIQUE = "uniqueItems: true"
+_CONTAINS = re.compile(r"contains: .+ \(the list may hold such an item\)")
+_BRANCHING = re.compile(r"if: \{if: .+?((?:, (?:then|else): \{required: \[[^\[\]{}:…]+\]\})+)\}")
 _REQUIRED = re.compile(r"required where .+ is given")
 _TYPES = re.compile(r"the value is of one of several types: (.+)")
 _HEAD = re.compile(r"[^_.-]+")
@@ -34,6 +36,7 @@ _TOGETHER = re.compile(rf"not: \{{required: ({_NAMES})\}}")
 _BRANCHES = re.compile(rf"(anyOf|oneOf): \[((?:\{{required: {_NAMES}\}}(?:, )?)+)\]")
 _LIST = re.compile(_NAMES)
 _KEYED = re.compile(rf"([^\[\]{{}}:,…]+): ({_NAMES})")
+_OF_PRESENCE = (_NEEDED, _TOGETHER, _BRANCHES, _BRANCHING)
 _MOST_GIVEN = 8
 """Fields whose presence is tried in every combination."""
 
@@ -48,7 +51,7 @@ def rejecting_rule(entity: Entity, field: Field, values: Mapping[str, Value]) ->
 
 def is_about_records(rule: str) -> bool:
     """Whether a rule in words is one of those whose meaning for a record is known."""
-    forms = (_COUNT, _REQUIRED, _TYPES, _NEEDED, _TOGETHER, _BRANCHES)
+    forms = (_COUNT, _REQUIRED, _TYPES, _CONTAINS, *_OF_PRESENCE)
     return bool(rule == _UNIQUE or any(form.fullmatch(rule) for form in forms))
 
 
@@ -85,7 +88,7 @@ def _can_be_met(rule: str, entity: Entity, field: Field, values: Mapping[str, Va
     if _REQUIRED.fullmatch(rule):
         # Left out with the object around it, of which nothing else may be given then.
         return value is not None or all(other is None for other in values.values())
-    if "Items" in rule:
+    if "Items" in rule or _CONTAINS.fullmatch(rule):
         return _list_can_be_met(field, value)
     if _presence_rules(entity):
         return _presence_can_be_met(entity, values)
@@ -97,7 +100,7 @@ def _presence_rules(entity: Entity) -> dict[str, set[str]]:
     rules: dict[str, set[str]] = {}
     for field in entity.fields.values():
         for rule in _rules(field):
-            if any(form.fullmatch(rule) for form in (_NEEDED, _TOGETHER, _BRANCHES)):
+            if any(form.fullmatch(rule) for form in _OF_PRESENCE):
                 rules.setdefault(rule, set()).add(field.name)
     return rules
 
@@ -129,6 +132,8 @@ def _presence_can_be_met(entity: Entity, values: Mapping[str, Value]) -> bool:
 
 def _named(rule: str) -> set[str]:
     """The names in a rule about what is given together."""
+    if branching := _BRANCHING.fullmatch(rule):
+        return {name for names in _LIST.findall(branching[1]) for name in _split(names)}
     match = _NEEDED.fullmatch(rule)
     keys = [key.strip() for key, _ in _KEYED.findall(match[1])] if match else []
     return {*keys, *(name for names in _LIST.findall(rule.partition(": ")[2]) for name in _split(names))} - {""}
@@ -144,6 +149,8 @@ def _lets(rule: str, given: set[str]) -> bool:
         return all(
             key.strip() not in given or given.issuperset(_split(names)) for key, names in _KEYED.findall(match[1])
         )
+    if match := _BRANCHING.fullmatch(rule):  # whichever branch it is that holds
+        return all(given.issuperset(_split(names)) for names in _LIST.findall(match[1]))
     if match := _TOGETHER.fullmatch(rule):
         return not given.issuperset(_split(match[1]))
     match = _BRANCHES.fullmatch(rule)
@@ -161,6 +168,8 @@ def _has_count(rule: str, given: set[str]) -> bool:
 def _list_can_be_met(field: Field, value: Value) -> bool:
     """Whether a list that holds the value as an item, as often as need be, meets the rules of the field about lists."""
     least = max(_bounds(field, "minItems"), default=0)
+    if any(_CONTAINS.fullmatch(rule) for rule in _rules(field)):
+        least = max(least, 2)  # the value, and an item that is wanted
     most = min(_bounds(field, "maxItems"), default=max(least, 1))
     if value is None:
         return least == 0  # there need be no list, or it is empty

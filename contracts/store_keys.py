@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ..documents.problem import nearest, shorten
-from ..documents.shape import ENCODING, NAME, TEXT, Choice, Integer, Key, Keyed, ListOf, Named
+from ..documents.shape import ENCODING, FIELD_NAME, NAME, TEXT, Choice, Integer, Key, Keyed, ListOf, Named
 from .store import (
     ASKED_BY,
     STORE_SECONDS,
@@ -126,6 +126,12 @@ SAME = Key(
     "same",
     TEXT,
     "What the value is, in words, such as postal address: fields of the same words mean the same, in whatever system.",
+)
+SAME_AS = Key(
+    "same_as",
+    FIELD_NAME,
+    "The field that this one declares once more, such as the column of a database that a mapping of objects describes. "
+    "Where the two differ, one of them is stale.",
 )
 
 

@@ -194,6 +194,8 @@ def _load(
     contracts, withheld = without_stores(contracts, foreign)
     trees = estate_trees(folder, record, LINEAGE, problems)
     trees = [with_every_field(tree, contracts, problems) for tree in trees]
+    tables = Shorthand(None, folder.other, problems)
+    trees = [tables.with_tables(tree) for tree in trees]
     flow_trees = [with_flow_sources(tree, folder, problems, contracts, readings.today) for tree in trees]
     flows = read_flows(flow_trees, problems, readings)
     check_conditions(flows, contracts.fields, problems)

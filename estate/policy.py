@@ -41,6 +41,7 @@ CONFIGURABLE = (
     "unfed",
     "late",
     "channels-differ",
+    "stale",
     "wrong-direction",
     "wrong-amount",
     "newly-refused",

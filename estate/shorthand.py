@@ -107,6 +107,74 @@ class Shorthand:
 
     # ------------------------------------------------------------------------------------------------- lists of codes
 
+    def with_tables(self, node: Node) -> Node:
+        """A part of a lineage file in which each `map` with a file has the table of that file."""
+        match node:
+            case SequenceNode(inner):
+                walked = tuple(self.with_tables(each) for each in inner)
+                same = all(one is other for one, other in zip(walked, inner, strict=True))
+                return node if same else SequenceNode(walked, node.location)
+            case MappingNode(entries):
+                made = tuple(
+                    (key, self._table(value) if key.value == "map" else self.with_tables(value))
+                    for key, value in entries
+                )
+                same = all(one is other for (_, one), (_, other) in zip(made, entries, strict=True))
+                return node if same else MappingNode(made, node.location, node.complete)
+        return node
+
+    def _table(self, step: Node) -> Node:
+        """The options of a `map`, with the values of its file in place of the file and its columns."""
+        file = child(step, "file")
+        if not isinstance(step, MappingNode) or not isinstance(file, ScalarNode) or child(step, "values") is not None:
+            return step
+        columns = [child(step, name) for name in ("from", "to")]
+        if any(column is None for column in columns):
+            return step  # a problem of its shape
+        old, new = (self._column(file, column) for column in columns)
+        kept = [entry for entry in step.entries if entry[0].value not in {"file", "from", "to"}]
+        if old is None or new is None:
+            return MappingNode(tuple(kept), step.location, complete=False)
+        table: dict[str, tuple[ScalarNode, Node]] = {}
+        for (value, place), (image, _) in zip(old, new, strict=True):
+            known = table.get(value)
+            if known is not None and known[1] != scalar(image, known[1].location):
+                message = f"{file.value} has two replacements of {shorten(value)}"
+                self._problems.add(place, message, expected="each text once")
+            elif value:
+                table.setdefault(value, (scalar(value, place), scalar(image, place)))
+        values = MappingNode(tuple(table.values()), file.location)
+        return MappingNode((*kept, (scalar("values", file.location), values)), step.location, step.complete)
+
+    def _column(self, file: ScalarNode, column: Node | None) -> list[tuple[str, Location]] | None:
+        """The values of a column of a CSV file, each with its place; None after a problem."""
+        text = self._other(file.value)
+        if text is None:
+            self._problems.add(
+                file.location, f"there is no file {shorten(file.value)}", expected="a file of the estate"
+            )
+            return None
+        rows = list(csv.reader(text.splitlines()))
+        names = rows[0] if rows else []
+        if not isinstance(column, ScalarNode) or column.value not in names:
+            named = column.value if isinstance(column, ScalarNode) else ""
+            guess = nearest(named, tuple(names))
+            place = file.location if column is None else column.location
+            self._problems.add(place, f"{file.value} has no column {shorten(named)}", suggestion=guess)
+            return None
+        if self._is_too_long(file, len(rows) - 1):
+            return None
+        at = names.index(column.value)
+        return [
+            (row[at].strip() if at < len(row) else "", Location(file.value, number, 1))
+            for number, row in enumerate(rows[1:], start=2)
+        ]
+
+    def _is_too_long(self, file: ScalarNode, count: int) -> bool:
+        if count > _MOST_CODES:
+            self._problems.add(file.location, f"{shorten(file.value)} holds more than {_MOST_CODES:,} codes")
+        return count > _MOST_CODES
+
     def _with_codes(self, node: MappingNode) -> MappingNode:
         for key in (layout.ONE_OF, layout.NOT_ONE_OF):
             value = child(node, key.name)
@@ -147,8 +215,10 @@ class Shorthand:
         codes: dict[str, Node] = {}
         for number, row in enumerate(rows[first:], start=first + 1):
             value = row[at].strip() if at < len(row) else ""
-            if value and len(codes) < _MOST_CODES:
+            if value:
                 codes.setdefault(value, scalar(value, Location(file.value, number, 1)))
+        if self._is_too_long(file, len(codes)):
+            return RejectedNode(file.location)
         if not codes:
             self._problems.add(
                 file.location, f"{shorten(file.value)} holds no code", expected="one code a line, or a column of codes"

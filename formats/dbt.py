@@ -3,7 +3,8 @@
 A test that fails on one bad row is a constraint: `not_null`, `unique`, `accepted_values`. One that only warns, that looks
 at some of the rows, or that states anything else, is a rule in words. Constraints count where the model's contract is
 enforced; which of them the database enforces is dbt's own table (docs.getdbt.com, "Constraints"). The types of columns
-that the manifest leaves out stand in the catalogue that `dbt docs generate` writes, where the contract names one.
+that the manifest leaves out stand in the catalogue that `dbt docs generate` writes, where the contract names one; with
+`queries`, the names of columns that nobody described are those of the compiled SQL.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..documents.problem import shorten
-from ..documents.shape import TEXT, Key
+from ..documents.shape import BOOLEAN, TEXT, Key
 from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .ddl.column import column_field
 from .ddl.engines.registry import engine
+from .ddl.model_columns import QueryColumns
 from .jsonschema.admitted import node_words, plain_number, rule_scalar
 from .jsonschema.documents import read_document
 from .source import Format, format_shape
@@ -31,6 +33,12 @@ if TYPE_CHECKING:
     from .ddl.engines.engine import EngineName
     from .source import ForeignSource
 
+QUERIES = Key(
+    "queries",
+    BOOLEAN,
+    "Whether the columns of models that nobody described are read from the compiled SQL, by name, too; false when left "
+    "out, and flows lead through such columns.",
+)
 CATALOG = Key("catalog", TEXT, "The catalogue with the columns' types, such as target/catalog.json.")
 
 _VERSION = re.compile(r".*/manifest/v(\d{1,3})\.json")
@@ -54,7 +62,17 @@ ADAPTER_ENGINES: dict[str, EngineName] = {
     "ibmdb2": "db2",
 }
 """By dbt's word for an adapter, its engine, as far as the column types are known."""
-_HELD = {"postgres": ("not_null", "unique", "primary_key"), "duckdb": ("not_null", "unique", "primary_key")}
+_ALL = ("not_null", "unique", "primary_key", "foreign_key", "check")
+_HELD: dict[str, tuple[str, ...]] = {
+    "postgres": _ALL,
+    "duckdb": _ALL,
+    "redshift": ("not_null",),
+    "snowflake": ("not_null",),
+    "bigquery": ("not_null",),
+    "databricks": ("not_null", "check"),
+    "spark": ("not_null", "check"),
+}
+"""The constraints that an adapter's database enforces, of those that stand in its definitions."""
 _KINDS = {"model": "table", "seed": "table", "snapshot": "table", "source": "table"}
 
 
@@ -66,6 +84,8 @@ class _Column:
     node: MappingNode
     keys: dict[str, Node] = field(default_factory=dict)
     rules: list[ScalarNode] = field(default_factory=list)
+    declared: list[ScalarNode] = field(default_factory=list)
+    """Rules that nothing enforces."""
 
 
 def _read(source: ForeignSource, problems: Problems) -> MappingNode:
@@ -109,6 +129,7 @@ class _Manifest:
         self._tree = tree
         self._catalog = catalog
         self._adapter = adapter
+        self._queries = QueryColumns(tree, engine(ADAPTER_ENGINES[adapter]) if adapter in ADAPTER_ENGINES else None)
         self._tests: dict[str, list[Node]] = {}
         for _, node in children(child(tree, "nodes")):
             if text(child(node, "resource_type")) == "test":
@@ -151,13 +172,20 @@ class _Manifest:
     def _entity(self, identity: ScalarNode, name: ScalarNode, node: Node) -> MappingNode:
         found = self._in_catalog(identity.value)
         types = {key.value.lower(): child(value, "type") for key, value in found}
+        types |= {key.value.lower(): value for key, value in children(child(child(node, "config"), "column_types"))}
         listed = children(child(node, "columns"))
-        columns = {key.value: _Column(key, self._typed(key, value, types)) for key, value in listed}
-        documented = {name.lower() for name in columns}
-        for key, value in found:  # the table has them, whether somebody wrote a word about them or not
-            if key.value.lower() not in documented:
-                columns[key.value] = _Column(key, self._typed(key, value, types))
         enforced = text(child(child(node, "contract"), "enforced")) == "true"
+        checked = {key.value: self._checks(value) if enforced else [] for key, value in listed}
+        columns = {key.value: _Column(key, self._typed(key, value, types, checked[key.value])) for key, value in listed}
+        documented = {name.lower() for name in columns}
+        # the table has them, whether somebody wrote a word about them or not
+        further = [*found, *children(child(child(node, "config"), "column_types"))]
+        if self._source.get(QUERIES):
+            further += [(scalar(each, name.location), name) for each in self._queries.of(identity.value)]
+        for key, value in further:
+            if key.value.lower() not in documented:
+                documented.add(key.value.lower())
+                columns[key.value] = _Column(key, self._typed(key, value, types))
         for key, value in listed:
             for constraint in items(child(value, "constraints")):
                 self._constraint(columns, [key.value], constraint, enforced=enforced)
@@ -179,8 +207,24 @@ class _Manifest:
         described = (child(child(self._catalog, group), identity) for group in ("nodes", "sources"))
         return [entry for node in described for entry in children(child(node, "columns"))]
 
-    def _typed(self, key: ScalarNode, node: Node, types: dict[str, Node | None]) -> MappingNode:
-        """The column's type as a field."""
+    def _checks(self, column: Node) -> list[tuple[str, Location]]:
+        """The conditions of a column that the database holds its values to."""
+        found = []
+        for constraint in items(child(column, "constraints")):
+            expression = child(constraint, "expression")
+            is_check = text(child(constraint, "type")) == "check" and "check" in _HELD.get(self._adapter, ())
+            if is_check and isinstance(expression, ScalarNode) and self._adapter in ADAPTER_ENGINES:
+                found.append((expression.value, expression.location))
+        return found
+
+    def _typed(
+        self,
+        key: ScalarNode,
+        node: Node,
+        types: dict[str, Node | None],
+        checks: Sequence[tuple[str, Location]] = (),
+    ) -> MappingNode:
+        """The column's type as a field, with the conditions that the database holds its values to."""
         data_type = child(node, "data_type")
         if not isinstance(data_type, ScalarNode) or text(data_type) == "null":
             data_type = types.get(key.value.lower())
@@ -189,23 +233,35 @@ class _Manifest:
         known = ADAPTER_ENGINES.get(self._adapter)
         if known is None:
             return _opaque_text(f"data_type: {data_type.value} ({self._adapter or 'no adapter'})", data_type.location)
-        return column_field(data_type.value, engine(known), data_type.location)
+        return column_field(data_type.value, engine(known), data_type.location, key.value, checks)
 
     def _constraint(self, columns: dict[str, _Column], named: list[str], node: Node, *, enforced: bool) -> None:
         kind = text(child(node, "type")) or ""
-        held = enforced and kind in _HELD.get(self._adapter, ("not_null",))
+        known = _HELD.get(self._adapter)
+        held = enforced and kind in (known or ("not_null",))
+        is_checked = held and kind == "check" and len(named) == 1 and self._checks_stated(columns, named[0])
         for name in named or list(columns):
             column = columns.get(name)
-            if column is None:
+            if column is None or is_checked:
                 continue
             if held and kind in {"not_null", "primary_key"}:
                 column.keys.setdefault("required", truth(True, node.location))  # noqa: FBT003 - what is written
             if held and kind in {"unique", "primary_key"} and len(named) == 1:
                 column.keys.setdefault("unique", truth(True, node.location))  # noqa: FBT003 - what is written
-            if not held:
-                expression = text(child(node, "expression"))
-                rule = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
-                column.rules.append(rule_scalar(rule if enforced else f"{rule} (not enforced)", node.location))
+            if held and kind in {"not_null", "unique", "primary_key"} and (len(named) == 1 or kind == "not_null"):
+                continue
+            expression = text(child(node, "expression"))
+            rule = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
+            is_open = held or known is None or kind == "custom"  # what is custom goes into the definition as it stands
+            if enforced and is_open and kind != "foreign_key":
+                column.rules.append(rule_scalar(rule, node.location))
+            else:
+                column.declared.append(rule_scalar(rule if held else f"{rule} (not enforced)", node.location))
+
+    def _checks_stated(self, columns: dict[str, _Column], name: str) -> bool:
+        """Whether the conditions of a column are among the constraints of its type already."""
+        data_type = name in columns and child(columns[name].node, "type") is not None
+        return data_type and self._adapter in ADAPTER_ENGINES
 
 
 def _attached(node: Node) -> Iterator[str]:
@@ -248,8 +304,10 @@ def _test(columns: dict[str, _Column], node: Node) -> None:
     kept += [] if where in {None, "null"} else [f"where {where}"]
     rule = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
     named = [c for c in columns.values() if c is column or any(c.key.value in part for part in kept)]
+    # a warning stops nothing, and which rows another table has is not a matter of this one's values
+    stops = (text(child(child(node, "config"), "severity")) or "error").lower() == "error" and name != "relationships"
     for each in [column] if column is not None else named or columns.values():
-        each.rules.append(rule_scalar(rule, node.location))
+        (each.rules if stops else each.declared).append(rule_scalar(rule, node.location))
 
 
 def _is_strict(node: Node, metadata: Node | None) -> bool:
@@ -267,9 +325,11 @@ def _field(column: _Column) -> MappingNode:
     """The column's type, under its tests and constraints."""
     entries = {key.value: value for key, value in column.node.entries} | column.keys
     notes = [note for note in items(entries.pop("opaque", None)) if isinstance(note, ScalarNode)]
-    opaque = {note.value: note for note in (*notes, *column.rules)}
-    if opaque:
-        entries["opaque"] = sequence(opaque.values(), next(iter(opaque.values())).location)
+    written = [note for note in items(entries.pop("declared", None)) if isinstance(note, ScalarNode)]
+    for word, rules in (("opaque", (*notes, *column.rules)), ("declared", (*written, *column.declared))):
+        each = {note.value: note for note in rules}
+        if each:
+            entries[word] = sequence(each.values(), next(iter(each.values())).location)
     return mapping(entries.items(), column.key.location)
 
 
@@ -278,7 +338,7 @@ def _opaque_text(words: str, at: Location) -> MappingNode:
 
 
 DBT_FORMAT = Format(
-    format_shape("dbt", "dbt's manifest, version 12: models, seeds, snapshots and sources.", CATALOG),
+    format_shape("dbt", "dbt's manifest, version 4 and newer: models, seeds, snapshots and sources.", CATALOG, QUERIES),
     ("manifest.json",),
     _read,
 )

@@ -84,6 +84,8 @@ class _Reader:
         self._fields = fields
         self._returned = returned
         # None: what the API sends is not read.
+        self._identities: set[str] = set()
+        # The `operationId`s so far.
 
     def schemas(self, file: str, problems: Problems) -> Iterator[tuple[ScalarNode, Node]]:
         """The schemas that the contract points to."""
@@ -101,23 +103,57 @@ class _Reader:
 
     def operations(self, root: Node) -> Iterator[tuple[ScalarNode, Node]]:
         """Every operation with parameters or a body, and what the API sends where that is wanted."""
-        for path, written in children(child(root, "paths")):
-            item = self._followed(written)
+        for path, written in children(self._followed(child(root, "paths"))):
+            item = self._item(written)
+            if self._is_elsewhere(item):
+                yield from self._not_read(path, item)
             for method, operation in self._of_item(item):
-                identity = child(operation, "operationId")
-                key = identity if isinstance(identity, ScalarNode) else _named(method, f"{method.value} {path.value}")
+                key = self._key(method, path, operation)
+                if self._is_elsewhere(operation):
+                    yield from self._not_read(key, operation)
+                    continue
                 yield from self._operation(key, item, operation)
                 if self._returned is not None:
                     yield from self._sent(key, operation)
         for name, written in children(child(root, "webhooks")) if self._returned is not None else ():
-            item = self._followed(written)
+            item = self._item(written)
             for _, operation in self._of_item(item):
                 yield from self._operation(name, item, operation)
+
+    def _item(self, written: Node) -> Node:
+        """A path: what stands there itself, over what it refers to."""
+        target = self._followed(written)
+        if target is None or target is written:
+            return written
+        own = [(key, node) for key, node in children(written) if key.value != "$ref"]
+        given = {key.value for key, _ in own}
+        return mapping([*own, *(entry for entry in children(target) if entry[0].value not in given)], target.location)
+
+    def _key(self, method: ScalarNode, path: ScalarNode, operation: Node) -> ScalarNode:
+        """The name of an operation: its `operationId`, where no operation before has it."""
+        identity = child(operation, "operationId")
+        if isinstance(identity, ScalarNode) and identity.value not in self._identities:
+            self._identities.add(identity.value)
+            return identity
+        return _named(method, f"{method.value} {path.value}")
+
+    def _is_elsewhere(self, node: Node | None) -> bool:
+        """Whether a reference leads to a place that is never looked at."""
+        ref = child(node, "$ref")
+        return isinstance(ref, ScalarNode) and self._documents.is_elsewhere(ref)
+
+    def _not_read(self, key: ScalarNode, node: Node | None) -> Iterator[tuple[ScalarNode, Node]]:
+        """What stands on another machine: it is there, and what it accepts is not known."""
+        if node is not None and self._source.wants(key.value):
+            body = self._fields.single(_named(key, "body"), [node], None)
+            yield _named(key, key.value), _entity(key, None, body)
 
     def _of_item(self, item: Node | None) -> Iterator[tuple[ScalarNode, Node]]:
         """The operations of a path, each with its method; one may stand in a file of its own, as in large APIs."""
         for method, stated in children(item):
             operation = self._followed(stated) if method.value in _METHODS else None
+            if method.value in _METHODS and self._is_elsewhere(stated):
+                operation = stated
             if operation is not None:
                 yield method, operation
 
@@ -144,7 +180,7 @@ class _Reader:
                 yield name, _entity(name, child(response, "description"), fields)
         for callback, written in children(child(operation, "callbacks")):
             for _, address in children(self._followed(written)):
-                item = self._followed(address)
+                item = self._item(address)
                 for _, inner in self._of_item(item):
                     yield from self._operation(_named(callback, f"{key.value}.{callback.value}"), item, inner)
 
@@ -153,6 +189,11 @@ class _Reader:
         parameters: dict[tuple[str, str], Node] = {}
         for written in (*items(child(item, "parameters")), *items(child(operation, "parameters"))):
             parameter = self._followed(written)
+            if self._is_elsewhere(written):
+                last = (text(child(written, "$ref")) or "").rpartition("/")[2]
+                named = [("name", scalar(last, written.location)), ("schema", written)]
+                parameters[last, "elsewhere"] = mapping(named, written.location)
+                continue
             name, place = text(child(parameter, "name")), text(child(parameter, "in"))
             if parameter is not None and name is not None and place is not None:
                 parameters[name, place] = parameter
@@ -186,7 +227,9 @@ class _Reader:
         return mapping(kept, parameter.location)
 
     def _body(self, operation: Node, taken: set[str]) -> list[tuple[ScalarNode, Node]]:
-        return self._of_body(self._content(self._followed(child(operation, "requestBody"))), taken, self._fields)
+        written = child(operation, "requestBody")
+        content = written if self._is_elsewhere(written) else self._content(self._followed(written))
+        return self._of_body(content, taken, self._fields)
 
     @staticmethod
     def _content(body: Node | None) -> Node | None:

@@ -84,6 +84,8 @@ class _Input:
 _EVENT_TYPES = ("START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER")
 _FAILED = ("ABORT", "FAIL")
 """Events of runs that wrote nothing for certain: they say nothing of what the job does."""
+_SHOWN = 3
+"""Files that a problem names."""
 _FACETS = (("columnLineage", "inputFields"), ("lineage", "inputs"))
 """The facets that are read, each with the key of a field's inputs."""
 
@@ -102,21 +104,15 @@ class _Reader:
         self._names = names or {}
         self._met: set[str] = set()
         self._flows: dict[tuple[object, ...], Node] = {}
-        self._told: set[tuple[str, ...]] = set()
-        """The runs and jobs that some event gives column lineage of."""
 
     def flows(self) -> tuple[Node, ...]:
         before = len(self._problems)
-        silent: dict[str, list[tuple[str, ...]]] = {}
-        for file, text in self._source.files.items():
-            events = self._events(text, file)
-            told = [self._event(event) for event in events]
-            if not any(told):
-                silent[file] = [who for event in events for who in _runs_and_jobs(event)]
-        for file, others in silent.items():
-            if (not others or self._told.isdisjoint(others)) and len(self._problems) == before:
-                where = self._source.location
-                self._problems.add(where, f"no event in {shorten(file)} has column lineage", expected="columnLineage")
+        told = [self._event(event) for file, text in self._source.files.items() for event in self._events(text, file)]
+        if not any(told) and len(self._problems) == before:
+            files = ", ".join(map(shorten, list(self._source.files)[:_SHOWN]))
+            files += f" and {len(self._source.files) - _SHOWN} more files" * (len(self._source.files) > _SHOWN)
+            message = f"no event in {files} has column lineage"
+            self._problems.add(self._source.location, message, expected="columnLineage")
         self._check_names()
         return tuple(self._flows.values())
 
@@ -145,9 +141,7 @@ class _Reader:
         if isinstance(kind, ScalarNode) and kind.value in _FAILED:
             return False
         by_sql = self._written(event, datasets) if any(_has_facet(each) for each in datasets) else {}
-        told = [self._output(event, output, by_sql) for output in datasets]
-        if any(told):
-            self._told.update(_runs_and_jobs(event))
+        told = [self._output(event, output, by_sql) for output in datasets]  # each is read
         return any(told)
 
     def _written(self, event: MappingNode, outputs: Sequence[MappingNode]) -> Mapping[str, Sequence[Node]]:
@@ -357,14 +351,6 @@ def _plain_node(node: Node) -> object:
 
 def _plain(key: str) -> str:
     return re.sub("[_-]", "", key).casefold()
-
-
-def _runs_and_jobs(event: MappingNode) -> tuple[tuple[str, ...], ...]:
-    """The run and the job that an event is of."""
-    run, job = _text(child(event, "run"), "runId"), child(event, "job")
-    namespace, name = _text(job, "namespace"), _text(job, "name")
-    runs = ((run,),) if run is not None else ()
-    return (*runs, (namespace or "", name)) if name is not None else runs
 
 
 def _job(event: MappingNode) -> str | None:

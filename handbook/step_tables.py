@@ -12,7 +12,7 @@ from fieldline.lineage.collations import collations
 from fieldline.lineage.engine_tables import VERSIONS
 from fieldline.lineage.engines import ANY_ENGINE, KNOWN_ENGINES, NOT_ASKED, TITLES, Runner
 from fieldline.lineage.read import read_flows
-from fieldline.lineage.transform import NoValue, Varying, distinct, ways
+from fieldline.lineage.transform import NoValue, OneSided, Varying, distinct, ways
 from fieldline.lineage.transforms import TRANSFORMS
 from fieldline.values.show import show
 from fieldline.values.valueset import ValueSet
@@ -41,6 +41,7 @@ _EXAMPLES: dict[str, tuple[str, Value]] = {
     "after": ('{after: "@"}', "zoe@bank.fi"),
     "split": ('{split: {delimiter: " ", part: 2}}', "Zoe Berg"),
     "last_part": ('{last_part: "/"}', "in/2026/zoe.csv"),
+    "hash": ("{hash: md5}", "Zoe"),
     "encode": ("{encode: html}", "Zoe & Co"),
     "pad": ('{pad: {length: 6, with: "0", side: left}}', "17"),
     "default": ("{default: unknown}", None),
@@ -89,10 +90,16 @@ def ledger() -> str:
         step = transform(written)
         lines.append(
             f"| [`{spec.shape.name}`](#{name}) | `{written}`: {_code(value)} → {_outcomes(written, value, ANY_ENGINE)} "
-            f"| {_outcomes(written, None, ANY_ENGINE)} | {'exact' if step.exact else '**unknown**'} "
+            f"| {_outcomes(written, None, ANY_ENGINE)} | {_backward(step)} "
             f"| {'differ' if isinstance(step, Varying) and name != 'or_null' else 'alike'} | {_loss(step)} |"
         )
     return "\n".join(lines)
+
+
+def _backward(step: Transform) -> str:
+    if isinstance(step, OneSided):
+        return "of all outcomes, or of none, exact; of others by trying"
+    return "exact" if step.exact else "**unknown**"
 
 
 def transform(written: str) -> Transform:

@@ -189,12 +189,22 @@ class Graph:
 
         `unwritten` holds these fields alone. In the order of the contracts.
         """
+        return self._lacking(lambda field: field.is_left_to_flows and self._rejects_null(field))
+
+    @cached_property
+    def perhaps_unfilled(self) -> tuple[Creation, ...]:
+        """Where a record lacks nothing else, and it is not known whether the fields `unwritten` must be filled in."""
+        lacking = {creation.entity.full_name for creation in self.unfilled}
+        perhaps = self._lacking(lambda field: field.may_lack)
+        return tuple(creation for creation in perhaps if creation.entity.full_name not in lacking)
+
+    def _lacking(self, counts: Callable[[Field], bool]) -> tuple[Creation, ...]:
         targets = dict.fromkeys(link.target.full_name.entity_name for link in self.links)
         lacking: list[Creation] = []
         for entity in self.contracts.entities.values():
-            if entity.full_name in targets and any(field.is_left_to_flows for field in entity.fields.values()):
+            if entity.full_name in targets and any(counts(field) for field in entity.fields.values()):
                 for creation in creations(entity, self.into, self._dangling_targets):
-                    left = tuple(f for f in creation.unwritten if f.is_left_to_flows and self._rejects_null(f))
+                    left = tuple(field for field in creation.unwritten if counts(field))
                     if left:
                         lacking.append(replace(creation, unwritten=left))
         return tuple(lacking)

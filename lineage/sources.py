@@ -8,7 +8,7 @@ from ..documents.shape import Key, ListOf, Tagged
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 from ..formats import openlineage
 from ..formats.source import FILES, ForeignSource
-from .queries import events, models, sheets
+from .queries import connectors, events, models, sheets
 from .queries import read as queries
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ _FORMATS: dict[str, tuple[Keyed, tuple[str, ...], _Read]] = {
     ),
     queries.QUERIES_SHAPE.name: (queries.QUERIES_SHAPE, queries.QUERIES_SUFFIXES, queries.read_queries),
     sheets.SHEET_SHAPE.name: (sheets.SHEET_SHAPE, sheets.SHEET_SUFFIXES, sheets.read_sheets),
+    connectors.CONNECTOR_SHAPE.name: (
+        connectors.CONNECTOR_SHAPE,
+        connectors.CONNECTOR_SUFFIXES,
+        connectors.read_connectors,
+    ),
     models.MODELS_SHAPE.name: (models.MODELS_SHAPE, models.MODELS_SUFFIXES, models.read_models),
 }
 

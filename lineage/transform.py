@@ -119,6 +119,22 @@ class Varying:
         raise NotImplementedError
 
 
+@dataclass(frozen=True)
+class OneSided:
+    """A transform that is worked backward from both sides: its preimage are the values that surely become members.
+
+    Forward it is exact: an outcome is found by running it.
+    """
+
+    def possible(self, accepted: ValueSet) -> ValueSet:
+        """The values that may become accepted ones."""
+        raise NotImplementedError
+
+
+def _possible_before(step: Transform, accepted: ValueSet) -> ValueSet:
+    return step.possible(accepted) if isinstance(step, OneSided) else step.preimage(accepted)
+
+
 def ways(step: Transform) -> tuple[Transform, ...]:
     """The exact steps that a step may be: one, for most."""
     return step.variants if isinstance(step, Varying) else (step,)
@@ -206,7 +222,7 @@ def chain_preimage(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
 def chain_possible(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
     """The values that a chain of transforms maps into the accepted ones in some way that engines do its steps."""
     for step in reversed(chain):
-        accepted = reduce(or_, [way.preimage(accepted) for way in ways(step)])
+        accepted = reduce(or_, [_possible_before(way, accepted) for way in ways(step)])
     return accepted
 
 
@@ -251,6 +267,11 @@ def settle(chain: Sequence[Transform], held: ValueSet, budget: Budget = STANDARD
 def varies(chain: Sequence[Transform]) -> bool:
     """Whether engines do some step of a chain in different ways."""
     return any(len(ways(step)) > 1 for step in chain)
+
+
+def is_two_sided(chain: Sequence[Transform]) -> bool:
+    """Whether what surely, and what perhaps becomes a member of a set before a chain may be different sets."""
+    return varies(chain) or any(isinstance(step, OneSided) for step in chain)
 
 
 def chain_apply(chain: Sequence[Transform], value: Value) -> Value | NoValue:

@@ -7,10 +7,14 @@ from itertools import permutations
 from operator import and_
 from typing import TYPE_CHECKING
 
+from ...contracts.store_keys import SAME_AS
+from ...documents.problem import nearest
 from ...estate.record_rules import is_counterpart
 from ...lineage.condition import NUMERIC
 from ...values.budget import BudgetExceeded
+from ...values.regex import parse
 from ...values.show import show
+from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..finding import Binding
 from ..messages import escaped
@@ -21,12 +25,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ...contracts.model import Field
+    from ...documents.location import Location
     from ...estate.record_rules import Agreeing
     from ...values.budget import Budget
     from ...values.valueset import Value
+    from .breach import BreachKind
     from .context import Context
 
 _NOT_NULL = ~ValueSet.null_only()
+_WRITTEN = _NOT_NULL & (~ValueSet.of_type("text") | ValueSet.text(TextSet.language(parse(r"[^\x00-\x1f]*").language)))
+"""Without control characters, which a declaration hardly ever speaks of."""
 _DEPENDS = "whether it may be left empty depends on the other fields of a record"
 
 
@@ -37,16 +45,43 @@ def disagreements(context: Context, demand: Agreeing) -> Iterator[Breach]:
         for field in entities[first].fields.values():
             for other in entities[second].fields.values():
                 if is_counterpart(field, other):
-                    breach = _Pair(context, demand, field, other).breach()
+                    breach = _Pair(context, "channels-differ", demand.location, field, other).breach()
                     if breach is not None:
                         yield breach
 
 
-class _Pair:
-    """A field of an entry, and its counterpart at another one."""
+def stale_declarations(context: Context) -> Iterator[Breach]:
+    """The fields whose `same_as` is a field that accepts other values: at most one a pair and direction."""
+    fields = context.graph.contracts.fields
+    for field in fields.values():
+        other = None if field.same_as is None else fields.get(field.same_as)
+        if field.same_as is not None and other is None:
+            guess = nearest(str(field.same_as), tuple(map(str, fields)))
+            hint = "" if guess is None else f"; did you mean {guess}?"
+            message = f"{field.full_name} is said to be the same as {field.same_as}, which no contract has{hint}"
+            binding = Binding(
+                field.full_name, SAME_AS.name, f"the same as {field.same_as}", field.location, field.source
+            )
+            yield Breach("stale", message, field.full_name, field.full_name, binding, field.location)
+        elif other is not None:
+            for one, two in ((field, other), (other, field)):
+                breach = _Pair(context, "stale", field.location, one, two).breach()
+                if breach is not None:
+                    yield breach
 
-    def __init__(self, context: Context, demand: Agreeing, field: Field, other: Field) -> None:
-        self._demand = demand
+
+_DEMANDS: dict[BreachKind, tuple[str, str]] = {
+    "channels-differ": ("agree", "the entries accept the same values"),
+    "stale": (SAME_AS.name, "both declare one field"),
+}
+
+
+class _Pair:
+    """A field, and the one that must accept the same values."""
+
+    def __init__(self, context: Context, kind: BreachKind, demanded: Location, field: Field, other: Field) -> None:
+        self._kind = kind
+        self._demanded = demanded
         self._field = field
         self._other = other
         self._budget: Budget = context.budget.room
@@ -65,7 +100,7 @@ class _Pair:
             return self._undecided(error.reason)
 
     def _by_value(self) -> Breach | None:
-        accepted, taken = self._accepted & _NOT_NULL, self._taken
+        accepted, taken = self._accepted & (_NOT_NULL if self._kind != "stale" else _WRITTEN), self._taken
         sure = reduce(and_, (each.sure or ValueSet.nothing() for each in self._own.doubts), accepted)
         for values in (sure & PLAIN, sure):
             witness = values.outside(taken, self._budget)
@@ -100,12 +135,14 @@ class _Pair:
             is_emptied = None in self._accepted and None not in self._taken and not self._own.conditional
             nor = ", and may not be left empty, either" if is_emptied else ""
             message = f"{field} accepts {show(value)}; {other} rejects it ({limit}){nor}"
-        binding = Binding(other, constraint.name, constraint.sentence, constraint.location)
+        source = self._other.source
+        binding = Binding(other, constraint.name, constraint.sentence, constraint.location, source)
         place = self._field.location
-        return Breach("channels-differ", message, field, other, binding, place, {field: value}, is_plain=is_plain)
+        return Breach(self._kind, message, field, other, binding, place, {field: value}, is_plain=is_plain)
 
     def _undecided(self, reason: str) -> Breach:
         field, other = self._field.full_name, self._other.full_name
         message = f"{field}: unknown whether {other} accepts all of its values: {escaped(reason)}"
-        binding = Binding(other, "agree", "the entries accept the same values", self._demand.location)
-        return Breach("channels-differ", message, field, other, binding, self._field.location, reason=reason)
+        word, sentence = _DEMANDS[self._kind]
+        binding = Binding(other, word, sentence, self._demanded)
+        return Breach(self._kind, message, field, other, binding, self._field.location, reason=reason)

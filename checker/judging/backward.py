@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import chain_possible, chain_preimage, varies
+from ...lineage.transform import chain_possible, chain_preimage, is_two_sided
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 
@@ -84,7 +84,7 @@ def trace_back(
 
 def _depends(links: tuple[Link, ...]) -> bool:
     """Whether the values that become the wanted ones depend on the engines of a path."""
-    return any(varies(link.chains[0]) for link in links)
+    return any(is_two_sided(link.chains[0]) for link in links)
 
 
 def _meeting(condition: Condition, name: FieldName, *, possible: bool) -> ValueSet:

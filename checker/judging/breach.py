@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..finding import Binding, FieldValues
     from ..rule import Rule
 
-BreachKind: TypeAlias = Literal["unfed", "late", "channels-differ", "wrong-direction", "wrong-amount"]
+BreachKind: TypeAlias = Literal["unfed", "late", "channels-differ", "stale", "wrong-direction", "wrong-amount"]
 """The name of the rule of `check` that reports it."""
 
 
@@ -56,9 +56,9 @@ class Breach:
             verdict="refuted" if self.reason is None else "unknown",
             message=self.sentence,
             location=self.location,
-            entry=self.entity,
+            entry=None if self.kind == "stale" else self.entity,
             field=self.entry,
-            fields=(self.entry, self.other),
+            fields=tuple(dict.fromkeys((self.entry, self.other))),
             binding=self.binding,
             witness=self.witness,
             plain=self.witness if self.is_plain else None,

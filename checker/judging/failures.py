@@ -35,7 +35,7 @@ class Failure:
     def binding(self) -> Binding:
         """The constraint or step that it fails at."""
         origin = self.origin
-        return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
+        return Binding(origin.field.full_name, origin.name, origin.sentence, origin.location, origin.field.source)
 
     @property
     def shown_fields(self) -> str:

@@ -21,6 +21,7 @@ from ...lineage.transforms.affix import Pad, Prefix, Suffix
 from ...lineage.transforms.arithmetic import Added, Divided, Multiplied, NumberTransform, RoundedTo, Within
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.cut import Substring, Truncate
+from ...lineage.transforms.digest import Hashed
 from ...lineage.transforms.edit import Keep, Remove, ReplaceClass, ReplaceOutside, ReplaceWord
 from ...lineage.transforms.encode import EncodedIn, Escaped
 from ...lineage.transforms.fixed import Constant, Default, Identity
@@ -165,7 +166,7 @@ def _apart_in_one_way(step: Transform) -> ValueSet:
     match step:
         case Cast() | Reformat() if step.forgets_century:
             return ValueSet.everything() - step.of_years(1, 9999) | step.of_years(*_ONE_CENTURY)
-        case Prefix() | Suffix() | Reformat():
+        case Prefix() | Suffix() | Reformat() | Hashed():
             return ValueSet.everything()
         case Cast(to="date"):
             return replace(ValueSet.everything(), instants=NumberSet.empty())

@@ -8,9 +8,10 @@ nothing about this obligation; then a record is sought among those that arrive.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
 from itertools import islice, product
 from math import prod
+from operator import and_
 from typing import TYPE_CHECKING
 
 from ...values.budget import BudgetExceeded, out_of
@@ -149,8 +150,20 @@ class Judge:
         judgement = self._judgements.get(key)
         if judgement is None:
             with answering(*obligation.question(entity)):
-                judgement = self._judgements[key] = self._judge(obligation, origin, entity)
+                judgement = self._judge(obligation, origin, entity)
+                judgement = self._judgements[key] = self._among_sure(obligation, origin, entity, judgement)
         return judgement
+
+    def _among_sure(self, obligation: Obligation, origin: Origin, entity: EntityName, known: Judgement) -> Judgement:
+        """A proof among the values that the entry accepts for certain, where others are in doubt; else what is known."""
+        undecided = known.verdict == "unknown" and not self._narrowed
+        for name in dict.fromkeys(obligation.fields if undecided else ()):
+            sets = [doubt.sure for doubt in self.graph.storage(name).doubts if doubt.sure is not None]
+            if name.entity_name == entity and sets:
+                judgement = self.among(reduce(and_, sets), (name,)).judge(obligation, origin, entity)
+                if judgement.verdict == "refuted":
+                    return judgement
+        return known
 
     def _judge(self, obligation: Obligation, origin: Origin, entity: EntityName) -> Judgement:
         first = self._first(obligation, entity)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby, islice, product
+from itertools import chain, groupby, islice, product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -86,8 +86,10 @@ class LackingEntity:
 
 def required_of(field: Field) -> Binding:
     """The constraint of a field that rejects null."""
-    constraint = next(c for c in field.constraints if None not in c.accepts)
-    return Binding(field.full_name, constraint.name, constraint.sentence, constraint.location)
+    certain = (c for c in field.constraints if None not in c.accepts)
+    doubted = (c for c in field.constraints if isinstance(c.restriction, OpaqueRule) and c.restriction.may_reject_null)
+    constraint = next(chain(certain, doubted))
+    return Binding(field.full_name, constraint.name, constraint.sentence, constraint.location, field.source)
 
 
 def lacking_entities(judge: Judge) -> Iterator[LackingEntity]:
@@ -97,6 +99,11 @@ def lacking_entities(judge: Judge) -> Iterator[LackingEntity]:
         first, *more = group
         if first.unwritten[0].full_name in within:
             yield lacking_entity(judge, (first, *more))
+    for _, group in groupby(judge.graph.perhaps_unfilled, key=lambda creation: creation.entity.full_name):
+        creations = tuple(group)
+        fields = creations[0].unwritten
+        if fields[0].full_name in within:
+            yield LackingEntity(creations[0].entity, creations, None, required_of(fields[0]).sentence)
 
 
 def lacking_finding(judge: Judge, lacking: LackingEntity, rule: Rule[Any], causes: tuple[Change, ...] = ()) -> Finding:
@@ -122,6 +129,10 @@ def lacking_finding(judge: Judge, lacking: LackingEntity, rule: Rule[Any], cause
 def _message(lacking: LackingEntity) -> str:
     entity, arriving = lacking.entity.full_name, lacking.arriving
     names = listed([str(field.full_name) for field in lacking.fields], most=_SHOWN)
+    if not any(field.required for field in lacking.fields):
+        verb = "has" if len(lacking.fields) == 1 else "have"
+        reason = escaped(lacking.reason or "")
+        return f"unknown whether {names} {verb} to be filled in, and no flow brings a value: {reason}"
     wanted = f"{names} must be filled in, and no flow brings {'it' if len(lacking.fields) == 1 else 'them'} a value"
     sources = listed([str(name) for name in dict.fromkeys(name for c in lacking.creations for name in c.sources)])
     if arriving is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...contracts.constraint import FieldsCheck
-from ...lineage.transform import a_disputed, one_way, varies
+from ...lineage.transform import a_disputed, is_two_sided, one_way, varies
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..preconditions.obligation import FlowStep, OwnConstraint
@@ -68,7 +68,7 @@ class Survival:
         if place == len(route.steps) - 1 and route.origin.name == "type":
             # the failure sought is a step that cannot produce a value of the type
             links = [move.link for move in step.moves if move.link is not None]
-            before = _anything(start, whole=not any(varies(c) for x in links for c in (*x.chains, x.tail)))
+            before = _anything(start, whole=not any(is_two_sided(c) for x in links for c in (*x.chains, x.tail)))
         else:
             before = _before(self._sets, step, start, after)
         return _accepted(self._sets, start, before) if place else before
@@ -163,7 +163,7 @@ def _before(sets: Preimages, step: Continuation, start: Obligation, after: Survi
         chains = [
             sets.stored(start.fields[place], chain) for place, chain in zip(move.positions, link.chains, strict=True)
         ]
-        whole = whole and not any(map(varies, (*chains, link.tail)))
+        whole = whole and not any(map(is_two_sided, (*chains, link.tail)))
         for place, chain in zip(move.positions, chains, strict=True):
             single[place] = sets.meet(single[place], sets.agreed(chain))
         if link.join is None:

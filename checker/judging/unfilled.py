@@ -130,7 +130,9 @@ def _wanted(context: Context, field: Field) -> tuple[Binding, str | None] | None
             continue  # joined and unknown obligations are reported by other rules
         if None not in obligation.accepts:
             origin = origins_of(obligation)[0]
-            binding = Binding(origin.field.full_name, origin.name, origin.sentence, origin.location)
+            binding = Binding(
+                origin.field.full_name, origin.name, origin.sentence, origin.location, origin.field.source
+            )
             if not obligation.guards and obligation.unknown is None:
                 return binding, None
             unsure = unsure or (binding, "it applies only under a further condition on the way")

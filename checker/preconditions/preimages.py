@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import TextTransform, Varying, chain_agreed, chain_possible, varies, ways
+from ...lineage.transform import TextTransform, Varying, chain_agreed, chain_possible, is_two_sided, ways
 from ...lineage.transforms.fixed import Default, Identity
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.record import OnFields
@@ -102,7 +102,7 @@ class Preimages:
 
     def possible(self, chain: tuple[Transform, ...], accepts: ValueSet) -> ValueSet:
         """The values that a chain turns into accepted ones in some way that engines do its steps."""
-        return self.intern(chain_possible(chain, accepts)) if varies(chain) else self.over(chain, accepts)
+        return self.intern(chain_possible(chain, accepts)) if is_two_sided(chain) else self.over(chain, accepts)
 
     def agreed(self, chain: tuple[Transform, ...]) -> ValueSet:
         """Values of which a chain makes the same whatever engines do its steps."""

@@ -289,7 +289,7 @@ def _clause(context: Context, entity: Entity, obligation: Obligation) -> Clause 
 def _bindings(obligation: Obligation) -> tuple[Binding, ...]:
     """The origins of an obligation, nearest first."""
     routes = sorted(shortest_routes(obligation).items(), key=lambda item: len(item[1].steps))
-    return tuple(Binding(o.field.full_name, o.name, o.sentence, o.location) for o, _ in routes)
+    return tuple(Binding(o.field.full_name, o.name, o.sentence, o.location, o.field.source) for o, _ in routes)
 
 
 def _both(known: Clause, more: Clause) -> Clause:

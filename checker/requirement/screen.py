@@ -290,7 +290,7 @@ def _screen_obligation(
     ]
     return ScreenObligation(
         fields=obligation.fields,
-        binding=Binding(origin.field.full_name, origin.name, origin.sentence, origin.location),
+        binding=Binding(origin.field.full_name, origin.name, origin.sentence, origin.location, origin.field.source),
         effect=obligation.effect,
         transforms=tuple(link.sentence for link in links if link.sentence),
         way=tuple(dict.fromkeys(way)),

@@ -18,6 +18,7 @@ from . import (
     loss,
     over_tight,
     repeat,
+    stale,
     stale_baseline,
     unfed,
     unfilled,
@@ -46,6 +47,7 @@ RULES: tuple[Rule[Context], ...] = (
     unfed.UNFED_RULE,
     late.LATE_RULE,
     channels_differ.CHANNELS_DIFFER_RULE,
+    stale.STALE_RULE,
     wrong_direction.WRONG_DIRECTION_RULE,
     wrong_amount.WRONG_AMOUNT_RULE,
 )

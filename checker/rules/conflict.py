@@ -24,7 +24,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import varies, ways
+from ...lineage.transform import OneSided, is_two_sided
 from ...lineage.transforms.fixed import PerhapsNull
 from ...values.budget import BudgetExceeded
 from ...values.textset import TextSet
@@ -117,10 +117,10 @@ def _conflicts(context: Context, entity: Entity, field: Field) -> Iterator[Findi
 
 
 def _is_missing_record(core: Sequence[Obligation]) -> bool:
-    """Whether it is one obligation, of which alone a record that may be missing decides: an escape says the same of it."""
+    """Whether it is one obligation that a record which may be missing, or a digest, decides: an escape says the same."""
     routes = shortest_routes(core[0]).values() if len(core) == 1 else ()
-    steps = [step for route in routes for chain in _chains(route) for step in chain if len(ways(step)) > 1]
-    return bool(steps) and all(isinstance(step, PerhapsNull) for step in steps)
+    steps = [step for route in routes for chain in _chains(route) for step in chain if is_two_sided((step,))]
+    return bool(steps) and all(isinstance(step, PerhapsNull | OneSided) for step in steps)
 
 
 def _differing(context: Context, name: FieldName, values: ValueSet, core: Sequence[Obligation]) -> str | None:
@@ -136,7 +136,7 @@ def _differing(context: Context, name: FieldName, values: ValueSet, core: Sequen
         return error.reason
     if found is None:
         return None
-    return _difference(context, routes, {name: found.value}) or "engines do the steps on the way differently"
+    return _difference(context, routes, {name: found.value}) or "the steps on the way are not worked backward alike"
 
 
 def _difference(context: Context, routes: Iterable[Route], record: FieldValues) -> str | None:
@@ -149,7 +149,7 @@ def _difference(context: Context, routes: Iterable[Route], record: FieldValues) 
 def _varying(core: Sequence[Obligation]) -> list[Route]:
     """The routes of obligations, where engines do some step on one of them in different ways; else none."""
     routes = [route for obligation in core for route in shortest_routes(obligation).values()]
-    return routes if any(varies(chain) for route in routes for chain in _chains(route)) else []
+    return routes if any(is_two_sided(chain) for route in routes for chain in _chains(route)) else []
 
 
 def _chains(route: Route) -> Iterator[tuple[Transform, ...]]:

@@ -23,6 +23,7 @@ from .tables import (
     rename_column,
     rename_table,
 )
+from .triggers import switch_triggers
 from .type_reader import take_type
 from .unknown import is_fault, not_read
 
@@ -131,6 +132,8 @@ def _act(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: t
             read_partitions(cursor, start, table, schema)
         case "CONVERT" | "DEFAULT" | "CHARACTER" | "CHARSET" | "COLLATE":
             _charset(cursor, table, schema)
+        case "ENABLE" | "DISABLE" if _switches(cursor.copy(), table, schema):
+            pass
         case "ENABLE" | "DISABLE" | "CHECK" | "NOCHECK":
             enforced = cursor.take().upper in {"ENABLE", "CHECK"}
             cursor.skip_any("VALIDATE", "NOVALIDATE")
@@ -393,6 +396,19 @@ def _retype(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None
         cursor.rest()
     if not cursor.done:
         raise cursor.unread()
+
+
+def _switches(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> bool:
+    """ENABLE and DISABLE TRIGGER a, ALL TRIGGERS; whether it is that. PostgreSQL's REPLICA is off but for copied rows."""
+    on = cursor.take().upper == "ENABLE"
+    on = cursor.skip_any("ALWAYS", "REPLICA") != "REPLICA" and on
+    every = cursor.skip("ALL", "TRIGGERS") or cursor.skip("TRIGGERS")
+    if not every and not cursor.skip("TRIGGER"):
+        return False
+    every = every or cursor.word.upper in {"ALL", "USER"}
+    names = None if every else frozenset(schema.fold(each.name()) for each in cursor.split())
+    switch_triggers(table, names, on=on)
+    return True
 
 
 def _redefine_tsql(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...values.regex import PatternError
 from .condition_reader import ConditionReader
+from .null_conditions import may_reject_null
 from .patterns import NotCarriedOver
 from .row_conditions import row_condition
 
@@ -61,6 +62,8 @@ def apply_check(
                 reader.outcome(part).write(subjects[0].rules, at)
             except (NotCarriedOver, PatternError, RecursionError):
                 subjects[0].rules.add_opaque(words, at)
+                if may_reject_null(part):
+                    subjects[0].rules.doubt_null(words, at)
         else:
             of_row = {word: (name, columns[word]) for word, name in (names or {}).items()}
             try:
@@ -68,6 +71,8 @@ def apply_check(
             except (NotCarriedOver, RecursionError):
                 for subject in subjects:
                     subject.rules.add_opaque(words, at)
+                if may_reject_null(part):
+                    subjects[0].rules.doubt_null(words, at)
     return between
 
 

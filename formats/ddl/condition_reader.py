@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -102,26 +103,14 @@ class ConditionReader:
         return ConditionOutcome(None, ConditionValues(lambda rules, at: rules.only(listed, at), listed=listed))
 
     def _comparison(self, kind: str, left: Expr, right: Expr) -> ConditionOutcome:
-        from sqlglot import exp
 
         left, right = left.unnest(), right.unnest()
-        if isinstance(right, exp.Any) and kind == "EQ":
-            return self._in(left, self._array(right.this))
-        if isinstance(right, exp.Anonymous) and right.name.upper() == "ALL" and kind == "NEQ":
-            return ~self._in(left, self._array(right.expressions[0]))
+        listed = listed_in_array(kind, right)
+        if listed is not None:
+            return self._in(left, listed) if kind == "EQ" else ~self._in(left, listed)
         if _is_constant(left) and not _is_constant(right):
             return self._compared(_FLIPPED[kind], right, left)
         return self._compared(kind, left, right)
-
-    def _array(self, node: Expr) -> list[Expr]:
-        from sqlglot import exp
-
-        node = node.unnest()
-        if isinstance(node, exp.Cast):
-            node = node.this.unnest()
-        if not isinstance(node, exp.Array):
-            raise NotCarriedOver
-        return list(node.expressions)
 
     def _in(self, left: Expr, items: list[Expr]) -> ConditionOutcome:
         from sqlglot import exp
@@ -397,7 +386,7 @@ class ConditionReader:
                 raise NotCarriedOver
 
     def _whole(self, node: Expr) -> int:
-        value = _number(node)
+        value = constant_number(node)
         if value is None or value != value.to_integral_value():
             raise NotCarriedOver
         return int(value)
@@ -406,7 +395,7 @@ class ConditionReader:
         from sqlglot import exp
 
         if self.type in {"integer", "decimal"}:
-            value = _number(node)
+            value = constant_number(node)
             if value is None:
                 raise NotCarriedOver
             return value
@@ -426,6 +415,23 @@ class ConditionReader:
         raise NotCarriedOver
 
 
+def listed_in_array(kind: str, node: Expr) -> list[Expr] | None:
+    """The items of PostgreSQL's `= ANY (ARRAY[…])`, and of `<> ALL (ARRAY[…])`; None where it is neither."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Any) and kind == "EQ":
+        array = node.this.unnest()
+    elif isinstance(node, exp.Anonymous) and node.name.upper() == "ALL" and kind == "NEQ":
+        array = node.expressions[0].unnest()
+    else:
+        return None
+    if isinstance(array, exp.Cast):
+        array = array.this.unnest()
+    if not isinstance(array, exp.Array):
+        raise NotCarriedOver
+    return list(array.expressions)
+
+
 def _given(node: Expr, *names: str) -> bool:
     return any(node.args.get(name) for name in names)
 
@@ -442,16 +448,20 @@ def _is_constant(node: Expr) -> bool:
     return node.find(exp.Column) is None
 
 
-def _number(node: Expr) -> Decimal | None:
+def constant_number(node: Expr) -> Decimal | None:
+    """The number that a constant is; None where it is none."""
     from sqlglot import exp
 
     node = node.unnest()
     match node:
         case exp.Neg():
-            inner = _number(node.this)
+            inner = constant_number(node.this)
             return None if inner is None else -inner
         case exp.Cast() if node.to.sql().upper() in {"INT", "BIGINT", "SMALLINT", "DECIMAL"}:
-            return _number(node.this)
+            inner = node.this.unnest()
+            if isinstance(inner, exp.Literal) and inner.is_string:  # '-1'::integer, as PostgreSQL gives it back
+                return Decimal(inner.this) if re.fullmatch(r"-?[0-9]{1,18}", inner.this) else None
+            return constant_number(inner)
         case exp.Literal() if not node.is_string:
             try:
                 value = Decimal(str(node.this))

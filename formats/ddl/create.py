@@ -9,6 +9,7 @@ from ...documents.problem import shorten
 from .cursor import AlreadySo, Malformed, NoSuchTable, Script, UnreadStatement, words_of
 from .definition import read_body, read_element, read_index_columns, read_tail, skip_nulls
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
+from .query_columns import add_query_columns, add_selected
 from .schema import CheckConstraint, Domain, Enumeration, TableColumn, TableDefinition, Watcher
 from .sqltype import SqlType
 from .tables import add, default_charset, named_unique
@@ -139,13 +140,12 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
         cursor.take()
         cursor.take()
         _copy(cursor, cursor.path(), table, schema)
-    elif cursor.sees("AS") or cursor.sees("SELECT"):
-        if not _copy_of_query(cursor, table, schema):
+    elif names := _names_columns_of_query(cursor.copy()):
+        cursor.until(lambda word: word.upper == "AS")
+        cursor.skip("AS")
+        if not add_query_columns(cursor, table, schema, names):
             schema.passed.add(key)
             return
-    elif _names_columns_of_query(cursor.copy()):
-        schema.passed.add(key)
-        return
     elif cursor.sees("("):
         failure = None
         for item in cursor.items():
@@ -162,8 +162,11 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
             schema.tables[key] = table
             raise failure
     else:
-        schema.passed.add(key)  # of a query, of a type, of files: its columns are not written down
-        return
+        cursor.until(lambda word: word.upper in {"AS", "SELECT"})
+        cursor.skip("AS")
+        if not add_query_columns(cursor, table, schema):
+            schema.passed.add(key)  # of another query, of a type, of files: its columns are not written down
+            return
     for watcher in schema.awaited.pop(key, ()):
         table.opaque[watcher.text] = watcher
     schema.tables[key] = table
@@ -209,34 +212,35 @@ def describe_table(cursor: Cursor, schema: DatabaseSchema) -> None:
     schema.tables.setdefault(key, table)
 
 
-def _copy_of_query(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> bool:
-    """CREATE TABLE … AS SELECT * FROM a table: its columns and types; the columns of any other query are not read.
-
-    Nothing else of the table comes along but, in some engines, NOT NULL.
-    """
-    cursor.skip("AS")
-    if not cursor.skip("SELECT", "*", "FROM"):
-        return False
-    path = cursor.path()
-    rest = cursor.copy()
-    if rest.skip("WITH"):
-        rest.skip("NO")
-        rest.skip("DATA")
-    if not rest.done or schema.find(path) is None:
-        return False
-    _copy(cursor, path, table, schema, frozenset())
-    for column in table.columns.values():
-        column.not_null = column.not_null if schema.engine.statements.queries_keep_required else None
-    return True
+def select_into(cursor: Cursor, schema: DatabaseSchema, *, is_known: bool) -> None:
+    """SELECT … INTO t FROM …: a table of the query's columns, where they are known. A temporary one is not kept."""
+    target = cursor.copy()
+    target.until(lambda word: word.upper == "INTO")
+    target.expect("INTO")
+    temporary = bool(target.skip_any("TEMP", "TEMPORARY", "UNLOGGED"))
+    target.skip("TABLE")
+    path = target.path()
+    key = schema.key(path)
+    shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
+    table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
+    table.charset, table.collation = schema.charset, schema.collation
+    kept = is_known and not temporary and not path[-1].value.startswith(("#", "@"))
+    if kept and key not in schema.tables and add_selected(cursor, table, schema):
+        schema.tables[key] = table
+    else:
+        schema.passed.add(key)
 
 
-def _names_columns_of_query(cursor: Cursor) -> bool:
-    """PostgreSQL: CREATE TABLE t (a, b) AS …: names without types, for the columns of a query."""
+def _names_columns_of_query(cursor: Cursor) -> tuple[Word, ...] | None:
+    """CREATE TABLE t (a, b) AS …: names without types, for the columns of a query."""
     if not cursor.sees("("):
-        return False
-    bare = all(len(item.words()) == 1 for item in cursor.items())
+        return None
+    items = cursor.items()
+    bare = all(len(item.copy().words()) == 1 for item in items)
     cursor.until(lambda word: word.upper == "AS")
-    return bare and cursor.skip("AS") and cursor.word.upper in _QUERIES
+    return (
+        tuple(item.take() for item in items) if bare and cursor.skip("AS") and cursor.word.upper in _QUERIES else None
+    )
 
 
 def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: DatabaseSchema) -> None:
@@ -335,11 +339,18 @@ def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinitio
             case "PARTITION" | "PARTITIONED" | "CLUSTER" if cursor.skip("BY"):
                 read_partitions(cursor, word, table, schema)
             case "AS" | "SELECT" if word.upper == "SELECT" or cursor.word.upper in _QUERIES:
-                text = f"AS {cursor.text}"  # it may add columns, and those that are written down stay
-                table.opaque[text] = Watcher(text, cursor.at(word))
-                cursor.rest()
+                _table_of_query(cursor, word, table, schema)
             case "(":
                 cursor.pass_group()
+
+
+def _table_of_query(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema) -> None:
+    """MySQL: a query after the columns adds those of its own that are not written down, which stay as they are."""
+    query = cursor.rest()
+    text = f"AS {query.text}"
+    known = add_selected(query, table, schema) if start.upper == "SELECT" else add_query_columns(query, table, schema)
+    if not known:
+        table.opaque[text] = Watcher(text, cursor.at(start))
 
 
 def _ccsid(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> None:

@@ -16,6 +16,7 @@ from .condition_reader import Subject
 from .rules import Rules
 from .schema import Domain, Enumeration
 from .sqltype import TypedColumn
+from .triggers import settled_watcher
 from .types import apply_type
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 def entities(schema: DatabaseSchema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:
     """The tables that are wanted, as the node under `entities` of a contract file."""
     entries: list[tuple[str | ScalarNode, Node]] = []
-    for table in schema.tables.values():
-        if wants(table.name):
+    for key, table in schema.tables.items():
+        if key not in schema.parts and wants(table.name):
             entries.append((scalar(table.name, table.at, table.length), _TableReader(table, schema).node()))
     return mapping(entries, at)
 
@@ -63,10 +64,13 @@ class _TableReader:
             self._declare(foreign.columns, foreign.text, foreign.at)
         for column in table.columns.values():
             self._read_generated(column)
-        for watcher in table.opaque.values():
+        self.watchers = [settled_watcher(watcher, table, schema) for watcher in table.opaque.values()]
+        for watcher in self.watchers:
             for key, rules in self.rules.items():
                 if watcher.columns is None or key in watcher.columns:
                     rules.add_opaque(watcher.text, watcher.at)
+                if key in watcher.lacks:
+                    rules.doubt_null(watcher.text, watcher.at)
         self._finish()
 
     def node(self) -> MappingNode:
@@ -125,7 +129,7 @@ class _TableReader:
         elif default is not None:
             yield from self._default_entry(default, rules, node)
         else:
-            watcher = next((each for each in self.table.opaque.values() if column.key in each.fills), None)
+            watcher = next((each for each in self.watchers if column.key in each.fills), None)
             if watcher is not None:
                 yield _entry("filled_by", scalar(watcher.text, watcher.at))
 
@@ -341,8 +345,12 @@ def _cannot_fail(expression: str) -> bool:
         exp.Coalesce,
         exp.Paren,
         exp.Null,
+        exp.DataType,
     )
     try:
-        return all(isinstance(node, harmless) for node in parse_one(expression).walk())
+        return all(
+            isinstance(node, harmless) or (isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.TEXT)
+            for node in parse_one(expression).walk()
+        )
     except (SqlglotError, RecursionError):
         return False

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
 from .alter import alter_table
-from .create import create, describe_table
+from .create import create, describe_table, select_into
 from .cursor import AlreadySo, Malformed, NoSuchTable, UnreadStatement
 from .default_names import drops_default, is_looked_up, look_up_default
 from .definition import read_element
 from .guarded import is_guard
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
+from .partitions import attach_part, detach_part
 from .prepared import forget_variables, prepare, set_variables
 from .schema import DatabaseSchema, Domain, Enumeration, Watcher
 from .script import divide, statements
 from .storage_actions import changes_nothing
 from .tables import default_charset, move_table, rename_column, rename_table
+from .triggers import switch_triggers
 from .unknown import (
     HARMLESS_PROGRAMS,
     HEADS,
@@ -152,9 +154,8 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             _rename(cursor, schema)
         case "EXEC" | "EXECUTE" if schema.engine.statements.executes_procedures:
             _execute(cursor, schema)
-        case "SELECT" | "WITH" if _selects_into(cursor, schema):
-            cursor.take()
-            schema.passed.add(schema.key(cursor.path()))
+        case "SELECT" | "WITH" if _selects_into(cursor.copy(), schema):
+            select_into(cursor, schema, is_known=head.upper == "SELECT")
         case "SET":
             set_variables(cursor, schema)
             _look_on(cursor, schema)
@@ -166,6 +167,8 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             pass
         case "DECLARE" if schema.engine.statements.declares_tables and not cursor.sees("GLOBAL"):
             _declare(cursor, schema)
+        case "ENABLE" | "DISABLE" if schema.engine.statements.transact and cursor.skip("TRIGGER"):
+            _switch_triggers(cursor, schema, on=head.upper == "ENABLE")
         case "CALL" if cursor.copy().path()[-1].value.lower() in HARMLESS_PROGRAMS:
             pass
         case "EXECUTE" if cursor.word.upper in {"TASK", "ALERT", "NOTEBOOK"}:
@@ -194,6 +197,16 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             )
             error.word = head.value
             raise error
+
+
+def _switch_triggers(cursor: Cursor, schema: DatabaseSchema, *, on: bool) -> None:
+    """Transact-SQL: DISABLE TRIGGER a ON t."""
+    named = cursor.until(lambda word: word.upper == "ON")
+    names = None if named.sees("ALL") else frozenset(schema.fold(each.path()[-1]) for each in named.split())
+    cursor.expect("ON")
+    key = schema.find(cursor.path())
+    if key is not None:
+        switch_triggers(schema.tables[key], names, on=on)
 
 
 def _declare(cursor: Cursor, schema: DatabaseSchema) -> None:
@@ -282,6 +295,10 @@ def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
             default_charset(cursor, schema)
         case "SCHEMA":
             _alter_schema(cursor, schema)
+        case "TRIGGER" if cursor.has_any("ENABLE", "DISABLE"):
+            name = schema.fold(cursor.path()[-1])
+            for table in schema.tables.values():
+                switch_triggers(table, frozenset((name,)), on=cursor.sees("ENABLE"))
         case "VIEW" | "MATERIALIZED" | "TRIGGER" | "POLICY" | "RULE":
             pass
         case "FUNCTION" | "PROCEDURE" | "PROC":
@@ -304,7 +321,9 @@ def _alter_table(cursor: Cursor, schema: DatabaseSchema) -> None:
         alters_parts = cursor.sees("ATTACH")
         moves = any(cursor.sees(*words) for words in (("RENAME", "TO"), ("SET", "SCHEMA"), ("OWNER",)))
         if alters_parts:
-            table.opaque[cursor.text] = Watcher(cursor.text, cursor.at(start))
+            attach_part(cursor.copy(), start, key, schema)
+        elif cursor.sees("DETACH", "PARTITION"):
+            detach_part(cursor.copy(), key, schema)
         for heir in () if alone or moves else table.heirs:
             if heir in schema.tables:
                 alter_table(cursor.copy(), heir, schema)

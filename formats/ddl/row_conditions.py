@@ -10,6 +10,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
+from .condition_reader import constant_number, listed_in_array
 from .patterns import NotCarriedOver
 
 if TYPE_CHECKING:
@@ -82,6 +83,13 @@ class _Writer:
                 return f"{low} AND {high}"
             case exp.In() if node.expressions and not node.args.get("query"):
                 return " OR ".join(self._compared(node.this, "=", each) for each in node.expressions)
+            case exp.EQ() | exp.NEQ() if (
+                listed := listed_in_array(node.key.upper(), node.expression.unnest())
+            ) is not None:
+                sign, word = ("=", "OR") if isinstance(node, exp.EQ) else ("<>", "AND")
+                if not listed or any(isinstance(each.unnest(), exp.Null) for each in listed):
+                    raise NotCarriedOver
+                return f" {word} ".join(self._compared(node.this, sign, each) for each in listed)
             case exp.Binary() if node.key.upper() in _SIGNS:
                 return self._compared(node.this, _SIGNS[node.key.upper()], node.expression)
             case _:
@@ -90,7 +98,7 @@ class _Writer:
     def _compared(self, left: Expr, sign: str, right: Expr) -> str:
         from sqlglot import exp
 
-        left, right = left.unnest(), right.unnest()
+        left, right = self._uncast(left), self._uncast(right)
         if not isinstance(left, exp.Column):
             left, right, sign = right, left, _MIRRORED.get(sign, sign)
         name, subject = self._column(left)
@@ -102,10 +110,25 @@ class _Writer:
             raise NotCarriedOver
         return f"{name} {sign} {other}"
 
-    def _column(self, node: Expr) -> RowColumn:
+    def _uncast(self, node: Expr) -> Expr:
+        """PostgreSQL gives texts back with `(name)::text`, and literals with `'a'::text`: the same text."""
         from sqlglot import exp
 
         node = node.unnest()
+        if not isinstance(node, exp.Cast) or node.to.sql().upper() not in {"TEXT", "VARCHAR"}:
+            return node
+        inner = node.this.unnest()
+        if isinstance(inner, exp.Literal) and inner.is_string:
+            return inner
+        if not isinstance(inner, exp.Column):
+            return node
+        _, subject = self._column(inner)
+        return inner if subject.rules.type == "text" and not subject.padded else node
+
+    def _column(self, node: Expr) -> RowColumn:
+        from sqlglot import exp
+
+        node = self._uncast(node)
         if not isinstance(node, exp.Column):
             raise NotCarriedOver
         folded = self._engine.fold(node.name, quoted=bool(node.this.args.get("quoted")))
@@ -122,6 +145,11 @@ class _Writer:
         negative = isinstance(node, exp.Neg)
         node = node.this if negative else node
         kind = subject.rules.type
+        if isinstance(node, exp.Cast) and kind in _NUMBERS and not negative:
+            number = constant_number(node)
+            if number is None:
+                raise NotCarriedOver
+            return f"{number:f}"
         if isinstance(node, exp.Cast) and kind == "date" and node.to.this == exp.DataType.Type.DATE:
             node = node.this
         if isinstance(node, exp.Boolean) and kind == "boolean" and sign in {"=", "<>"}:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...contracts.constraint import MAY_REJECT_NULL
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.notation import plain_notation
@@ -127,6 +128,10 @@ class Rules:
         """Values that are rejected."""
         before = () if self.not_one_of is None else self.not_one_of[0]
         self.not_one_of = tuple(dict.fromkeys((*before, *values))), at
+
+    def doubt_null(self, text: str, at: Location) -> None:
+        """Note that a rule in words may reject null."""
+        self.add_opaque(f"{MAY_REJECT_NULL}{text}", at)
 
     def add_opaque(self, text: str, at: Location) -> None:
         """A rule in the source's own words."""

@@ -105,8 +105,14 @@ class Watcher:
     """The only columns it touches; None where that is not known."""
     fills: frozenset[str] = frozenset()
     """The columns that it gives a value before a row is inserted, at least where they have none."""
+    lacks: frozenset[str] = frozenset()
+    """The columns that it may reject a row for because they have no value."""
     is_unread: bool = False
     """Whether it is a definition that was not read, which goes with its column."""
+    program: object | None = None
+    """What is kept of a trigger, or of a part, until all statements have run."""
+    is_off: bool = False
+    """Whether it is a trigger that is disabled."""
 
 
 @dataclass(slots=True)

@@ -68,7 +68,6 @@ _PHRASES = (
     "INHERIT PREDICTIVE",
     "ENABLE TABLE",
     "DISABLE TABLE",
-    "ENABLE TRIGGERS",
     "ADD PARTITION",
     "ADD IF NOT EXISTS PARTITION",
     "DROP IF EXISTS PARTITION",
@@ -84,14 +83,10 @@ _PHRASES = (
 
 _PASSED = (
     ("OWNER",),
-    ("ENABLE", "TRIGGER"),
-    ("DISABLE", "TRIGGER"),
     ("ENABLE", "ROW"),
     ("DISABLE", "ROW"),
     ("FORCE",),
     ("NO", "FORCE"),
-    ("ENABLE", "ALWAYS"),
-    ("ENABLE", "REPLICA"),
     ("ENABLE", "RULE"),
     ("DISABLE", "RULE"),
     ("ENABLE", "KEYS"),

@@ -5,6 +5,7 @@ A dropped column takes along the constraints that name it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,10 @@ def constrain(defined: Defined, table: TableDefinition, schema: DatabaseSchema) 
         stem = "_".join((_own_name(table), *foreign.columns, "fkey"))
         table.foreign[name or _free_name(stem, table, schema)] = foreign
     for number, (name, text, at) in enumerate(defined.exclusions):
-        table.opaque[name or f"exclude {number}"] = Watcher(text, at)
+        words = set(re.findall(r"\w[\w$]*", text))
+        words |= {schema.engine.fold(word, quoted=False) for word in words}
+        columns = frozenset(key for key in table.columns if words.issuperset(re.findall(r"\w[\w$]*", key)))
+        table.opaque[name or f"exclude {number}"] = Watcher(text, at, columns or None)
     if defined.adopted is not None:
         for unique in table.uniques:
             if unique.name == defined.adopted.index:

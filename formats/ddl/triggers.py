@@ -1,45 +1,32 @@
 """CREATE TRIGGER, POLICY, RULE, and the functions that triggers call: which columns they can affect.
 
-A trigger may reject any row, and change it. One whose body only fills columns (with the time, the next number of a
-sequence, a text made of other columns), writes rows elsewhere or rejects under a condition, and can fail at nothing else,
-affects those columns, and the columns it reads.
-Every other body may affect every column.
+A trigger may reject any row, and change it. What its body can do is read once all statements have run
+(`settled_watcher`): the function that it calls may be replaced, and the tables that it writes to be made, after it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .cursor import Cursor, Script, UnreadStatement, words_of
 from .objects import no_such_table, word_set
+from .partitions import AttachedPart, settle_part
 from .schema import Watcher
-from .sqltype import FIXED_TEXTS, LONG_TEXTS, VARIABLE_TEXTS
+from .trigger_bodies import TriggerBody
+from .trigger_values import NotUnderstood, column_of
 
 if TYPE_CHECKING:
     from .cursor import Word
-    from .schema import DatabaseSchema, TableColumn, TableDefinition
+    from .schema import DatabaseSchema, TableDefinition
 
-_MOMENTS = word_set(
-    "NOW CURRENT_TIMESTAMP LOCALTIMESTAMP CURRENT_DATE CURRENT_TIME LOCALTIME CLOCK_TIMESTAMP TRANSACTION_TIMESTAMP "
-    "STATEMENT_TIMESTAMP SYSDATE SYSTIMESTAMP SYSDATETIME SYSUTCDATETIME GETDATE GETUTCDATE UTC_TIMESTAMP UTC_DATE "
-    "DATETIME DATE TIME JULIANDAY STRFTIME UNIXEPOCH"
-)
-_NUMBERED = word_set("NEXTVAL UUID GEN_RANDOM_UUID UUID_GENERATE_V4 NEWID SYS_GUID")
-_OF_TEXTS = word_set(
-    "UPPER LOWER TRIM LTRIM RTRIM LEFT RIGHT SUBSTR SUBSTRING CONCAT COALESCE IFNULL NVL REPLACE LENGTH CHAR_LENGTH"
-)
-"""Functions that give the moment, a new number or name, a text of texts. None of them fails."""
-_OF_SESSION = word_set(
-    "TG_OP TG_TABLE_NAME TG_TABLE_SCHEMA TG_NAME USER CURRENT_USER SESSION_USER SYSTEM_USER SUSER_SNAME "
-    "INSERTING UPDATING DELETING"
-)
-"""What a trigger knows of the statement that it runs for, and of who runs it."""
-_RAISES = word_set("RAISE SIGNAL RAISE_APPLICATION_ERROR")
-_CONDITIONS = word_set("IS NOT NULL AND OR DISTINCT FROM")
-_MARKS = frozenset(("(", ")", ",", "||", "=", "<>", "!=", "<", ">", "<=", ">=", "+", "-"))
-_ROOMY = ("DATE", "TIME", "INT", "NUMBER", "NUMERIC", "DECIMAL", "SERIAL", "UUID", "UNIQUEIDENTIFIER", "REAL", "DOUBLE")
-_WIDE = 36
-"""Characters that every moment and every UUID fits into."""
+
+@dataclass(frozen=True, slots=True)
+class TriggerProgram:
+    """What is kept of a trigger: the words after its table, and those that say when it fires."""
+
+    action: Cursor
+    events: Cursor
 
 
 def create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
@@ -60,14 +47,14 @@ def create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
     key = schema.find(path)
     if key is not None:
         table = schema.tables[key]
-        body = _body(cursor, schema, table, events.copy()) if what.upper == "TRIGGER" else None
-        comes_first = body is not None and events.has_any("BEFORE") and events.has_any("INSERT")
-        table.opaque[schema.fold(name)] = Watcher(
-            f"{what.upper} {name.value}",
-            cursor.at(what),
-            None if body is None else frozenset(body.columns),
-            frozenset(body.fills) if body is not None and comes_first else frozenset(),
-        )
+        made = Watcher(f"{what.upper} {name.value}", cursor.at(what))
+        if what.upper == "TRIGGER":
+            heading = cursor.copy().until(lambda word: word.upper in {"BEGIN", "DECLARE", "CALL", "COMPOUND"})
+            is_off = schema.engine.statements.anonymous_blocks and heading.has_any("DISABLE")
+            made = replace(made, program=TriggerProgram(cursor.copy(), events), is_off=is_off)
+        elif what.upper == "POLICY":
+            made = replace(made, columns=_columns_of_policy(cursor, table, schema))
+        table.opaque[schema.fold(name)] = made
     elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
         raise no_such_table(cursor, path, schema)
 
@@ -83,254 +70,96 @@ def create_function(cursor: Cursor, schema: DatabaseSchema) -> None:
     schema.functions[name] = texts[0] if len(texts) == 1 else ""
 
 
-def _body(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, events: Cursor) -> _Body | None:
+def switch_triggers(table: TableDefinition, names: frozenset[str] | None, *, on: bool) -> None:
+    """ENABLE or DISABLE triggers of a table by their folded names; None: all of them."""
+    for name, watcher in table.opaque.items():
+        if isinstance(watcher.program, TriggerProgram) and (names is None or name in names):
+            table.opaque[name] = replace(watcher, is_off=not on)
+
+
+def settled_watcher(watcher: Watcher, table: TableDefinition, schema: DatabaseSchema) -> Watcher:
+    """What a trigger, or a part, can do to the tables that stand: the columns that it concerns, and those that it fills."""
+    program = watcher.program
+    if isinstance(program, AttachedPart):
+        return settle_part(watcher, program, table, schema)
+    if not isinstance(program, TriggerProgram):
+        return watcher
+    if watcher.is_off:
+        return replace(watcher, columns=frozenset())
+    body = _body(program, table, schema)
+    if body is None:
+        return watcher
+    events = program.events
+    comes_first = events.has_any("BEFORE") and events.has_any("INSERT")
+    return replace(
+        watcher,
+        columns=frozenset(body.columns),
+        fills=frozenset(body.fills) if comes_first else frozenset(),
+        lacks=frozenset(body.lacks - body.fills),
+    )
+
+
+def _columns_of_policy(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> frozenset[str] | None:
+    """The columns that a policy of PostgreSQL looks at; None where it looks at other tables, or calls what is not known."""
+    event = cursor.until(lambda word: word.upper in {"USING", "CHECK"})
+    if event.has_any("SELECT", "DELETE"):
+        return frozenset()
+    if cursor.done:
+        return None
+    columns: set[str] = set()
+    for word in cursor.words():
+        if word.kind in {"word", "name"} and word.upper not in _OF_POLICIES:
+            try:
+                columns.add(column_of(word, table, schema).key)
+            except NotUnderstood:
+                return None
+    return frozenset(columns)
+
+
+_OF_POLICIES = word_set(
+    "USING WITH CHECK TRUE FALSE AND OR NOT IS NULL IN CURRENT_USER SESSION_USER CURRENT_SETTING UID AUTH ROLE TEXT UUID "
+    "INTEGER BIGINT"
+)
+
+
+def _body(program: TriggerProgram, table: TableDefinition, schema: DatabaseSchema) -> TriggerBody | None:
     """What a trigger does; None where that is not known."""
+    cursor = program.action.copy()
     try:
         is_conditional = False
         text = cursor.text
         if schema.engine.statements.trigger_functions:
             is_conditional = cursor.until(lambda word: word.upper == "EXECUTE").has_any("WHEN")
-            text = _called(cursor, schema)
+            if cursor.skip_any("EXECUTE") is None or cursor.skip_any("FUNCTION", "PROCEDURE") is None:
+                return None
+            name = schema.fold(cursor.path()[-1])
+            if name in _LIBRARY and name not in schema.functions:
+                return _of_library(name, cursor, TriggerBody(cursor, program.events, table, schema))
+            text = schema.functions.get(name, "")
         script = Script(text, "")  # read anew: a script's own words leave out the semicolons inside of programs
-        is_after = events.has_any("AFTER")
-        body = _Body(
-            Cursor(
-                words_of(script, text, schema.engine.grammar, quoted_paths=schema.engine.script.quoted_paths), script
-            ),
-            schema,
-            table,
-            is_after=is_after,
-        )
+        words = words_of(script, text, schema.engine.grammar, quoted_paths=schema.engine.script.quoted_paths)
+        body = TriggerBody(Cursor(words, script), program.events, table, schema)
         body.read(is_conditional=is_conditional)
-    except (_NotUnderstood, UnreadStatement):
+    except (NotUnderstood, UnreadStatement):
         return None
     return body
 
 
-def _called(cursor: Cursor, schema: DatabaseSchema) -> str:
-    """The body of the function that a trigger calls."""
-    cursor.until(lambda word: word.upper in {"FUNCTION", "PROCEDURE"})
-    if cursor.done:
-        raise _NotUnderstood
-    cursor.take()
-    return schema.functions.get(schema.fold(cursor.path()[-1]), "")
+_LIBRARY = {
+    "tsvector_update_trigger": 1,
+    "tsvector_update_trigger_column": 1,
+    "moddatetime": 1,
+    "insert_username": 1,
+    "autoinc": 1,
+    "suppress_redundant_updates_trigger": 0,
+}
+"""Functions for triggers that PostgreSQL and its extensions bring along, with the number of arguments that they fill."""
 
 
-class _NotUnderstood(Exception):
-    """A body does something that is not known here."""
-
-
-class _Body:
-    """Reads the statements of a trigger."""
-
-    def __init__(self, cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, *, is_after: bool) -> None:
-        self._cursor = cursor
-        self._schema = schema
-        self._table = table
-        self.columns: set[str] = set()
-        """The only columns affected, by their folded names."""
-        self.fills: set[str] = set()
-        """Those that get a value wherever they have none."""
-        self._is_after = is_after
-        self._looked_at: list[set[str]] = []
-        # Per condition around a statement, and those that led past an earlier RETURN, the columns that it looks at.
-        self._seen: set[str] = set()
-        # The columns that the condition read last looks at.
-        self._where_null: list[str | None] = []
-        # Per condition around a statement, the column that it finds null; None for any other condition.
-
-    def read(self, *, is_conditional: bool) -> None:
-        """Read all statements. Raises _NotUnderstood, UnreadStatement."""
-        cursor = self._cursor
-        if cursor.done:
-            raise _NotUnderstood
-        if is_conditional:
-            self._where_null.append(None)
-            self._looked_at.append(set())
-        cursor.skip("FOR", "EACH", "ROW")
-        if cursor.skip("WHEN"):
-            self._where_null.append(self._condition(cursor.group()))
-            self._looked_at.append(self._seen)
-        while not cursor.done:
-            self._statement()
-
-    def _statement(self) -> None:
-        cursor = self._cursor
-        if not self._where_null and cursor.word.upper in {"ELSE", "ELSIF", "ELSEIF"}:
-            raise _NotUnderstood
-        if cursor.skip("END", "IF"):
-            if not self._where_null:
-                raise _NotUnderstood
-            self._where_null.pop()
-            self._looked_at.pop()
-            return
-        if cursor.skip("ELSE"):
-            self._where_null[-1] = None
-            return
-        if any(cursor.skip(*words) for words in (("BEGIN",), ("END",), (";",), ("NULL", ";"))):
-            return
-        if cursor.skip("RETURN"):
-            if not (self._is_after and cursor.skip_any("NULL", "OLD")):
-                cursor.expect("NEW")
-            if self._where_null:
-                self._where_null.insert(0, None)  # what follows is not always reached
-                self._looked_at.insert(0, set().union(*self._looked_at))
-        elif branch := cursor.skip_any("IF", "ELSIF", "ELSEIF"):
-            null = self._condition(cursor.until(lambda word: word.upper == "THEN"))
-            cursor.expect("THEN")
-            if branch == "IF":
-                self._where_null.append(null)
-                self._looked_at.append(self._seen)
-            else:
-                self._where_null[-1] = None
-                self._looked_at[-1] |= self._seen
-        elif cursor.skip("SET"):
-            for assignment in self._to_end().split():
-                self._assign(assignment)
-        elif cursor.sees(":") or cursor.sees("NEW", "."):
-            self._assign(self._to_end())
-        elif cursor.skip("SELECT"):
-            self._select(self._to_end())
-        elif cursor.skip("UPDATE"):
-            self._update(self._to_end())
-        elif cursor.skip("INSERT", "INTO"):
-            self._insert(self._to_end())
-        elif cursor.skip_any(*_RAISES):
-            self._to_end()
-            self._reject()
-        elif cursor.skip("SET", "NOCOUNT", "ON"):
-            cursor.skip(";")
-        else:
-            raise _NotUnderstood
-
-    def _insert(self, words: Cursor) -> None:
-        """`INSERT INTO audit (…) VALUES (NEW.a, now())`: a row elsewhere, which only what it is made of can keep out."""
-        if self._schema.find(words.path()) in {None, self._key()} or self._schema.engine.statements.trigger_table_first:
-            raise _NotUnderstood
-        if words.sees("("):
-            words.group()
-        if words.skip("VALUES"):
-            for item in words.items():
-                _, read = self._expression(item)
-                self.columns |= {column.key for column in read}
-        if not words.done:
-            raise _NotUnderstood
-
-    def _key(self) -> tuple[str, ...] | None:
-        return next((key for key, table in self._schema.tables.items() if table is self._table), None)
-
-    def _reject(self) -> None:
-        """A row is rejected where the conditions around say so: only the columns that they look at matter."""
-        looked_at = set[str]().union(*self._looked_at)
-        if not looked_at:
-            raise _NotUnderstood
-        self.columns |= looked_at
-
-    def _to_end(self) -> Cursor:
-        return self._cursor.until(lambda word: word.upper == ";")
-
-    def _assign(self, words: Cursor) -> None:
-        """`NEW.a = expression`, `:NEW.a := expression`."""
-        words.skip(":")
-        words.expect("NEW")
-        words.expect(".")
-        column = self._column(words.name())
-        if words.skip_any("=", ":=") is None:
-            raise _NotUnderstood
-        self._fill(column, words.rest())
-
-    def _select(self, words: Cursor) -> None:
-        """`SELECT expression INTO :NEW.a FROM DUAL`."""
-        expression = words.until(lambda word: word.upper == "INTO")
-        words.expect("INTO")
-        words.skip(":")
-        words.expect("NEW")
-        words.expect(".")
-        column = self._column(words.name())
-        if words.skip("FROM"):
-            words.expect("DUAL")
-        if not words.done:
-            raise _NotUnderstood
-        self._fill(column, expression)
-
-    def _update(self, words: Cursor) -> None:
-        """`UPDATE t SET a = expression WHERE key = NEW.key`, of the row itself."""
-        key = self._schema.find(words.path())
-        if key is None or self._schema.tables[key] is not self._table:
-            raise _NotUnderstood
-        words.expect("SET")
-        for assignment in words.until(lambda word: word.upper == "WHERE").split():
-            column = self._column(assignment.name())
-            assignment.expect("=")
-            self._fill(column, assignment.rest())
-        words.expect("WHERE")
-        own = words.name()
-        words.expect("=")
-        words.expect("NEW")
-        words.expect(".")
-        if words.name().value.lower() != own.value.lower() or not words.done:
-            raise _NotUnderstood
-
-    def _column(self, name: Word) -> TableColumn:
-        column = self._table.columns.get(self._schema.fold(name))
-        if column is None:
-            raise _NotUnderstood
-        return column
-
-    def _fill(self, column: TableColumn, expression: Cursor) -> None:
-        """A column gets a value: it is affected, and so is every column that the value is made of."""
-        literals, read = self._expression(expression)
-        if not read and not _fits(column, literals, free=self._schema.engine.statements.free_types):
-            raise _NotUnderstood
-        self.columns |= {column.key, *(each.key for each in read)}
-        if not read and all(null == column.key for null in self._where_null):
-            self.fills.add(column.key)
-
-    def _condition(self, words: Cursor) -> str | None:
-        """A condition that cannot fail; the column that it finds null, where it is that alone: `NEW.a IS NULL`."""
-        said = words.copy()
-        _, read = self._expression(words)
-        self._seen = {column.key for column in read}
-        while said.skip("("):
-            pass
-        said.skip(":")
-        if not said.skip("NEW") or not said.skip("."):
-            return None
-        column = self._column(said.name())
-        return column.key if said.skip("IS", "NULL") and all(word.upper == ")" for word in said.words()) else None
-
-    def _expression(self, words: Cursor) -> tuple[list[Word], list[TableColumn]]:
-        """The literals in an expression that cannot fail, and the columns it reads."""
-        literals: list[Word] = []
-        read: list[TableColumn] = []
-        while not words.done:
-            if words.skip(":") or words.sees("NEW", ".") or words.sees("OLD", "."):
-                if words.skip_any("NEW", "OLD") is None or not words.skip("."):
-                    raise _NotUnderstood
-                read.append(self._column(words.name()))
-                continue
-            word = words.take()
-            if word.kind in {"text", "number"}:
-                literals.append(word)
-            elif words.skip(".", "NEXTVAL"):
-                continue
-            elif word.upper in _OF_SESSION:
-                if words.sees("("):
-                    words.group()
-            elif word.upper in _MOMENTS | _NUMBERED:
-                if words.sees("("):
-                    words.group()  # a precision, a format, the name of a sequence
-            elif word.upper not in _OF_TEXTS | _CONDITIONS | _MARKS:
-                read.append(self._column(word))
-        return literals, read
-
-
-def _fits(column: TableColumn, literals: list[Word], *, free: bool) -> bool:
-    """Whether the moment, a number of a sequence or these literals surely fit a column."""
-    if free:
-        return True
-    name, size = column.type.name, column.type.number()
-    if name in FIXED_TEXTS | VARIABLE_TEXTS | LONG_TEXTS or name.endswith("TEXT"):
-        wanted = max((len(word.value) for word in literals), default=_WIDE)
-        return name not in FIXED_TEXTS if size is None else size >= wanted
-    return all(word.kind == "number" for word in literals) and any(part in name for part in _ROOMY)
+def _of_library(name: str, cursor: Cursor, body: TriggerBody) -> TriggerBody:
+    for argument in cursor.items()[: _LIBRARY[name]]:
+        word = argument.take()
+        body.columns.add(
+            column_of(replace(word, kind="name") if word.kind == "text" else word, body.table, body.schema).key
+        )
+    return body

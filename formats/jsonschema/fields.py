@@ -115,8 +115,11 @@ class Fields:
     # ------------------------------------------------------------------------------------------------- properties
 
     def _object(self, path: str, schemas: Sequence[Node], *, given: bool) -> None:
-        for name, part in self._properties(schemas).items():
-            self._property(f"{path}.{name}" if path else name, part, given=given)
+        properties = self._properties(schemas)
+        for name, part in properties.items():
+            # `a.b` beside the object `a`, which may have a `b`, is another property than that
+            own = f'"{name}"' if "." in name and name.partition(".")[0] in properties else name
+            self._property(f"{path}.{own}" if path else own, part, given=given)
 
     def _property(self, path: str, entry: _Property, *, given: bool) -> None:
         """One property; `given`: whether the object it belongs to is always there."""
@@ -152,12 +155,29 @@ class Fields:
     def _list(self, path: str, entry: _Property, parts: Sequence[MappingNode]) -> None:
         """A list: its items' fields, each item one value, with the constraints on the list as rules."""
         inner = [node for part in parts if (node := child(part, "items")) is not None]
-        rules = [keyword_rule(key, node) for part in parts for key, node in part.entries if key.value in _OF_LISTS]
+        rules = [
+            self._list_rule(key, node, part, inner)
+            for part in parts
+            for key, node in part.entries
+            if key.value in _OF_LISTS
+        ]
         if entry.required is not None:
             rules = [note for note in rules if note.value != "minItems: 0"]
         before = len(self._found)
         self._property(f"{path}[]", _Property(entry.key, inner), given=False)
         self._add_rules(before, [*entry.rules, *rules])
+
+    def _list_rule(self, key: ScalarNode, node: Node, part: MappingNode, inner: Sequence[Node]) -> ScalarNode:
+        """A rule about a list, in its own words; of `contains` also whether the list may hold an item that is wanted."""
+        rule = keyword_rule(key, node)
+        if key.value != "contains" or child(part, "minContains") or child(part, "maxContains"):
+            return rule
+        wanted = self._admission.of([*inner, node])
+        holds = (wanted.scalars or wanted.structured) and not wanted.rules and wanted.form is None
+        is_listed = wanted.texts.one_of or wanted.numbers.listed or not wanted.texts.patterns
+        if not holds or not is_listed:
+            return rule
+        return rule_scalar(f"{rule.value} (the list may hold such an item)", key.location, key.length)
 
     def _add_rules(self, before: int, rules: Sequence[ScalarNode]) -> None:
         """Rules at every field that was made since there were so many."""
@@ -259,7 +279,7 @@ class Fields:
         branches = [(key, node) for key, node in part.entries if key.value in {"if", "then", "else"}]
         if any(_speaks_of_records(node) for _, node in branches):
             yield branches[0][0], mapping(branches, branches[0][1].location)
-        for key, node in part.entries:
+        for key, node in map(_only_required, part.entries):
             negated = key.value == "not" and _speaks_of_records(node)
             if key.value in _OF_RECORDS or negated or is_slip(key, OF_OBJECTS):
                 yield key, node
@@ -295,15 +315,28 @@ class Fields:
             self._branches[id(schema)] = schema, self._properties([schema])
         return self._branches[id(schema)][1]
 
-    @staticmethod
-    def _rule(properties: dict[str, _Property], key: ScalarNode, node: Node) -> None:
+    def _may_be_named(self, name: str, rule: Node) -> bool:
+        """Whether a property surely may have a name, as `propertyNames` says."""
+        names = self._admission.of([rule])
+        if names.rules or names.form is not None:
+            return False
+        texts = names.texts
+        listed = texts.one_of is None or any(node.value == name for node in texts.one_of)
+        short = texts.most is None or len(name) <= int(texts.most.value)
+        long = texts.least is None or len(name) >= int(texts.least.value)
+        taken = any(node.value == name for node in texts.none_of)
+        return listed and short and long and not taken and all(name in parse(p.value).language for p in texts.patterns)
+
+    def _rule(self, properties: dict[str, _Property], key: ScalarNode, node: Node) -> None:
         """A rule about several fields stands at those it names; at all of them where it names none."""
         match key.value:
             case "patternProperties":
                 named = [
                     name for name in properties if any(_may_match(regex.value, name) for regex, _ in children(node))
                 ]
-            case "minProperties" | "maxProperties" | "propertyNames":
+            case "propertyNames":
+                named = [name for name in properties if not self._may_be_named(name, node)]
+            case "minProperties" | "maxProperties":
                 named = list(properties)
             case _:
                 named = [name for name in _names_in(node) if name in properties] or list(properties)
@@ -335,6 +368,29 @@ class Fields:
     def _alternatives(node: Node | None) -> list[Node]:
         """The alternatives without that of null."""
         return [schema for schema in items(node) if text(child(schema, "type")) != "null"]
+
+
+def _only_required(entry: tuple[ScalarNode, Node]) -> tuple[ScalarNode, Node]:
+    """`dependencies` and `dependentSchemas` that say no more than which properties are required: as `dependentRequired`."""
+    key, node = entry
+    if key.value not in {"dependencies", "dependentSchemas"} or not isinstance(node, MappingNode):
+        return entry
+    lists: list[tuple[ScalarNode, Node]] = []
+    for name, needed in node.entries:
+        of_schema = [word.value for word, _ in children(needed)]
+        names = (
+            needed
+            if isinstance(needed, SequenceNode)
+            else child(needed, "required")
+            if of_schema == ["required"]
+            else None
+        )
+        if names is None:
+            return entry
+        lists.append((name, names))
+    return ScalarNode("dependentRequired", plain=False, location=key.location, length=key.length), mapping(
+        lists, node.location
+    )
 
 
 def _may_match(regex: str, name: str) -> bool:

@@ -76,6 +76,13 @@ _BY_CHARACTER = frozenset(
 """The engines whose SUBSTR and LEFT count characters; SQL Server counts UTF-16 units, Oracle and Db2 as the column says."""
 _TRANSLATING = frozenset(("postgres", "duckdb"))
 """The engines whose TRANSLATE takes the first of two places of a character."""
+_SHA2 = frozenset(("sha224", "sha256", "sha384", "sha512"))
+_DIGESTING = {
+    "md5": frozenset(("postgres", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks")),
+    "sha1": frozenset(("redshift", "snowflake", "spark", "databricks")),
+    "sha2": frozenset(("redshift", "snowflake", "spark", "databricks")),
+}
+"""The engines whose functions give digests of UTF-8 in hexadecimal digits; MySQL's are of the column's own charset."""
 _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserver"))
 """The engines in which CAST to a text of a length cuts."""
 
@@ -184,10 +191,20 @@ class StepReader:
                 return self._part(node)
             case exp.Translate() if self._engine in _TRANSLATING:
                 return self._translated(node)
+            case exp.MD5() | exp.SHA() | exp.SHA2():
+                return "hash", {"algorithm": self._digest(node)}
             case exp.Cast() if not node.args.get("format") and node.key in {"cast", "trycast"}:
                 return self._cast(node)
             case _:
                 raise NotExact(_words(node))
+
+    def _digest(self, node: exp.MD5 | exp.SHA | exp.SHA2) -> str:
+        """The digest of a text in UTF-8, where the engine gives it in hexadecimal digits in small letters."""
+        bits = number_literal(node.args.get("length")) if isinstance(node, exp.SHA2) else None
+        name = "md5" if isinstance(node, exp.MD5) else "sha1" if isinstance(node, exp.SHA) else f"sha{bits or 256}"
+        if self._engine not in _DIGESTING.get(name, _DIGESTING["sha2"] if name in _SHA2 else frozenset()):
+            raise NotExact(_words(node))
+        return name
 
     def _trim(self, node: exp.Trim) -> WrittenStep:
         options: dict[str, Any] = {}

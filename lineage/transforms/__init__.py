@@ -32,6 +32,7 @@ from .arithmetic import Added, Divided, Multiplied, RoundedTo, Within
 from .case import Lower, Upper
 from .convert import Cast, Reformat
 from .cut import Substring, Truncate
+from .digest import Algorithm, Hashed
 from .edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
 from .encode import EncodedIn, Escaped, Notation
 from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
@@ -114,6 +115,14 @@ def _encode(options: Options) -> Transform:
             return EncodedIn(charset)
 
 
+def _hash(options: Options) -> Transform:
+    encoding, salt = options.get("encoding", "utf-8"), options.get("salt", "")
+    held = encodable_charset(encoding)
+    if any(ord(character) not in held for character in salt):
+        raise TransformError(f"{encoding} does not hold the salt", "salt")
+    return Hashed(options["algorithm"], encoding, salt)
+
+
 def _truncate(options: Options) -> Transform:
     if "utf16" in options:
         return Truncate(options["utf16"], "utf16")
@@ -123,6 +132,8 @@ def _truncate(options: Options) -> Transform:
 
 
 def _map(options: Options) -> Transform:
+    if "values" not in options:
+        raise TransformError("the table of a file is read where an estate is loaded", "file")
     pairs = tuple(options["values"].items())
     if "value" in options:
         return Map(pairs, "value", options["value"])
@@ -259,6 +270,19 @@ _SPECS: tuple[TransformSpec, ...] = (
         lambda o: Substring(o["start"], o.get("length")),
     ),
     TransformSpec(
+        Keyed(
+            "hash",
+            "The digest of a text, in hexadecimal digits. No two texts are taken to have the same one.",
+            (
+                Key("algorithm", Choice(*get_args(Algorithm)), "How it is computed.", required=True),
+                Key("encoding", ENCODING, "The encoding whose bytes are digested; utf-8 when left out."),
+                Key("salt", TEXT, "A text before the value."),
+            ),
+            short="algorithm",
+        ),
+        _hash,
+    ),
+    TransformSpec(
         Keyed("before", "The part before the first delimiter.", (_DELIMITER,), short="delimiter"),
         lambda o: Before(_delimiter(o)),
     ),
@@ -334,7 +358,10 @@ _SPECS: tuple[TransformSpec, ...] = (
             "map",
             "Looks the text up in a table.",
             (
-                Key("values", TextMap(), "The replacement of each text.", required=True),
+                Key("values", TextMap(), "The replacement of each text."),
+                Key("file", TEXT, "A CSV file of the estate with the table."),
+                Key("from", TEXT, "The column of that file with the texts, by its name in the first line."),
+                Key("to", TEXT, "The column with their replacements."),
                 Key(
                     "otherwise",
                     Choice("keep", "refuse", "null"),
@@ -342,6 +369,8 @@ _SPECS: tuple[TransformSpec, ...] = (
                 ),
                 Key("value", TEXT, "The replacement of a text that is not in the table, in place of `otherwise`."),
             ),
+            exactly_one=(("values", "file"),),
+            needs={"file": ("from", "to"), "from": ("file",), "to": ("file",)},
         ),
         _map,
     ),

@@ -145,6 +145,10 @@ def field_words(field: Field, entity: Entity) -> KeyValues:
         words["declared"] = list(field.declared)
     if field.same is not None:
         words["same"] = field.same
+    if field.same_as is not None:
+        words["same_as"] = str(field.same_as)
+    if field.source is not None:
+        words["source"] = field.source
     return words | answers(field, entity)
 
 

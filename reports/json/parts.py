@@ -65,6 +65,12 @@ BINDING: Object[Binding] = Object(
         Member("file", "Where it is written.", TEXT_FORM, lambda binding: binding.location.file),
         Member("line", "The first line is 1.", INTEGER_FORM, lambda binding: binding.location.line),
         Member("column", "The first character is 1.", INTEGER_FORM, lambda binding: binding.location.column),
+        Member(
+            "source",
+            "Where the rule behind it is documented, as its contract says; null: it does not say.",
+            OrNull(PROSE),
+            lambda binding: binding.source,
+        ),
     ),
 )
 

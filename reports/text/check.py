@@ -194,6 +194,8 @@ def _put_details(page: Page, sources: Sources, finding: Finding) -> None:
     binding = finding.binding
     if binding is not None:
         put_frame(page, sources, binding.location, f"{binding.field}: {brief(binding.sentence, 200)}", indent=4)
+        if binding.source:
+            page.line(f"documented: {brief(binding.source, 200)}", indent=4, hang=2)
     else:
         put_frame(page, sources, finding.location, indent=4)
     if finding.hops:

@@ -144,4 +144,5 @@ def _reason(obligation: ScreenObligation) -> list[StyledText]:
     only = f", only where {brief(' and '.join(obligation.conditions), 200)}" if obligation.conditions else ""
     before = [name for name in obligation.way if name != binding.field]
     way = f", by way of {', '.join(map(str, before))}" if before else ""
-    return [f"because {binding.field} {happens}{when}{only}{way}  ", (str(binding.location), FAINT)]
+    documented = f", as {brief(binding.source, 200)} says" if binding.source else ""
+    return [f"because {binding.field} {happens}{when}{only}{way}{documented}  ", (str(binding.location), FAINT)]

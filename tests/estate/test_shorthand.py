@@ -121,3 +121,46 @@ def test_a_system_of_somebody_else_needs_no_owner(tmp_path: Path) -> None:
         (folder / "contracts" / "a.yaml").write_text(contract, "utf-8")
         found[external] = [ruled.finding.rule for ruled in check_estate(folder, date(2026, 1, 1)).ruling.ruled]
     assert found == {"": ["unowned"], "external: true, ": []}
+
+
+FLOW = "flows:\n- {{from: app.e.a, to: db.t.c, via: [{{map: {{{options}}}}}]}}\n"
+TWO = (
+    "systems:\n- {system: app, entities: {e: {kind: entry, fields: {a: {type: text}}}}}\n"
+    "- {system: db, entities: {t: {fields: {c: {type: text}}}}}\n"
+)
+
+
+def mapped(folder: Path, options: str, table: str = "code,name\nFI, FIN \n,\nSE,SWE\nSE,SWE\n") -> dict[str, object]:
+    files = {"lineage/f.yaml": FLOW.format(options=options), "t.csv": table, "fieldline.yaml": "estate: t\n"}
+    (flow,) = estate(folder, TWO, files=files).flows
+    (step,) = flow.via
+    return {value: step.apply(value) for value in ("FI", "SE", "XX")}  # type: ignore[union-attr]
+
+
+def test_the_table_of_a_map_stands_in_a_file(tmp_path: Path) -> None:
+    assert mapped(tmp_path, "file: t.csv, from: code, to: name, otherwise: 'null'") == {
+        "FI": "FIN",
+        "SE": "SWE",
+        "XX": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "table", "problem"),
+    [
+        ("file: u.csv, from: a, to: b", "a,b\n", 'lineage/f.yaml:2:50: there is no file "u.csv" | None'),
+        ("file: t.csv, from: cod, to: name", "code,name\n", 't.csv has no column "cod" | code'),
+        (
+            "file: t.csv, from: code, to: name",
+            "code,name\nFI,a\nFI,b\n",
+            't.csv:3:1: t.csv has two replacements of "FI" | None',
+        ),
+        ("file: t.csv", "code,name\n", 'the key "file" needs "from" beside it'),
+        ("otherwise: keep", "code,name\n", "values"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_a_problem(tmp_path: Path, options: str, table: str, problem: str) -> None:
+    with pytest.raises(EstateError) as raised:
+        mapped(tmp_path, options, table)
+    found = [f"{each.location}: {each.message} | {each.suggestion}" for each in raised.value.problems]
+    assert any(problem in each for each in found), found

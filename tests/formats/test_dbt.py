@@ -47,13 +47,22 @@ def test_types_and_enforced_constraints_are_demands() -> None:
     told = load(FROM % "", {"manifest.json": manifest(columns)}).told()
     assert told["customers.id"] == "integer; at least -2147483648; at most 2147483647; not null"
     assert "at most 20 characters" in told["customers.name"]
-    assert told["customers.name"].endswith("constraint: check name <> ''")
+    assert told["customers.name"].endswith('; not ""')
 
 
-def test_what_is_not_enforced_is_a_rule_that_nobody_knows() -> None:
+def test_what_is_not_enforced_restricts_nothing() -> None:
     columns = {"id": {"data_type": "text", "constraints": [{"type": "not_null"}]}}
-    told = load(FROM % "", {"manifest.json": manifest(columns, enforced=False)}).told()
-    assert told["customers.id"].endswith("constraint: not_null (not enforced)")
+    loaded = load(FROM % "", {"manifest.json": manifest(columns, enforced=False)})
+    assert loaded.field("s.customers.id").declared == ("constraint: not_null (not enforced)",)
+    assert not loaded.field("s.customers.id").required
+    checked = {
+        "id": {"data_type": "text", "constraints": [{"type": "unique"}, {"type": "check", "expression": "id > ''"}]}
+    }
+    loaded = load(FROM % "", {"manifest.json": manifest(checked, adapter="redshift")})
+    assert loaded.field("s.customers.id").declared == (
+        "constraint: unique (not enforced)",
+        "constraint: check id > '' (not enforced)",
+    )
     told = load(FROM % "", {"manifest.json": manifest({"id": columns["id"]}, adapter="athena")}).told()
     assert told["customers.id"] == "text; not null; data_type: text (athena)"
 
@@ -70,8 +79,8 @@ def test_tests_that_fail_on_one_bad_row_are_demands_and_the_others_are_rules() -
     loaded = load(FROM % "", {"manifest.json": manifest(columns, tests=tests, adapter="duckdb")})
     told = loaded.told()
     assert told["customers.kind"] == "text; one of a, b; not null"
-    rules = "test not_null:; test unique: where kind = 'a'; test relationships: to ref('x'), field y"
-    assert told["customers.name"] == f"text; {rules}"
+    assert told["customers.name"] == "text; test unique: where kind = 'a'"
+    assert loaded.field("s.customers.name").declared == ("test not_null:", "test relationships: to ref('x'), field y")
     assert loaded.field("s.customers.name").unique is None
 
 
@@ -140,8 +149,40 @@ def test_the_published_project_loads_with_the_types_of_its_catalogue(shared: Pat
     )
     told = load(FROM % ", catalog: catalog.json", files).told()
     assert len(bare) == 21
+    named = load(FROM % ", queries: true", {"manifest.json": files["manifest.json"]}).told()
+    assert len(named) == 28
     assert len(told) == 39  # with the columns that nobody wrote a word about
     assert told["raw_customers.first_name"].startswith("text")
     assert told["orders.status"] == "text; one of placed, shipped, completed, return_pending, returned"
     unknown = [name for name, restrictions in told.items() if "data_type" in restrictions]
     assert unknown == ["customers.total_order_amount"]  # documented, and no column of what was built
+
+
+def test_columns_that_nobody_described_are_those_of_the_compiled_sql_and_of_a_seed() -> None:
+    """dbt 1.4 (version 8) and the newest alike: a model without a word about it has the columns of its query."""
+
+    def node(kind: str, name: str, **more: object) -> dict[str, object]:
+        return {"resource_type": kind, "name": name, "alias": name, "schema": "s", "columns": {}, "config": {}, **more}
+
+    queries = {
+        "stage": "with raw as (select * from s.seed) select id, upper(name) as name, 1 from raw",
+        "joined": "with stage as (select * from s.stage) select a.*, sum(1) as total from stage a, (select b) c",
+        "open": "select *, 1 as one from s.elsewhere",
+        "again": "select * from s.again",
+        "less": "select * exclude (name) from s.stage",
+        "both": "(select id from s.stage) union all select id from s.stage",
+    }
+    nodes = {f"model.p.{name}": node("model", name, compiled_code=code) for name, code in queries.items()}
+    types = {"column_types": {"id": "varchar(3)", "name": "varchar(5)"}}
+    nodes["seed.p.seed"] = node("seed", "seed", config=types)
+    version = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+    written = json.dumps({"metadata": {"dbt_schema_version": version, "adapter_type": "snowflake"}, "nodes": nodes})
+    told = load(FROM % ", queries: true", {"manifest.json": written}).told()
+    assert {name: text for name, text in told.items() if name.startswith("seed")} == {
+        "seed.id": "text; at most 3 characters",
+        "seed.name": "text; at most 5 characters",
+    }
+    assert set(told) - {"seed.id", "seed.name"} == {
+        *("stage.id", "stage.name", "joined.id", "joined.name", "joined.total", "less.id", "both.id")
+    }
+    assert told["joined.total"] == "text; no data_type is given"

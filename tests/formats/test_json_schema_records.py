@@ -61,6 +61,22 @@ def judged(tmp_path: Path) -> Judged:
         ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": TEN, "b": TEN}}, "a"),
         ({"oneOf": [{"required": ["a"]}, {"required": ["b"]}], "properties": {"a": TEN, "b": TEN}}, "a"),
         ({"not": {"required": ["a", "b"]}, "properties": {"a": TEN, "b": TEN}}, "a"),
+        # whether a format is enforced or not: some texts have it, and they are too long for the column
+        ({"properties": {"a": {**TEN, "format": "email"}}}, "a"),
+        ({"minProperties": 1, "properties": {"a": {**TEN, "format": "hostname"}}}, "a"),
+        # 6.4.4, 6.5.4, and the keywords before draft 2019-09
+        ({"propertyNames": {"pattern": "^[a-z]$"}, "properties": {"a": TEN}}, "a"),
+        ({"properties": {"a": {"type": "array", "contains": {"const": "b"}, "items": TEN}}}, "a"),
+        ({"dependencies": {"a": ["b"]}, "properties": {"a": TEN, "b": TEN}}, "a"),
+        ({"dependentSchemas": {"b": {"required": ["a"]}}, "properties": {"a": TEN, "b": TEN}}, "a"),
+        (
+            {
+                "if": {"properties": {"b": {"const": "x"}}},
+                "then": {"required": ["a"]},
+                "properties": {"a": TEN, "b": TEN},
+            },
+            "a",
+        ),
     ],
 )
 def test_a_value_that_some_record_holds_is_a_proof(judged: Judged, schema: dict[str, Any], field: str) -> None:
@@ -102,8 +118,19 @@ def test_a_value_that_some_record_holds_is_a_proof(judged: Judged, schema: dict[
             "o_a",
         ),
         ({"propertyNames": {"maxLength": 0}, "properties": {"a": TEN}}, "a"),
-        ({"properties": {"a": {**TEN, "format": "email"}}}, "a"),
-        ({"minProperties": 1, "properties": {"a": {**TEN, "format": "email"}}}, "a"),
+        ({"properties": {"a": {**TEN, "format": "of-ours"}}}, "a"),
+        ({"minProperties": 1, "properties": {"a": {**TEN, "format": "of-ours"}}}, "a"),
+        ({"properties": {"a": {**TEN, "format": "uuid"}}}, "a"),
+        ({"properties": {"a": {"type": "array", "maxItems": 1, "contains": {"const": "b"}, "items": TEN}}}, "a"),
+        ({"properties": {"a": {"type": "array", "contains": {"const": 7}, "items": TEN}}}, "a"),
+        (
+            {
+                "if": {"properties": {"b": {"const": "x"}}},
+                "then": {"properties": {"a": {"maxLength": 3}}},
+                "properties": {"a": TEN, "b": TEN},
+            },
+            "a",
+        ),
     ],
 )
 def test_where_no_record_is_known_to_hold_it_the_verdict_stays_open(

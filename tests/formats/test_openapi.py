@@ -218,3 +218,45 @@ def test_responses_of_the_older_standard_are_read() -> None:
     )
     told = load("system: s\nfrom: {openapi: {files: a.yaml, returns: true}}\n", {"a.yaml": two}).told()
     assert {"post_customers_default.key", "post_customers_default.name"} < set(told)
+
+
+OTHERS = """\
+openapi: 3.1.0
+info: {title: Shop, version: "1"}
+paths:
+  /a: {post: {$ref: "https://elsewhere.example/a.yaml"}}
+  /b:
+    post:
+      parameters: [{$ref: "https://elsewhere.example/p.yaml#/lang"}]
+      requestBody: {$ref: "https://elsewhere.example/b.yaml"}
+  /c: {$ref: "https://elsewhere.example/c.yaml"}
+  /d:
+    $ref: d.yaml
+    parameters: [{name: q, in: query, schema: {type: string, maxLength: 3}}]
+  /e: {post: {operationId: twice, requestBody: {content: {application/json: {schema: {properties: {e: {maxLength: 4}}}}}}}}
+  /f: {post: {operationId: twice, requestBody: {content: {application/json: {schema: {properties: {f: {maxLength: 5}}}}}}}}
+  /g:
+    post:
+      requestBody:
+        content: {application/json: {schema: {properties: {a.b: {maxLength: 6}, a: {properties: {b: {maxLength: 7}}}}}}}
+"""
+D_FILE = "post: {requestBody: {content: {application/json: {schema: {properties: {p: {maxLength: 9}}}}}}}"
+
+
+def test_what_stands_elsewhere_is_there_and_not_known() -> None:
+    told = load("system: s\nfrom: {openapi: {files: api.yaml}}", {"api.yaml": OTHERS, "d.yaml": D_FILE}).told()
+    for name in ("post_a.body", "post_b.body", "post_b.lang", "c.body"):
+        assert "$ref: https://elsewhere.example/" in told[name]
+    assert "at most 3 characters" in told["post_d.q"]  # what stands beside a reference, too
+    assert "at most 9 characters" in told["post_d.p"]
+    assert "at most 4 characters" in told["twice.e"]
+    assert "at most 5 characters" in told["post_f.f"]  # a second operation of that name
+    assert ("at most 6 characters" in told["post_g.a_b"], "at most 7 characters" in told["post_g.a_b_2"]) == (
+        True,
+        True,
+    )
+
+
+def test_the_paths_may_stand_in_a_file_of_their_own() -> None:
+    files = {"api.yaml": "openapi: 3.0.3\npaths: {$ref: paths.yaml}\n", "paths.yaml": f"/d: {{{D_FILE}}}\n"}
+    assert "at most 9 characters" in load("system: s\nfrom: {openapi: {files: api.yaml}}", files).told()["post_d.p"]

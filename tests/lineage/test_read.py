@@ -10,6 +10,7 @@ import yaml
 from fieldline.documents.problem import Problems
 from fieldline.documents.yaml_events import read
 from fieldline.estate.layout import estate_schema
+from fieldline.estate.shorthand import Shorthand
 from fieldline.lineage.read import lineage_schema, read_flows
 from fieldline.lineage.transforms import TRANSFORMS
 
@@ -53,7 +54,8 @@ def test_every_example_of_the_handbook_is_read_and_admitted_by_the_json_schema(s
     problems = Problems()
     tree = read(source, "lineage/example.yaml", problems)
     assert tree is not None
-    flows = read_flows([tree], problems)
+    tables = Shorthand(None, {"codes/countries.csv": "alpha2,alpha3\nFI,FIN\n"}.get, problems)
+    flows = read_flows([tables.with_tables(tree)], problems)
     assert problems.all() == ()
     assert flows
     jsonschema_rs.validate(lineage_schema(), yaml.safe_load(source))

@@ -113,6 +113,8 @@ class Db2(Engine):
         encoding = self.codec(column.charset)
         if limit is None or encoding is None:
             rules.add_opaque(made.written, made.at)
+            if limit is not None:
+                rules.bound("max_length", limit, made.at)  # each character takes a byte at least, in whatever code page
             return
         if short:
             rules.stored["padded"] = made.at

@@ -225,15 +225,18 @@ _CATALOGUE = (
     select distinct pg_get_functiondef(g.tgfoid)
     from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
          join pg_proc p on p.oid = g.tgfoid join pg_language l on l.oid = p.prolang
-    where not g.tgisinternal and g.tgenabled <> 'D' and l.lanname = 'plpgsql' and {_TABLES} order by 1
+    where not g.tgisinternal and g.tgenabled in ('O', 'A') and l.lanname = 'plpgsql' and {_TABLES} order by 1
     """,
     f"""
     select pg_get_triggerdef(g.oid)
     from pg_trigger g join pg_class c on c.oid = g.tgrelid join pg_namespace n on n.oid = c.relnamespace
-    where not g.tgisinternal and g.tgenabled <> 'D' and {_TABLES} order by 1
+    where not g.tgisinternal and g.tgenabled in ('O', 'A') and {_TABLES} order by 1
     """,
     f"""
     select format('CREATE POLICY %I ON %I.%I', p.polname, n.nspname, c.relname)
+           || case p.polcmd when 'r' then ' FOR SELECT' when 'd' then ' FOR DELETE' else '' end
+           || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+           || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
     from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
     where c.relrowsecurity and {_TABLES} order by 1
     """,

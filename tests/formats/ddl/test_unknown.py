@@ -218,11 +218,30 @@ def test_a_copy_of_all_columns_has_their_types(dialect: EngineName, *, keeps: bo
     assert "not b" not in sentences(found["c.m"])
 
 
-def test_the_columns_of_another_query_are_not_known_and_no_problem() -> None:
-    queries = "create table c as select n, 1 from t where n > 'a'; create table d (x, y) as select n, 1 from t;"
+def test_a_query_gives_its_columns_to_the_table_that_it_makes() -> None:
+    queries = """
+        create table c as select n, 1 from t where n > 'a';
+        create table d (x, y) as select n, 1 from t;
+        create table e as select a.n as k, cast(b.m as varchar(3)) as l, upper(n) as up from t a left join u b on a.n = b.m;
+        select n into f from t;
+        create table g as select n from t union select m from u;
+        create table h as select * from (select 1) x;
+        create table i as with x as (select 1) select * from x;
+        create table j as select x.m, * from t, u x;
+    """
     found, problems = read(f"{TABLES}{queries}", "postgres")
     assert problems == []
-    assert set(found) == {"t.n", "u.m"}
+    made = {name for name in found if name not in {"t.n", "u.m"}}
+    assert made == {"c.n", "d.x", "d.y", "e.k", "e.l", "e.up", "f.n", "g.n", "j.m", "j.n"}
+    unknown = {name for name in made if any(each.name == "opaque" for each in found[name].constraints)}
+    assert unknown == {"d.y", "e.up", "g.n"}
+    assert "at most 3 characters" in {c.sentence for c in found["e.l"].constraints}
+    for name in ("c.n", "d.x", "e.k", "f.n", "j.n"):
+        assert [c.sentence for c in found[name].constraints] == [c.sentence for c in found["t.n"].constraints]
+    again, _ = read(
+        f"{TABLES}create table c (id int auto_increment primary key, n varchar(2)) select n, m from t, u", "mysql"
+    )
+    assert {name for name in again if name.startswith("c.")} == {"c.id", "c.n", "c.m"}
 
 
 def test_transact_sql_that_looks_whether_something_is_there() -> None:
@@ -350,3 +369,44 @@ def test_the_functions_of_postgres_itself_change_no_column(postgres: str) -> Non
         own = {row[0] for row in connection.execute(_OWN).fetchall()}
     assert len(own) > 500
     assert own <= FUNCTIONS
+
+
+def test_a_part_that_is_attached_is_held_to_by_its_whole_alone() -> None:
+    whole = "create table w (id bigint, n varchar(4), d date default '2020-05-05') partition by range (d);"
+    part = "create table p (id bigint, n varchar(4), d date);"
+    attach = "alter table only w attach partition p for values from ('2020-01-01') to ('2021-01-01');"
+
+    def concerned(*statements: str) -> tuple[set[str], set[str]]:
+        found, problems = read(" ".join((whole, part, *statements)), "postgres")
+        assert problems == []
+        unsure = {name for name, field in found.items() if any(c.name == "opaque" for c in field.constraints)}
+        return {name.partition(".")[0] for name in found}, unsure
+
+    assert concerned(attach) == ({"w"}, {"w.d"})
+    assert concerned(attach, "alter table w add primary key (id, d); alter table p add primary key (id, d);")[1] == {
+        "w.d"
+    }
+    assert concerned(attach, "alter table p add check (length(n) > 2);") == ({"w"}, {"w.d", "w.n"})
+    assert concerned(attach, "alter table p alter n set not null;")[1] == {"w.d", "w.n"}
+    assert concerned(attach, "alter table w detach partition p;") == ({"w", "p"}, {"w.d"})
+    assert concerned("alter table w attach partition p default;") == ({"w"}, set())
+
+
+@pytest.mark.parametrize(
+    ("check", "doubted"),
+    [
+        ("frob(m) > 3", False),
+        ("coalesce(m, 0) > 3", True),
+        ("m is null or frob(m) > 1", False),
+        ("m is not null and frob(m) > 1", False),  # not null is a demand of its own
+        ("not (coalesce(m, 0) > 3)", True),
+        ("num_nonnulls(m) = 1", True),
+        ("frob(m) is null", False),
+        ("case when m > 3 then true else false end", True),
+    ],
+)
+def test_a_check_that_is_not_read_may_reject_null_where_it_looks_at_null(check: str, doubted: bool) -> None:
+    found, problems = read(f"create table t (n varchar(4), m int check ({check}))", "postgres")
+    assert problems == []
+    sentences = [constraint.sentence for constraint in found["t.m"].constraints]
+    assert any(sentence.startswith("null may be rejected: ") for sentence in sentences) is doubted

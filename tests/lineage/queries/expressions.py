@@ -79,6 +79,7 @@ def expression(engine: str, chance: random.Random, depth: int = 3) -> str:
             lambda: f"split_part({inner}, '-', -1)",
             lambda: f"translate({inner}, '{chance.choice(('abx', 'aa-', 'Pß'))}', '{chance.choice(('', 'z', 'zy'))}')",
             lambda: f"cast({inner} as varchar({chance.randint(1, 9)}))",
+            lambda: f"md5({inner})",
         ]
     return chance.choice(made)()
 

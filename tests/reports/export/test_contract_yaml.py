@@ -252,7 +252,10 @@ STORED: KeyValues = {
             "impact": {"text": "Only here."},
             "store": store,
             "changed": "at",
-            "fields": {"no": {"type": "text", "required": True, "same": "number"}, "at": {"type": "datetime"}},
+            "fields": {
+                "no": {"type": "text", "required": True, "same": "number", "same_as": "x.y.no", "source": "wiki, 4.2"},
+                "at": {"type": "datetime"},
+            },
         }
         for name, store in {
             "a": {"database": "DB", "table": "public.a", "seconds": 5, "zone": "UTC"},

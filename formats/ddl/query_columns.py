@@ -1,0 +1,199 @@
+"""The columns of a table that a query makes: `CREATE TABLE t AS SELECT a, upper(b) AS c FROM s`, `SELECT a INTO t FROM s`.
+
+A column that is taken as it is has the type that it has in its table; of any other only the name is known. Nothing else of
+a table comes along but, in some engines, NOT NULL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .cursor import UnreadStatement
+from .objects import word_set
+from .schema import TableColumn, Watcher
+from .sqltype import SqlType
+from .type_reader import take_type
+
+if TYPE_CHECKING:
+    from .cursor import Cursor, Word
+    from .schema import DatabaseSchema, TableDefinition
+
+_AFTER_FROM = word_set(
+    "WHERE GROUP HAVING ORDER LIMIT OFFSET FETCH WINDOW QUALIFY CONNECT START WITH UNION EXCEPT INTERSECT MINUS FOR"
+)
+_JOINS = word_set("JOIN INNER LEFT RIGHT FULL OUTER CROSS NATURAL LATERAL STRAIGHT_JOIN")
+_OUTER = word_set("LEFT RIGHT FULL")
+_SETS = word_set("UNION EXCEPT INTERSECT MINUS")
+
+
+class _NotKnown(Exception):
+    """Which columns a query has is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A table of FROM."""
+
+    name: str
+    """By which the query calls it, in small letters."""
+    table: TableDefinition | None
+    """None: a view, a subquery, or a table that is not known."""
+
+
+def add_query_columns(
+    query: Cursor, table: TableDefinition, schema: DatabaseSchema, names: tuple[Word, ...] | None = None
+) -> bool:
+    """Put the columns of a query into the table that it makes, under the names given, if any; whether they are known."""
+    while query.sees("("):
+        query = query.group()
+    if query.skip("TABLE"):
+        return _add(query.copy(), [("table", query)], query, table, schema, names)
+    if not query.skip("SELECT"):
+        return False
+    return add_selected(query, table, schema, names)
+
+
+def add_selected(
+    query: Cursor, table: TableDefinition, schema: DatabaseSchema, names: tuple[Word, ...] | None = None
+) -> bool:
+    """As `add_query_columns`, of what stands after SELECT."""
+    query.skip_any("DISTINCT", "ALL")
+    if query.skip("TOP"):
+        query.take()
+    chosen = query.until(lambda word: word.upper in {"FROM", "INTO"} | _AFTER_FROM)
+    if query.skip("INTO"):
+        query.skip_any("TEMP", "TEMPORARY", "UNLOGGED")
+        query.skip("TABLE")
+        query.path()
+    query.skip("FROM")
+    items = [
+        ("*" if item.copy().words()[-1:] and item.copy().words()[-1].upper == "*" else "", item)
+        for item in chosen.split()
+    ]
+    return _add(query.copy(), items, query, table, schema, names)
+
+
+def _add(
+    rest: Cursor,
+    items: list[tuple[str, Cursor]],
+    sources_at: Cursor,
+    table: TableDefinition,
+    schema: DatabaseSchema,
+    names: tuple[Word, ...] | None,
+) -> bool:
+    is_set = rest.has_any(*_SETS)
+    is_outer = rest.has_any(*_OUTER)
+    try:
+        sources = _sources(sources_at, schema)
+        made = [column for kind, item in items for column in _columns(kind, item, sources, schema)]
+    except (_NotKnown, UnreadStatement):
+        return False
+    if names is not None:
+        if len(names) != len(made):
+            return False
+        made = [
+            replace(column, key=schema.fold(name), name=schema.shown(name))
+            for name, column in zip(names, made, strict=True)
+        ]
+    keeps = schema.engine.statements.queries_keep_required and not is_outer and not is_set
+    for column in made:
+        if not column.key or column.key in table.columns:
+            continue
+        whole = replace(
+            column, not_null=column.not_null if keeps else None, generated=None, counted=False, default=None
+        )
+        if is_set or not column.type.name:
+            text = f"the column {column.name} of a query"
+            table.opaque[f"{text} {column.key}"] = Watcher(text, column.at, frozenset({column.key}), is_unread=True)
+        table.columns[column.key] = whole
+    return True
+
+
+def _sources(cursor: Cursor, schema: DatabaseSchema) -> list[_Source]:
+    """The tables of a FROM."""
+    sources: list[_Source] = []
+    for part in cursor.until(lambda word: word.upper in _AFTER_FROM).split():
+        while not part.done:
+            sources.append(_source(part, schema))
+            part.until(lambda word: word.upper in _JOINS)  # the condition of a join
+            while part.skip_any(*_JOINS):
+                pass
+    return sources
+
+
+def _source(part: Cursor, schema: DatabaseSchema) -> _Source:
+    if part.sees("("):
+        part.group()
+        part.skip("AS")
+        return _Source(part.name().value.lower(), None) if not part.done else _Source("", None)
+    path = part.path()
+    key = schema.find(path)
+    if part.sees("("):
+        part.group()  # a function that gives rows
+        key = None
+    table = None if key is None else schema.tables[key]
+    part.skip("AS")
+    has_alias = part.word.kind in {"word", "name"} and part.word.upper not in _JOINS | {"ON", "USING", "TABLESAMPLE"}
+    return _Source((part.take() if has_alias else path[-1]).value.lower(), table)
+
+
+def _columns(kind: str, item: Cursor, sources: list[_Source], schema: DatabaseSchema) -> list[TableColumn]:
+    """The columns of one item after SELECT. Raises _NotKnown."""
+    words = item.copy().words()
+    if kind:
+        of = sources if kind == "table" or len(words) < 3 else [s for s in sources if s.name == words[-3].value.lower()]
+        if not of or any(source.table is None for source in of):
+            raise _NotKnown
+        return [column for source in of if source.table is not None for column in source.table.columns.values()]
+    name = words[-1]
+    has_alias = len(words) > 2 and words[-2].upper == "AS"
+    body = words[:-2] if has_alias else words
+    found = _plain(body, sources, schema)
+    if found is not None:
+        return [replace(found, key=schema.fold(name), name=schema.shown(name)) if has_alias else found]
+    if not has_alias and (len(body) < 2 or name.kind not in {"word", "name"} or body[-2].upper in {".", "("}):
+        at = item.at(words[0])
+        return [TableColumn("", "", at, 1, SqlType("", (), item.text, at))]  # its name is the engine's own choice
+    at = item.at(words[0])
+    made = SqlType("", (), item.text, at)
+    return [TableColumn(schema.fold(name), schema.shown(name), at, 1, _cast(item.copy(), schema) or made)]
+
+
+def _plain(body: list[Word], sources: list[_Source], schema: DatabaseSchema) -> TableColumn | None:
+    """The column that an expression is, where it is one as it stands."""
+    is_path = all(
+        word.upper == "." if number % 2 else word.kind in {"word", "name"} for number, word in enumerate(body)
+    )
+    if not is_path or not len(body) % 2:
+        return None
+    of = sources if len(body) == 1 else [source for source in sources if source.name == body[-3].value.lower()]
+    found = [
+        column
+        for source in of
+        if source.table is not None and (column := source.table.columns.get(schema.fold(body[-1]))) is not None
+    ]
+    if len(found) == 1 and all(source.table is not None for source in of):
+        return found[0]
+    if len(body) == 1 and not sources:
+        return None
+    at, name = (found[0].at if found else None), body[-1]
+    return None if at is None else TableColumn(schema.fold(name), schema.shown(name), at, 1, SqlType("", (), "", at))
+
+
+def _cast(item: Cursor, schema: DatabaseSchema) -> SqlType | None:
+    """The type of `CAST(a AS type)`, and of `a::type`, where that is the whole expression."""
+    try:
+        if item.skip("CAST"):
+            inner = item.group()
+            inner.until(lambda word: word.upper == "AS")
+            inner.expect("AS")
+            made = take_type(inner, schema.engine)
+            return made if inner.done and item.sees("AS") else None
+        item.path()
+        if not item.skip("::"):
+            return None
+        made = take_type(item, schema.engine)
+    except UnreadStatement:
+        return None
+    return made if item.sees("AS") else None

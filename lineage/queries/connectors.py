@@ -1,0 +1,220 @@
+"""Connectors of Kafka Connect, Debezium's among them, as a source of a lineage file: renames, casts and cuts on the way.
+
+The lineage file says which entity a connector reads and which it writes. A field of the first becomes the field of the
+second that has its name after the connector's transforms. A transform that is not known is opaque, at every field.
+
+Sources: Apache Kafka 4.0, chapter "Kafka Connect", Transformations; Debezium 3.2, "Debezium connector for PostgreSQL".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...documents.json_text import read_json
+from ...documents.problem import nearest, shorten
+from ...documents.shape import TEXT, Key, Keyed
+from ...documents.tree import child, children, mapping, scalar, sequence, text
+from ...documents.yaml_events import MappingNode, ScalarNode
+from ...formats.source import FILES
+from ...values.budget import BudgetExceeded
+from ...values.valueset import ValueSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ...contracts.model import Contracts, Entity
+    from ...documents.location import Location
+    from ...documents.problem import Problems
+    from ...documents.yaml_events import Node
+    from ...formats.source import ForeignSource
+
+_READS = Key("reads", TEXT, "The entity whose records it reads: system.entity.", required=True)
+_WRITES = Key("writes", TEXT, "The entity that it writes: system.entity.", required=True)
+CONNECTOR_SHAPE = Keyed(
+    "kafka_connect",
+    "The configuration of a connector of Kafka Connect (JSON), with its single message transforms; Debezium's among them.",
+    (FILES, _READS, _WRITES),
+)
+CONNECTOR_SUFFIXES = (".json",)
+
+_CLASS = re.compile(r"(?:.*\.)?(\w+?)(?:\$Value|\$Key)?")
+_NOTHING = frozenset(
+    (
+        "ExtractNewRecordState",
+        "RegexRouter",
+        "TimestampRouter",
+        "ByLogicalTableRouter",
+        "SetSchemaMetadata",
+        "ValueToKey",
+    )
+)
+"""Transforms that change no value of a field: they unwrap a record, name a topic, or make the key."""
+_WHOLE = {"int8": 7, "int16": 15, "int32": 31, "int64": 63}
+_TRUNCATED = re.compile(r"column\.truncate\.to\.(\d{1,9})\.chars")
+_MASKED = re.compile(r"column\.mask\.with\.(\d{1,5})\.chars")
+_HASHED = re.compile(r"column\.mask\.hash(?:\.v2)?\.(.+)")
+
+
+@dataclass(slots=True)
+class _Carried:
+    """A field on its way."""
+
+    source: str
+    type: str
+    name: str
+    steps: list[Node] = field(default_factory=list)
+
+
+def read_connectors(source: ForeignSource, problems: Problems, contracts: Contracts, today: date) -> tuple[Node, ...]:  # noqa: ARG001 - it depends on no day
+    """The flows of each connector, in the order of the fields that it reads."""
+    entities = {str(name): entity for name, entity in contracts.entities.items()}
+    ends: list[Entity] = []
+    for key in (_READS, _WRITES):
+        named = source.get(key) or ""
+        if named not in entities:
+            guess = nearest(named, tuple(entities))
+            place = source.options.where(key.name)
+            problems.add(
+                place, f"{shorten(named)} is no entity of a contract", expected="system.entity", suggestion=guess
+            )
+        else:
+            ends.append(entities[named])
+    if len(ends) < 2:
+        return ()
+    flows: list[Node] = []
+    for file, written in source.files.items():
+        tree = read_json(written, file, problems)
+        if isinstance(tree, MappingNode):
+            flows += _Connector(tree, ends[0], ends[1]).flows()
+    return tuple(flows)
+
+
+class _Connector:
+    def __init__(self, tree: MappingNode, reads: Entity, writes: Entity) -> None:
+        config = child(tree, "config")
+        self._config = {key.value: node for key, node in children(config if config is not None else tree)}
+        self._name = text(child(tree, "name")) or text(self._config.get("name"))
+        self._reads = reads
+        self._writes = writes
+        self._at: Location = tree.location
+        self._fields = [_Carried(str(each.full_name), each.type, name) for name, each in reads.fields.items()]
+
+    def flows(self) -> Iterator[Node]:
+        """A flow for each field that arrives under the name of a field."""
+        self._columns()
+        for alias in self._list("transforms"):
+            self._transform(alias)
+        for each in self._fields:
+            if each.name in self._writes.fields:
+                entries: list[tuple[str | ScalarNode, Node]] = [
+                    ("from", scalar(each.source, self._at)),
+                    ("to", scalar(f"{self._writes.full_name}.{each.name}", self._at)),
+                ]
+                if each.steps:
+                    entries.append(("via", sequence(each.steps, self._at)))
+                if self._name:
+                    entries.append(("by", scalar(self._name, self._at)))
+                yield mapping(entries, self._at)
+
+    def _list(self, key: str) -> list[str]:
+        return [part.strip() for part in (text(self._config.get(key)) or "").split(",") if part.strip()]
+
+    def _pairs(self, key: str) -> dict[str, str]:
+        pairs = (pair.partition(":") for pair in self._list(key))
+        return {name: other for name, mark, other in pairs if mark}
+
+    # ---------------------------------------------------------------------------------------- Debezium's own settings
+
+    def _columns(self) -> None:
+        """What Debezium does with columns, which are given by their full names: `public.customer.email`."""
+        for key in self._config:
+            if key in {"column.exclude.list", "column.blacklist"}:
+                self._fields = [each for each in self._fields if not self._is_named(each, key)]
+            elif key in {"column.include.list", "column.whitelist"}:
+                self._fields = [each for each in self._fields if self._is_named(each, key)]
+            for each in self._fields:
+                if not key.startswith("column.") or not self._is_named(each, key):
+                    continue
+                if cut := _TRUNCATED.fullmatch(key):
+                    options = mapping([("utf16", scalar(cut[1], self._at))], self._at)
+                    each.steps.append(mapping([("truncate", options)], self._at))
+                elif masked := _MASKED.fullmatch(key):
+                    self._step(each, "constant", "*" * int(masked[1]))
+                elif _HASHED.fullmatch(key):
+                    self._opaque(each, f"{key}, as Debezium digests it")
+
+    def _is_named(self, each: _Carried, key: str) -> bool:
+        """Whether a list of columns names a field; each is an expression that names the whole path."""
+        own = each.source.rpartition(".")[2]
+        return any(re.split(r"\\?\.", entry)[-1] in {own, "*"} for entry in self._list(key))
+
+    # ------------------------------------------------------------------------------------- single message transforms
+
+    def _transform(self, alias: str) -> None:
+        head = f"transforms.{alias}"
+        written = text(self._config.get(f"{head}.type")) or ""
+        known = _CLASS.fullmatch(written)
+        kind = known[1] if known else ""
+        if written.endswith("$Key") or kind in _NOTHING:
+            return
+        match kind:
+            case "ReplaceField":
+                self._replace_field(head)
+            case "Cast":
+                for name, to in self._pairs(f"{head}.spec").items():
+                    for each in self._named([name]):
+                        self._cast(each, to)
+            case "MaskField":
+                replacement = text(self._config.get(f"{head}.replacement"))
+                for each in self._named(self._list(f"{head}.fields")):
+                    if replacement is not None or each.type == "text":
+                        self._step(each, "constant", replacement or "")
+                    else:
+                        self._opaque(each, f"masked by {alias}")
+            case "TimestampConverter" if self._list(f"{head}.field"):
+                for each in self._named(self._list(f"{head}.field")):
+                    self._opaque(each, f"converted by {alias} ({kind})")
+            case "InsertField" | "InsertHeader" | "HeaderFrom":
+                pass  # it adds a field beside those that are there
+            case _:
+                for each in self._fields:
+                    self._opaque(each, f"the transform {alias} ({kind or 'without a type'})")
+
+    def _replace_field(self, head: str) -> None:
+        left_out = {*self._list(f"{head}.exclude"), *self._list(f"{head}.blacklist")}
+        kept = {*self._list(f"{head}.include"), *self._list(f"{head}.whitelist")}
+        renames = self._pairs(f"{head}.renames")
+        self._fields = [each for each in self._fields if each.name not in left_out and (not kept or each.name in kept)]
+        for each in self._fields:
+            each.name = renames.get(each.name, each.name)
+
+    def _cast(self, each: _Carried, to: str) -> None:
+        if to == "string" and each.type in {"text", "integer"}:
+            if each.type == "integer":
+                self._step(each, "cast", "text")
+            each.type = "text"
+        elif to in _WHOLE and each.type == "integer" and self._fits(each, 2 ** _WHOLE[to]):
+            pass
+        else:  # a number that is too large comes out as another one
+            self._opaque(each, f"cast from {each.type} to {to} by Kafka Connect")
+            each.type = "text" if to == "string" else to
+
+    def _fits(self, each: _Carried, end: int) -> bool:
+        """Whether a field that is still as it was read holds no number beyond these ends."""
+        held = self._reads.fields[each.source.rpartition(".")[2]].accepts
+        try:
+            return not each.steps and held.stray(ValueSet.between(-end, end - 1) | ValueSet.null_only()) is None
+        except BudgetExceeded:
+            return False
+
+    def _named(self, names: list[str]) -> list[_Carried]:
+        return [each for each in self._fields if each.name in names]
+
+    def _step(self, each: _Carried, word: str, value: str) -> None:
+        each.steps.append(mapping([(word, scalar(value, self._at))], self._at))
+
+    def _opaque(self, each: _Carried, words: str) -> None:
+        self._step(each, "opaque", words)

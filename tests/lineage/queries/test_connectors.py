@@ -1,0 +1,116 @@
+"""Connectors of Kafka Connect: their transforms as the steps of flows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fieldline.documents.problem import EstateError
+from fieldline.estate.load import load_estate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIELDS = (
+    "{id: {type: integer, min: 0, max: 9}, big: {type: integer}, name: {type: text}, mail: {type: text}, "
+    "ok: {type: boolean}}"
+)
+SHOP = f"system: shop\nentities: {{customer: {{fields: {FIELDS}}}}}\n"
+NAMES = ("id", "big", "name", "mail", "ok", "title", "number")
+TEXTS = ", ".join(f"{name}: {{type: text}}" for name in NAMES)
+BUS = f"system: bus\nentities: {{customer: {{kind: message, fields: {{{TEXTS}}}}}}}\n"
+
+
+def flows(
+    folder: Path, config: dict[str, str], options: str = "reads: shop.customer, writes: bus.customer"
+) -> list[str]:
+    files = {
+        "fieldline.yaml": "estate: test\n",
+        "contracts/shop.yaml": SHOP,
+        "contracts/bus.yaml": BUS,
+        "lineage/f.yaml": f"from: {{kafka_connect: {{files: c.json, {options}}}}}\n",
+        "c.json": json.dumps({"name": "orders", "config": config}),
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return [
+        f"{flow.sources[0].field.field} -> {flow.target.field}{''.join(f' [{step.sentence}]' for step in flow.via)}"
+        for flow in load_estate(folder).flows
+    ]
+
+
+def smt(**transforms: dict[str, str]) -> dict[str, str]:
+    config = {"transforms": ",".join(transforms)}
+    for alias, options in transforms.items():
+        kind = options.pop("type")
+        config[f"transforms.{alias}.type"] = f"org.apache.kafka.connect.transforms.{kind}"
+        config |= {f"transforms.{alias}.{key}": value for key, value in options.items()}
+    return config
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({}, ["id -> id", "big -> big", "name -> name", "mail -> mail", "ok -> ok"]),
+        (
+            smt(rename={"type": "ReplaceField$Value", "renames": "name:title,id:number", "exclude": "mail,big"}),
+            ["id -> number", "name -> title", "ok -> ok"],
+        ),
+        (smt(keep={"type": "ReplaceField$Value", "include": "name"}), ["name -> name"]),
+        (
+            smt(
+                a={"type": "ReplaceField$Value", "include": "id,big,name,ok"},
+                b={"type": "Cast$Value", "spec": "id:string,big:int32,name:string,ok:string"},
+            ),
+            [
+                "id -> id [as text]",
+                "big -> big [cast from integer to int32 by Kafka Connect]",  # too large a number comes out as another one
+                "name -> name",
+                "ok -> ok [cast from boolean to string by Kafka Connect]",
+            ],
+        ),
+        (
+            smt(a={"type": "ReplaceField$Value", "include": "id"}, b={"type": "Cast$Value", "spec": "id:int8"}),
+            ["id -> id"],
+        ),
+        (
+            smt(
+                a={"type": "ReplaceField$Value", "include": "name,id"},
+                b={"type": "MaskField$Value", "fields": "name,id"},
+            ),
+            ["id -> id [masked by b]", 'name -> name [always ""]'],
+        ),
+        (
+            smt(
+                unwrap={"type": "ExtractNewRecordState"},
+                own={"type": "Ours$Value"},
+                k={"type": "ReplaceField$Key", "exclude": "id"},
+            ),
+            [f"{name} -> {name} [the transform own (Ours)]" for name in ("id", "big", "name", "mail", "ok")],
+        ),
+        (
+            {
+                "column.exclude.list": "public.customer.big, public.customer.ok,public.customer.id",
+                "column.truncate.to.5.chars": "public\\.customer\\.name",
+                "column.mask.with.3.chars": "public.customer.mail",
+            },
+            ["name -> name [cut to 5 UTF-16 units]", 'mail -> mail [always "***"]'],
+        ),
+    ],
+)
+def test_transforms_are_steps_in_their_order(tmp_path: Path, config: dict[str, str], expected: list[str]) -> None:
+    assert flows(tmp_path, config) == expected
+
+
+def test_a_digest_of_debezium_is_opaque(tmp_path: Path) -> None:
+    config = {"column.include.list": "p.c.mail", "column.mask.hash.SHA-256.with.salt.x": "p.c.mail"}
+    (only,) = flows(tmp_path, config)
+    assert "as Debezium digests it" in only
+
+
+def test_an_entity_that_no_contract_has_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(EstateError, match=r'"shop.custome" is no entity of a contract'):
+        flows(tmp_path, {}, "reads: shop.custome, writes: bus.customer")
