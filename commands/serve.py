@@ -101,7 +101,7 @@ def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
     import os
 
     from ..cases.promise import unknown_countries
-    from ..documents.problem import EstateError, Problem, shorten
+    from ..documents.problem import EstateError, Problem, nearest, shorten
     from ..web.desk.settings import SHORTEST_TOKEN, OidcSignIn, read_desk_settings
 
     settings = read_desk_settings(file)
@@ -116,6 +116,10 @@ def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
             problems.append(
                 Problem(None, f"the environment variable {shorten(name)} is not set", "where events are sent")
             )
+    systems = [system.name for system in estate.contracts.systems.values()]
+    for name in sorted({name for opened in (settings.teams or {}).values() for name in opened} - set(systems)):
+        message = f"the desk's teams name {shorten(name)}, which is no system of this estate"
+        problems.append(Problem(None, message, suggestion=nearest(name, tuple(systems))))
     for name in settings.robots:
         if len(os.environ.get(name, "")) < SHORTEST_TOKEN:
             message = f"the environment variable {shorten(name)} holds no token of a robot"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..application.library import Entry, LoadedEstate
 from ..checker.requirement.screen import UnknownEntry
+from ..checker.verdict.fingerprint import fingerprints
 from ..checker.verdict.overview import overview_of
 from ..documents.problem import EstateError
 from ..estate.load import load_estate
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..application.attempts import AttemptKeeper
+    from ..checker.verdict.overview import Overview
     from ..documents.problem import Problem
     from ..documents.variables import Variables
     from ..estate.load import Estate
@@ -66,9 +68,23 @@ def read_folder(
 
 
 def judged_pages(reading: Reading, _: WebQuestion) -> WebAnswer:
-    """Every page of the estate in one document, `{"pages": {NAME: TEXT}, "missing": TEXT}`: judging it takes its time."""
+    """Every page of the estate, and what was found, in one document: judging it takes its time."""
     if reading.estate is None:
         return problem_answer("the estate cannot be read", 503)
-    pages = site_files(overview_of(reading.estate), reading.frame)
+    overview = overview_of(reading.estate)
+    pages = site_files(overview, reading.frame)
     missing = reading.frame.page("missing.html", "/", {})
-    return WebAnswer(200, json.dumps({"pages": dict(pages), "missing": missing}), JSON, last=True)
+    return WebAnswer(
+        200, json.dumps({"pages": dict(pages), "missing": missing, "findings": _placed(overview)}), JSON, last=True
+    )
+
+
+def _placed(overview: Overview) -> list[dict[str, str]]:
+    """The findings: the rule, the fields that they are about with blanks between them, the fingerprint."""
+    placed = []
+    for finding, mark in zip(overview.findings, fingerprints(overview.findings), strict=True):
+        names = dict.fromkeys(
+            (*finding.fields, *filter(None, (finding.field, finding.binding and finding.binding.field)))
+        )
+        placed.append({"rule": finding.rule, "fields": " ".join(map(str, names)), "fingerprint": mark})
+    return placed

@@ -134,9 +134,10 @@ def _read(asked: BinaryIO) -> WebQuestion | None:
 def _desk_answer(kind: QuestionKind) -> Callable[[Reading, WebQuestion], WebAnswer]:
     """The desk's packages are of an extra of their own."""
     from .gate_sheet import gate_verdict
-    from .record_sheet import found_records, record_sheet, team_times
+    from .record_sheet import found_records, key_of_record, record_sheet, team_times
 
-    return {"found": found_records, "sheet": record_sheet, "teams": team_times}.get(kind, gate_verdict)
+    answers = {"found": found_records, "named": key_of_record, "sheet": record_sheet, "teams": team_times}
+    return answers.get(kind, gate_verdict)
 
 
 def _answer(reading: Reading | None, question: WebQuestion) -> WebAnswer:
