@@ -187,13 +187,18 @@ class CaseStore:
             return _existing(connection, number)
 
     def hear(self, event: IncomingEvent, now: datetime) -> bool:
-        """Another system tells something of a record: it is kept, and joins the open cases. False: it was told before."""
+        """Another system tells something of a record: it is kept, and joins the open cases. False: it was told before.
+
+        What was missed and is sent now joins the case that is closed, too.
+        """
         with self._database.transaction() as connection:
             _one_at_a_time(connection)
             if not kept(connection, event):
                 return False
-            is_open = and_(CASES.c.record == event.record, CASES.c.closed.is_(None))
-            for case in [_case(row) for row in connection.execute(select(CASES).where(is_open).order_by(CASES.c.id))]:
+            of_record = select(CASES).where(CASES.c.record == event.record).order_by(CASES.c.id)
+            for case in map(_case, connection.execute(of_record).all()):
+                if not case.is_open and not _was_missed(case, event):
+                    continue
                 if event.answer_by is not None:
                     word = min(filter(None, (case.next_word, event.answer_by)))
                     changed = {"next_word": stored_instant(word), "version": case.version + 1}
@@ -415,6 +420,11 @@ def _add_line(
 ) -> None:
     line = {"case_id": number, "at": stored_instant(now), "by": by, "act": act, "text": text[:LONGEST_NOTE]}
     connection.execute(insert(HISTORY), {**line, "about": json.dumps(about, sort_keys=True)})
+
+
+def _was_missed(case: SupportCase, event: IncomingEvent) -> bool:
+    """Whether something is sent now that was not sent while a case was open."""
+    return event.kind == "sent" and event.about.get("action") in case.facts.about.get("missed", {})
 
 
 def _told(event: IncomingEvent) -> dict[str, Any]:

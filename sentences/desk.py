@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from .phrase import shown
+from .phrase import Phrase, shown
 from .speech import value_words
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..values.valueset import Value
-    from .phrase import Phrase
     from .speech import Speech
 
 _NEAR = timedelta(days=150)
@@ -161,7 +160,6 @@ def page_words(speech: Speech) -> Mapping[str, Phrase]:
         "money": say("Money at stake"),
         "order": say("Rank by"),
         "finding": say("Found by the check"),
-        "began": say("Began"),
         "trial": say("This desk is open for a trial: whoever has the link is signed in."),
     }
 
@@ -210,8 +208,8 @@ def incoming_words(speech: Speech, kind: str, about: Mapping[str, str]) -> Phras
         case "contact":
             return speech.say("The customer was in touch")
         case "attempt":
-            words = [channel, shown(about.get("obligation", "") or about.get("fields", ""))]
-            return speech.say("Tried, and was refused: {words}", words=speech.listed([word for word in words if word]))
+            words = (channel, shown(about.get("fields", "")), shown(about.get("obligation", "")))
+            return speech.say("Tried, and was refused: {words}", words=Phrase(": ".join(filter(None, words))))
         case "arrival":
             return speech.say("Arrived: {system}", system=shown(about.get("system", "") or "…"))
         case "letter":

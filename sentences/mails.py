@@ -26,7 +26,7 @@ def correcting_mail(speech: Speech, estate: Phrase, said: Phrase, moment: Phrase
     """What is wrong is being corrected. `said`: what was wrong, for the customer; `moment`: by when; `case`: its number."""
     say = speech.say
     when = [] if moment is None else [say("We expect it to be correct by: {moment}.", moment=moment)]
-    again = say("You needn't explain again: your case has the number {number}.", number=case)
+    again = say("You needn't explain again: your case has the number {case}.", case=case)
     return _mail(speech, estate, say("{estate}: we are correcting your details", estate=estate), [said, *when, again])
 
 
@@ -49,7 +49,7 @@ def corrected_mail(speech: Speech, estate: Phrase, missed: Sequence[Phrase]) -> 
 def broken_promise_mail(speech: Speech, number: Phrase, problem: Phrase, moment: Phrase, address: Phrase) -> Mail:
     """To whoever leads the team that has the case."""
     say = speech.say
-    subject = say("Promise broken: case {number}", number=number)
+    subject = say("Promise broken: case {case}", case=number)
     promise = say("Promised: {moment}. Please look at it, and tell the customer.", moment=moment)
     return Mail(subject, Phrase(f"{problem}\n\n{promise}\n\n{address}"))
 

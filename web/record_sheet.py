@@ -22,6 +22,7 @@ from ..reports.record_words import repair_page
 from ..rows.stores.stores import Stores
 from ..sentences.advice import customer_text
 from ..sentences.desk import time_of_day_phrase, truth_or_value
+from ..sentences.deviations import broken_sentence
 from ..sentences.faults import action_sentences, place_title, problem_sentence, wait_sentences
 from ..sentences.hops import state_label
 from ..sentences.phrase import shown
@@ -208,7 +209,8 @@ class _Sheet:
             "read": self._moment(where.now),
             "subject": self._subject(),
             "is_found": bool(where.found),
-            "is_well": not where.faults and not where.open and not where.not_brought,
+            "is_well": not (where.faults or where.broken or where.open or where.not_brought),
+            "broken": [broken_sentence(self._said, each) for each in where.broken],
             "faults": [
                 self._fault(fault, text.text, text.language)
                 for fault, text in zip(where.faults, self._answer.customer_texts, strict=True)

@@ -11,6 +11,7 @@ from ..documents.variables import NO_VARIABLES
 from .app import web_app
 from .gate import is_loopback
 from .limits import Limits
+from .logs import writes_json
 
 if TYPE_CHECKING:
     import asyncio
@@ -49,6 +50,7 @@ def run_server(
         ws="none",
         log_level="error",
         access_log=False,
+        log_config=None if writes_json() else uvicorn.config.LOGGING_CONFIG,
         server_header=False,
         h11_max_incomplete_event_size=_HEAD_BYTES,
         timeout_graceful_shutdown=limits.stop_seconds,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from .asking import NotReachable
+from .broken import broken_rules
 from .comparison import compared
 from .fault import faults
 from .search import read_stores
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
     from ...values.valueset import Value
     from .asking import AskStores, StoreAnswer, StoreQuestion
+    from .broken import BrokenRule
     from .fault import Fault
     from .stop import HeldField, Stop
 
@@ -40,6 +42,8 @@ class Whereabouts:
     faults: tuple[Fault, ...]
     now: datetime
     """When the stores were read."""
+    broken: tuple[BrokenRule, ...] = ()
+    """The rules over records that it breaks."""
 
     @property
     def found(self) -> tuple[Stop, ...]:
@@ -73,7 +77,7 @@ class Whereabouts:
     @property
     def is_well(self) -> bool:
         """Whether every system that must have it has answered, and holds what it must hold by now."""
-        return bool(self.found) and not self.faults and not self.open and not self.not_brought
+        return bool(self.found) and not (self.faults or self.broken or self.open or self.not_brought)
 
 
 def whereabouts(
@@ -83,11 +87,14 @@ def whereabouts(
     graph = Graph(estate.contracts, estate.flows)
     reading = read_stores(estate, graph, seeds, ask, budget)
     stops = compared(reading, now, budget)
-    if any(_wrong(stops)):
+    broken = broken_rules(estate, graph, stops)
+    if broken or any(_wrong(stops)):
         gone = {name: sought.reason for name, sought in reading.sought.items() if sought.whether == "not reachable"}
         reading = read_stores(estate, graph, seeds, _sparing(ask, gone), budget)
         stops = _confirmed(stops, compared(reading, now, budget))
-    return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now)
+        again = broken_rules(estate, graph, stops)
+        broken = tuple(each for each in broken if each in again)
+    return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now, broken)
 
 
 def _sparing(ask: AskStores, gone: Mapping[EntityName, str | None]) -> AskStores:

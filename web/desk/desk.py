@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from ...cases.incoming import IncomingEvent
 from ...cases.lookups import Lookup
 from ...cases.store import LONGEST_NOTE, CaseChanged, NoSuchCase
 from ...checker.diff.stored_rows import Unreadable
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ...cases.sessions import Session
     from ...cases.store import CaseStore
     from ...documents.local_text import SpokenLanguage
+    from ...rows.answers import KeptAttempt
     from ..kept import AttemptPlace
     from ..limits import Limits
     from ..live import LiveEstate
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("fieldline.web")
 _FORM = "application/x-www-form-urlencoded"
 _MOST_TRIED = 20
+_OWN = "fieldline"
+"""Who tells what this server itself has refused."""
 _MOST_SEARCHES, _SEARCH_SPAN = 60, timedelta(minutes=1)
 """Searches of one person; more of them are nobody's who answers a telephone."""
 
@@ -244,7 +248,9 @@ class Desk:
             "name": name,
             "is_open": opened != (),
             "opens_some": opened is not None and opened != (),
-            "incoming": [self._pages.incoming_line(each, session.language, now) for each in told],
+            "incoming": [
+                self._pages.incoming_line(each, session.language, now) for each in told if each.source != _OWN
+            ],
             "customer_language": language,
             "spoken": self._pages.spoken,
             "cases": [self._pages.case_line(case, session.language, now) for case in cases],
@@ -252,8 +258,8 @@ class Desk:
         }
         return self._page(request, "desk_record.html", about, here=f"/desk/records/{name}?say={language}")
 
-    async def _tried(self, name: str, language: SpokenLanguage) -> list[dict[str, Any]]:
-        """What entries refused of the record's owner, without the values; none where nobody keeps that."""
+    async def _own_attempts(self, name: str) -> list[KeptAttempt]:
+        """What entries refused of the record's owner, the latest first; none where this server does not keep that."""
         if self._attempts is None:
             return []
         from ...rows.attempts.store import attempts_of
@@ -261,6 +267,10 @@ class Desk:
         _, key = await self._asking.named(name)
         place, now = self._attempts.place, _now()
         tried = [each for subject in key.values() for each in await asyncio.to_thread(attempts_of, place, subject, now)]
+        return tried[:_MOST_TRIED]
+
+    async def _tried(self, name: str, language: SpokenLanguage) -> list[dict[str, Any]]:
+        """The same as lines, without the values."""
         return [
             {
                 "at": self._pages.moment(language, each.when),
@@ -268,7 +278,7 @@ class Desk:
                 "fields": ", ".join(each.fields),
                 "obligation": each.obligation,
             }
-            for each in tried[:_MOST_TRIED]
+            for each in await self._own_attempts(name)
         ]
 
     async def open_case(self, request: Request) -> Response:
@@ -279,6 +289,11 @@ class Desk:
         fault = next((each for each in sheet["faults"] if each["known"]["fault"] == form.get("fault")), None)
         if fault is None:  # it is well by now, or another one
             return RedirectResponse(f"/desk/records/{name}", HTTPStatus.SEE_OTHER)
+        for attempt in await self._own_attempts(name):  # the case begins with them
+            about = {"channel": attempt.channel, "fields": list(attempt.fields), "obligation": attempt.obligation}
+            event = f"{attempt.when.isoformat()} {' '.join(attempt.fields)}"
+            told = IncomingEvent(_OWN, event, attempt.when, "attempt", name, about=about)
+            await asyncio.to_thread(self._kept.cases.hear, told, _now())
         case = await opened_case(self._kept.cases, fault, name, session.person.id)
         return RedirectResponse(f"/desk/cases/{case.number}", HTTPStatus.SEE_OTHER)
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .shown import DeskPages
 
 _LINEAGE = "lineage.html"
+_PLAIN_BLANKS = {0xA0: " ", 0x202F: " "}
+"""Between digits, where a page would show the escape of a blank that does not break."""
 _MOST_SHOWN = 8
 _SECONDS_FRESH = 5
 """How long a sum of all cases is shown on pages of the estate before it is made anew."""
@@ -92,7 +94,7 @@ class KnownFaults:
             return ""
         lines = "".join(f"<li>{self._line(harm)}</li>" for harm in harms[:_MOST_SHOWN])
         records = sum(harm.records for harm in harms)
-        head = f"What it has cost: {records} customer{'' if records == 1 else 's'} so far"
+        head = f"What it has cost: {_customers(records)} so far"
         return (
             f'<details class="note"><summary>{head}</summary><ul>{lines}</ul><a href="/desk/faults">All</a></details>'
         )
@@ -102,7 +104,7 @@ class KnownFaults:
         finding, known = self.finding(harm.case), harm.case.facts.about["known"]
         mark = f"finding/{finding['fingerprint']}" if finding else f"field/{quote(known['fields'][0], safe='')}"
         problem = escape(harm.case.facts.about["problem"]["en"])
-        return f'<a href="/lineage.html#/{mark}">{problem}</a> {harm.records} customers, {harm.still_open} open'
+        return f'<a href="/lineage.html#/{mark}">{problem}</a> {_customers(harm.records)}, {harm.still_open} open'
 
     def finding(self, case: SupportCase) -> Mapping[str, str] | None:
         """The finding of the check that foretold a fault: its rule and its fingerprint; None: there is none."""
@@ -127,6 +129,10 @@ class KnownFaults:
             "money": _amounts(harm.money),
             "critical": harm.case.facts.critical,
         }
+
+
+def _customers(number: int) -> str:
+    return f"{number} customer{'' if number == 1 else 's'}"
 
 
 def _pages(harm: Harm) -> set[str]:
@@ -164,4 +170,4 @@ def _cell(value: object) -> str:
 
 def _spoken(money: Mapping[str, Decimal], language: SpokenLanguage) -> list[Phrase]:
     said = speech(language)
-    return [Phrase(f"{said.number(amount)} {code}") for code, amount in money.items()]
+    return [Phrase(f"{said.number(amount)} {code}".translate(_PLAIN_BLANKS)) for code, amount in money.items()]

@@ -89,7 +89,6 @@ class DeskPages:
             "is_open": case.is_open,
             "is_broken": case.is_broken(now),
             "is_critical": case.facts.critical,
-            "opened": self.moment(language, case.opened),
             "began": self.moment(language, case.began),
             "promised": self.moment(language, case.promised),
             "is_late": case.is_open and case.promised is not None and case.promised < now,
@@ -136,7 +135,7 @@ class DeskPages:
         return {
             "at": self.moment(language, event.at),
             "record": event.record,
-            "told": incoming_words(speech(language), event.kind, _textsevent.about),
+            "told": incoming_words(speech(language), event.kind, _texts(event.about)),
             "goes": self.moment(language, instant(goes)) if goes else "",
             "text": event.text,
             "answer_by": self.moment(language, event.answer_by),
@@ -171,7 +170,8 @@ class DeskPages:
         promise = self._moment_words(language, case.promised)
         if case.next_word is not None and case.next_word < _now():
             late = self._moment_words(language, case.next_word)
-            return late_mail(said, bank, late or Phrase(""), promise)
+            is_ahead = case.promised is not None and case.promised > _now()
+            return late_mail(said, bank, late or Phrase(""), promise if is_ahead else None)
         text = Phrase(case.facts.about.get("say", {}).get(language, "") or case.facts.about["problem"][language])
         return correcting_mail(said, bank, text, promise, Phrase(str(case.number)))
 

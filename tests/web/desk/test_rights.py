@@ -46,6 +46,7 @@ SENT = {
     "/desk/held/x/send": "agent",
     "/desk/held-all": "steward",
     "/desk/link": "admin",
+    "/desk/events": "admin",
     "/gates/letters.offer": "steward",
 }
 RANKS = ("reader", "agent", "steward", "admin")
@@ -100,7 +101,7 @@ def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
     for path in ROUTES:
         assert desk.ask(path, **token)[0] == (200 if path == "/metrics" else 403), path
     for path in SENT:
-        may = path in {"/validate", "/gates/letters.offer", "/desk/link"}
+        may = path in {"/validate", "/gates/letters.offer", "/desk/link", "/desk/events"}
         assert (desk.ask(path, {"text": "x"}, **token)[0] == 403) is not may, path
     for wrong in ("", "x", ROBOT[:-1], f"{ROBOT}x"):
         assert desk.ask("/gates/letters.offer", "{}", Authorization=f"Bearer {wrong}")[0] == 401, wrong
@@ -209,7 +210,7 @@ def test_a_session_that_signed_out_is_over(desk: DeskServer) -> None:
 def test_the_link_of_a_trial_signs_in_once(bank: tuple[Path, dict[str, str]]) -> None:
     folder, variables = bank
     settings = f"cases: {folder.parent / 'trial.sqlite'}\nzone: Europe/Helsinki\nsign_in: {{{{link: [agent]}}}}\n"
-    with running_desk(folder, variables, settings) as trial:
+    with running_desk(folder, variables, settings, "--log-format", "json") as trial:
         assert trial.link.startswith(f"{trial.address}/sign-in/link/")
         path = trial.link.removeprefix(trial.address)
         assert trial.ask("/desk")[0] == 401
@@ -224,3 +225,10 @@ def test_the_link_of_a_trial_signs_in_once(bank: tuple[Path, dict[str, str]]) ->
         assert trial.ask("/", **headers("admin", "fieldline-admin"))[0] == 401  # no proxy is trusted here
         trial.process.send_signal(signal.SIGTERM)
         trial.process.wait(10)
+        assert trial.process.stderr is not None
+        lines = [json.loads(line) for line in trial.process.stderr.read().splitlines()]
+    answered = [line for line in lines if line["event"] == "answered"]
+    assert {"route": "/sign-in/link/{key}", "method": "GET", "status": 303} in [
+        {name: line[name] for name in ("route", "method", "status")} for line in answered
+    ]
+    assert path not in str(lines), "a line names routes, and nobody's address"
