@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ..application.names import UnknownName
-from ..application.record import FindAnswer, find_answer, named_record, record_answer
+from ..application.record import found_hits, named_record, record_answer
 from ..application.second_look import KnownFault, known_fault, seen_again
 from ..cases.promise import promised
 from ..checker.record.stake import missed_meanwhile, money_at_stake
 from ..documents.local_text import LANGUAGE_NAMES
 from ..documents.problem import EstateError
 from ..reports.record_words import repair_page
-from ..rows.stores.stores import Stores
 from ..sentences.advice import customer_text
 from ..sentences.desk import time_of_day_phrase, truth_or_value
 from ..sentences.deviations import broken_sentence
@@ -54,17 +53,13 @@ def found_records(reading: Reading, question: WebQuestion) -> WebAnswer:
         return problem_answer("the estate cannot be read", 503)
     said = speech(question.language)
     try:
-        answer = find_answer(estate, json.loads(question.text)["text"], Stores(estate).ask, datetime.now(UTC))
+        found = found_hits(estate, json.loads(question.text)["text"], reading.ask_stores)
     except EstateError as error:
         return problem_answer(error.problems[0].message)
-    if isinstance(answer, FindAnswer):
-        hits = [_hit(estate, hit.seeds, hit.kind, said) for hit in answer.hits.hits]
-        unread = answer.hits.unread
-        asked = [place_title(said, estate.contracts, entity) for entity in answer.hits.asked]
-    else:
-        seeds = answer.where.asked
-        hits = [_hit(estate, seeds, "", said)]
-        unread, asked = {}, []
+    hits = [_hit(estate, hit.seeds, hit.kind, said) for hit in found.hits]
+    asked = [place_title(said, estate.contracts, entity) for entity in found.asked]
+    # once one record was found, no other store is waited for
+    unread = {} if len(hits) == 1 else found.unread
     titles = [place_title(said, estate.contracts, estate.contracts.entities[name]) for name in unread]
     return _json({"hits": hits, "asked": asked, "unread": titles})
 
@@ -109,7 +104,7 @@ def record_sheet(reading: Reading, question: WebQuestion) -> WebAnswer:
     asked = json.loads(question.text)
     now = datetime.now(UTC)
     try:
-        answer = record_answer(estate, _seeds(estate, asked), Stores(estate).ask, now, language=asked["spoken"])
+        answer = record_answer(estate, _seeds(estate, asked), reading.ask_stores, now, language=asked["spoken"])
     except (EstateError, KeyError):
         return problem_answer("there is no such record in this estate", 404)
     opened = None if asked["opened"] is None else frozenset(asked["opened"])
