@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 IncomingKind: TypeAlias = Literal["contact", "attempt", "arrival", "letter", "sent"]
 """The customer called, wrote or chatted; an entry refused what she tried; a value has come to a system; something is about
 to be sent to her; something was sent."""
-JOINED = timedelta(days=30)
+LOOKED_BACK = timedelta(days=30)
 """A case begins with what was told at most so long before it was opened."""
 _MOST_LISTED = 100
 
@@ -105,7 +105,7 @@ def before_case(connection: Connection, record: str, now: datetime) -> tuple[Inc
     """What a new case of a record begins with, the earliest first: what was told since its last case was closed."""
     last = select(func.max(CASES.c.closed)).where(CASES.c.record == record)
     closed = connection.execute(last).scalar() or ""
-    since = max(closed, stored_instant(now - JOINED))
+    since = max(closed, stored_instant(now - LOOKED_BACK))
     told = and_(
         INCOMING.c.record == record, INCOMING.c.at > since, or_(*(INCOMING.c.kind == kind for kind in _JOINING))
     )

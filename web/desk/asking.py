@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from unicodedata import category
 
 from fastapi.responses import Response
 
@@ -106,6 +107,11 @@ async def opened_case(cases: CaseStore, fault: Mapping[str, Any], record: str, b
         fault["known"]["fault"], fault["about"], time.team, time.usual, time.calendar, bool(fault["critical"])
     )
     return await asyncio.to_thread(cases.open, facts, record, by, datetime.now(UTC), time.promised)
+
+
+def printable(text: str) -> str:
+    """A text without control characters but ends of lines and tabs: a database may reject them, and no page shows them."""
+    return "".join(each for each in text.replace("\r\n", "\n") if each in "\n\t" or category(each) not in {"Cc", "Cs"})
 
 
 def saved_file(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:

@@ -21,7 +21,7 @@ from ...checker.diff.stored_rows import Unreadable
 from ...documents.local_text import LANGUAGE_NAMES
 from ...values.error import MissingExtra
 from ..gate import body_of
-from .asking import Rejected, opened_case, saved_file, team_time
+from .asking import Rejected, opened_case, printable, saved_file, team_time
 from .programs import LONGEST_SEARCH
 from .signing import has_form_key, may, session_of
 
@@ -454,7 +454,7 @@ class Desk:
             fields = parse_qs(body, keep_blank_values=True, max_num_fields=20)
         except ValueError:
             raise Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again") from None
-        form = _Form({name: values[0].strip() for name, values in fields.items()})
+        form = _Form({name: printable(values[0]).strip() for name, values in fields.items()})
         if not has_form_key(session_of(request), form.pop("form_key", "")):
             raise Rejected(HTTPStatus.FORBIDDEN, "try_again")
         return form

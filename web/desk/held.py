@@ -45,7 +45,7 @@ class GateRequest(BaseModel):
     """What is known already, by full names of fields; what is missing is looked for in the stores."""
 
 
-class GateAnswer(BaseModel):
+class GatePassage(BaseModel):
     """What the action is told; anything else is no permission to go."""
 
     passage: Literal["go", "hold"]
@@ -72,7 +72,7 @@ class Gates:
             "/gates/{action}",
             self.ask,
             methods=["POST"],
-            response_model=GateAnswer,
+            response_model=GatePassage,
             responses=RECORDS,
             openapi_extra=body,
         )

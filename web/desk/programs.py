@@ -11,16 +11,16 @@ POST /desk/events
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias, get_args
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from ...cases.incoming import IncomingEvent, IncomingKind
 from ...cases.lookups import Lookup
@@ -28,7 +28,7 @@ from ...cases.store import LONGEST_NOTE, CaseChanged
 from ...checker.diff.stored_rows import Unreadable
 from ..described import RECORDS, json_body
 from ..gate import Refused, body_of
-from .asking import Rejected, opened_case
+from .asking import Rejected, opened_case, printable
 
 if TYPE_CHECKING:
     from ...cases.lookups import Lookups
@@ -42,28 +42,32 @@ if TYPE_CHECKING:
 LONGEST_SEARCH = 200
 _TYPE = "fieldline."
 _STRUCTURED = "application/cloudevents+json"
-Words: TypeAlias = Literal["kept", "known"]
+HeardStatus: TypeAlias = Literal["kept", "known"]
 
 
 class LinkRequest(BaseModel):
     """What a telephone system knows of whoever calls."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
-    text: str = Field(min_length=1, max_length=LONGEST_SEARCH)
+    text: Words = Field(min_length=1, max_length=LONGEST_SEARCH)
 
 
-class Link(BaseModel):
+class RecordLink(BaseModel):
     """The address of the record; null where none or several fit."""
 
     link: str | None
+
+
+Words = Annotated[str, AfterValidator(printable)]
+"""A text that every database and every page can hold."""
 
 
 class CloudEvent(BaseModel):
     """The envelope (CloudEvents 1.0, 3.1); attributes that are not named here are not looked at."""
 
     specversion: Literal["1.0"]
-    id: str = Field(min_length=1, max_length=200)
-    source: str = Field(min_length=1, max_length=200)
+    id: Words = Field(min_length=1, max_length=200)
+    source: Words = Field(min_length=1, max_length=200)
     type: str
     time: AwareDatetime | None = None
     data: dict[str, Any]
@@ -77,19 +81,19 @@ class EventData(BaseModel):
     """The record, by its key in one system: ENTITY/KEY."""
     find: str | None = Field(default=None, min_length=1, max_length=LONGEST_SEARCH)
     """What it is found by, where its key is not known; one record alone must fit."""
-    channel: str = Field(default="", max_length=100)
+    channel: Words = Field(default="", max_length=100)
     """Where: chat, telephone, web.signup."""
-    text: str = Field(default="", max_length=LONGEST_NOTE)
+    text: Words = Field(default="", max_length=LONGEST_NOTE)
     """What the customer said."""
     answer_by: AwareDatetime | None = None
     """When she was promised to hear."""
-    fields: list[str] = Field(default_factory=list, max_length=50)
+    fields: list[Words] = Field(default_factory=list, max_length=50)
     """Of an attempt: the fields that were refused."""
-    obligation: str = Field(default="", max_length=400)
+    obligation: Words = Field(default="", max_length=400)
     """Of an attempt: what was not met."""
-    system: str = Field(default="", max_length=100)
+    system: Words = Field(default="", max_length=100)
     """Of an arrival: where the record has come to."""
-    action: str = Field(default="", max_length=200)
+    action: Words = Field(default="", max_length=200)
     """Of a letter, or of what was sent: the action that sends it."""
     goes: AwareDatetime | None = None
     """Of a letter: when it goes."""
@@ -98,7 +102,7 @@ class EventData(BaseModel):
 class Heard(BaseModel):
     """Whether an event is kept now, or was told before."""
 
-    status: Words
+    status: HeardStatus
 
 
 class ProgramStores(NamedTuple):
@@ -131,7 +135,7 @@ class Programs:
         router = APIRouter()
         link = json_body(LinkRequest)
         router.add_api_route(
-            "/desk/link", self.link, methods=["POST"], response_model=Link, responses=RECORDS, openapi_extra=link
+            "/desk/link", self.link, methods=["POST"], response_model=RecordLink, responses=RECORDS, openapi_extra=link
         )
         event = json_body(CloudEvent, _STRUCTURED)
         router.add_api_route(
@@ -207,7 +211,7 @@ class Programs:
             await self._begin_cases(name, event.source)
         if kind == "arrival":
             await self._look_again(name, event.source)
-        words: Words = "kept" if is_new else "known"
+        words: HeardStatus = "kept" if is_new else "known"
         return JSONResponse({"status": words})
 
     async def _named(self, data: EventData) -> str | None:
@@ -258,8 +262,8 @@ async def _event_of(request: Request, limits: Limits) -> CloudEvent:
 def _json(body: str) -> object:
     """JSON, or None where it is none: then no data is there."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return from_json(body)  # which rejects halves of characters
+    except ValueError:
         return None
 
 

@@ -60,6 +60,7 @@ NASTY = (
     "%s%n{0}",
     "../../etc/passwd",
     "😀" * 300,
+    "a\x00b\x1b[31m\r\nSet-Cookie: x=1",
 )
 
 
@@ -116,6 +117,35 @@ def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
         status, text, _ = desk.ask("/gates/letters.offer", body, **token)
         assert (status, "problem" in text) == (422, True), body
     assert desk.ask("/gates/letters.none", '{"record": "crm.person/1"}', **token)[0] == 422
+
+
+def test_an_event_is_taken_in_both_modes_or_said_to_be_none(desk: DeskServer) -> None:
+    token, number = {"Authorization": f"Bearer {ROBOT}"}, desk.customer("mail arrived")
+    data = {"record": f"crm.person/{number}", "channel": "telephone"}
+    event = {"specversion": "1.0", "id": "both", "source": "https://calls.example", "type": "fieldline.contact"}
+    structured = {**token, "Content_Type": "application/cloudevents+json"}
+    assert desk.ask("/desk/events", json.dumps({**event, "data": data}), **structured)[1] == '{"status":"kept"}'
+    binary = {f"ce_{name}": value for name, value in event.items()}
+    assert desk.ask("/desk/events", json.dumps(data), **token, **binary)[1] == '{"status":"known"}'
+    page = desk.ask("/desk", **headers("anna", "fieldline-agent"))[1]
+    assert "Came in, and nobody has looked yet" in page
+    for wrong in (
+        {**event, "data": {}},
+        {**event, "data": {"record": "crm.perso/1"}},
+        {**event, "data": {"find": "nobody at all"}},
+        {**event, "data": {**data, "other": 1}},
+        {**event, "type": "fieldline.unknown", "data": data},
+        {**event, "type": "fieldline.letter", "data": data},
+        {**event, "specversion": "0.3", "data": data},
+        {"data": data},
+    ):
+        status, text, _ = desk.ask("/desk/events", json.dumps(wrong), **structured)
+        assert (status, "problem" in text, number in text) == (422, True, False), wrong
+    assert desk.ask("/desk/events", "{", **structured)[0] == 422
+    assert desk.ask("/desk/events", '{"record": "\\ud800"}', **token, **binary)[0] == 422
+    assert desk.ask("/desk/events", {"text": "x"}, **token)[0] == 415
+    letter = {**event, "id": "1", "type": "fieldline.letter", "data": {**data, "action": "letters.none"}}
+    assert desk.ask("/desk/events", json.dumps(letter), **structured)[0] == 422
 
 
 def test_a_telephone_system_gets_an_address_that_says_nothing(desk: DeskServer) -> None:
@@ -177,6 +207,11 @@ def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) 
             assert page.count("<script>") <= 1, (path, text)
             assert "onerror=alert(1)>" not in page.replace("&gt;", ""), (path, text)
             assert "1337" not in page, (path, text)
+            assert "\x00" not in page, (path, text)
+        event = {"specversion": "1.0", "id": text[:200], "source": text[:200], "type": "fieldline.attempt"}
+        told = {"record": f"crm.person/{number}", "channel": text[:100], "text": text, "fields": [text]}
+        body, token = json.dumps({**event, "data": told}), f"Bearer {ROBOT}"
+        assert desk.ask("/desk/events", body, Authorization=token)[0] == 200, text
     _, page, _ = desk.ask(case, Cookie=cookie, **who)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "\u202e" not in page
