@@ -184,7 +184,7 @@ def test_another_sites_page_is_not_obeyed(desk: DeskServer) -> None:
 
 
 def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) -> None:
-    who = headers("nasty", "fieldline-admin")
+    who = headers("nasty", "fieldline-admin, web-support")
     _, page, answered = desk.ask("/desk", **who)
     cookie = answered["Set-Cookie"].partition(";")[0]
     (key,) = set(re.findall(r'name="form_key" value="([^"]+)"', page))
