@@ -16,9 +16,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from shutil import copy, copytree
@@ -27,6 +27,8 @@ import httpx
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "nordbank_desk"
 AGENTS, PAUSE = 50, 5.0
+_TOLD = 2_000
+"""Pages between two looks at the memory."""
 _SHORT = httpx.Limits(keepalive_expiry=3)
 """The server closes a connection after five seconds: no request is sent while it does."""
 SETTINGS = """cases: {cases}
@@ -55,10 +57,13 @@ def main() -> None:
 
         variables = build(root / "estate" / "data", customers, 1 if words.quick else 20, 7, datetime.now(UTC))
         with LoginService(root / "estate" / "data" / "iam.db") as service:
-            threading.Thread(target=service.serve_forever, daemon=True).start()
+            apart = get_context("fork").Process(target=service.serve_forever)  # the agents take no time of it
+            apart.start()
             environment = {**os.environ, **variables, "IAM_API": service.address}
-            run(root, environment, customers, seconds, words.requests)
-            service.shutdown()
+            try:
+                run(root, environment, customers, seconds, words.requests)
+            finally:
+                apart.kill()
 
 
 def run(root: Path, environment: dict[str, str], customers: int, seconds: int, requests: int) -> None:
@@ -96,13 +101,15 @@ class Agents:
                 await asyncio.sleep(0.2)
             for _ in range(50):
                 await self._timed("plain: /healthz", client.get(f"{self._address}/healthz"))
-        self._left, before = requests, self._megabytes()
+        self._left, before, spent = requests, self._megabytes(), self._seconds()
         end = time.monotonic() + seconds
         await asyncio.gather(*(self._agent(place, end, by_pace=not requests) for place in range(AGENTS)))
         for name, times in sorted(self._times.items()):
             ordered = sorted(times)
             middle, late = statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
             print(f"{name:28} {len(times):6} answers, median {middle:6.0f} ms, 99th percentile {late:6.0f} ms")
+        pages = len(self._times["all pages"])
+        print(f"time of processors: {(self._seconds() - spent) / pages * 1000:.0f} ms a page")
         print(f"memory of the server and its workers: {before:.0f} MB before, {self._megabytes():.0f} MB after")
 
     async def _agent(self, place: int, end: float, *, by_pace: bool) -> None:
@@ -144,20 +151,31 @@ class Agents:
             assert answer.status_code < 400, (name, answer.status_code)
             self._times.setdefault(name, []).append(taken)
             if not name.startswith("plain"):
-                self._times.setdefault("all pages", []).append(taken)
+                pages = self._times.setdefault("all pages", [])
+                pages.append(taken)
+                if len(pages) % _TOLD == 0:
+                    print(f"after {len(pages)} pages: {self._megabytes():.0f} MB", flush=True)
         return answer
 
     def _megabytes(self) -> float:
         """Resident memory of the server, and of the processes that it has started."""
-        total = 0
-        for status in Path("/proc").glob("[0-9]*/status"):
+        return sum(int(each[21]) for each in self._processes()) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    def _seconds(self) -> float:
+        """Time of processors that they have taken; of workers that have ended, none."""
+        return sum(int(each[11]) + int(each[12]) for each in self._processes()) / os.sysconf("SC_CLK_TCK")
+
+    def _processes(self) -> list[list[str]]:
+        """What proc(5) tells of them: the fields of `stat` behind the name."""
+        found = []
+        for place in Path("/proc").glob("[0-9]*"):
             try:
-                told = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-            except OSError:
+                fields = (place / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it has just ended
                 continue
-            if str(self._process) in {told["Pid"].strip(), told["PPid"].strip()} and "VmRSS" in told:
-                total += int(told["VmRSS"].split()[0])
-        return total / 1024
+            if str(self._process) in {place.name, fields[1]}:
+                found.append(fields)
+        return found
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -15,7 +16,6 @@ from .logs import writes_json
 
 if TYPE_CHECKING:
     import asyncio
-    import socket
     from collections.abc import Callable
     from pathlib import Path
 
@@ -43,6 +43,9 @@ def run_server(
     database cannot be opened.
     """
     limits = limits or Limits()
+    if listening.family in {socket.AF_INET, socket.AF_INET6}:
+        # asyncio sets it on sockets alone that name their protocol: without it the body of an answer waits for 40 ms
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     is_local = is_loopback(listening.getsockname()[0])
     config = uvicorn.Config(
         web_app(folder, limits, variables, attempts, is_local=is_local, desk=desk, say=say),
