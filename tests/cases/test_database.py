@@ -87,6 +87,40 @@ def test_what_was_acknowledged_is_there_after_every_kill_and_nothing_is_half_don
         told = int(takers[-1])
 
 
+FILL = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from fieldline.cases.database import open_desk_database
+from fieldline.cases.store import CaseStore
+from fieldline.checker.diff.stored_rows import Unreadable
+store = CaseStore(open_desk_database(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    for number in range(10_000):
+        store.note(1, f"{number}", datetime.now(UTC), "x" * 3_000)
+        print(number, flush=True)
+except Unreadable:
+    print("full")
+print(store.case(1).number)
+"""
+
+
+def test_on_a_full_disk_nothing_that_was_acknowledged_is_lost(in_file: str) -> None:
+    database = open_desk_database(in_file)
+    store, record = CaseStore(database), RecordNames(database).name("crm.person", {"no": "1"}, NOW)
+    store.open(CaseFacts("fault", {}, "team"), record, "anna", NOW, None)
+    done = subprocess.run([sys.executable, "-c", FILL, in_file], capture_output=True, text=True, check=True)
+    *acknowledged, full, read = done.stdout.split()
+    assert (full, read) == ("full", "1"), "what is there is still read"
+    assert len(acknowledged) > 10
+    store.note(1, "after", NOW, "there is room again")
+    notes = [line.by for line in store.history(1) if line.act == "note"]
+    assert notes == [*acknowledged, "after"]
+    with database.reading() as connection:
+        assert connection.execute(text("pragma integrity_check")).scalar_one() == "ok"
+
+
 def test_a_session_ends_when_it_is_idle_and_when_it_is_old(database: OwnDatabase) -> None:
     sessions = Sessions(database)
     anna = Person("anna@bank.example", "Anna", ("agent", "steward"), ("web-support",))
