@@ -31,6 +31,7 @@ ROUTES = {
     "/desk/cases/1": "agent",
     "/desk/faults": "agent",
     "/desk/faults.csv": "agent",
+    "/desk/faults.json": "agent",
     "/desk/lookups.csv": "admin",
     "/metrics": "admin",
 }

@@ -222,7 +222,7 @@ def test_a_case_is_handed_over_with_its_history_and_the_new_teams_clock(
     assert "It usually takes 2 working days." in anna.inner_text("dl")
 
     olga = sat_down(*OLGA)
-    first = olga.locator(".cases li").first
+    first = olga.locator("section:has(#mine) .cases li").first
     assert "Promise broken" in first.inner_text()
     first.get_by_role("link").click()
     olga.wait_for_url(case)
@@ -393,14 +393,16 @@ def test_what_it_means_for_the_business_is_counted(desk: DeskServer, sat_down: C
         assert "No invoice is sent until it is repaired." in page.inner_text("main")
         with page.expect_navigation():
             page.locator(".fault form button").click()
-    page.get_by_role("link", name="Known fault #").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Known fault #").click()
     assert page.locator("section", has_text="Records with this fault").locator(".case").count() == 2
     page.goto(f"{desk.address}/desk/faults")
     row = page.locator("tbody tr", has_text="Billing: this is not as it should be: City")
     customers, still_open, _, money, _ = row.locator("td").all_inner_texts()
     assert (customers, still_open) == ("2", "2")
     assert re.fullmatch(r"[\d,]+\.?\d* EUR", money)
-    page.get_by_role("link", name="Money at stake").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Money at stake").click()
     assert page.url.endswith("by=money")
     exported = json.loads(desk.ask("/desk/faults.json", X_User="anna", X_Groups="fieldline-agent")[1])["faults"]
     (fault,) = [each for each in exported if each["fields"] == ["billing.customer.city"]]
