@@ -207,7 +207,7 @@ class Programs:
             event.source, event.id, min(event.time or now, now), kind, name, data.text, _about(data), data.answer_by
         )
         is_new = await asyncio.to_thread(self._stores.cases.hear, told, now)
-        if is_new and kind == "contact":
+        if kind == "contact":  # sent again where the stores did not answer the first time
             await self._begin_cases(name, event.source)
         if kind == "arrival":
             await self._look_again(name, event.source)
