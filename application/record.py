@@ -80,13 +80,18 @@ def find_answer(
 
     Raises EstateError where the estate does not say what a record is looked for by, and as `record_answer`.
     """
-    if not estate.directory.find:
-        expected = "find in fieldline.yaml, such as find: {customer number: [crm.person.customer_no]}"
-        raise EstateError([Problem(None, "this estate does not say what a record is looked for by", expected)])
-    hits = find(estate, text, ask, budget)
+    hits = found_hits(estate, text, ask, budget)
     if len(hits.hits) == 1:
         return record_answer(estate, hits.hits[0].seeds, ask, now, budget, language)
     return FindAnswer(estate, hits, language)
+
+
+def found_hits(estate: Estate, text: str, ask: AskStores, budget: Budget = STANDARD) -> Hits:
+    """The records that hold a text, by the `find` of the estate. Raises EstateError where it has none."""
+    if not estate.directory.find:
+        expected = "find in fieldline.yaml, such as find: {customer number: [crm.person.customer_no]}"
+        raise EstateError([Problem(None, "this estate does not say what a record is looked for by", expected)])
+    return find(estate, text, ask, budget)
 
 
 def named_record(estate: Estate, text: str) -> dict[FieldName, Value]:

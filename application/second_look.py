@@ -26,6 +26,8 @@ class KnownFault:
     """The fields that were wrong there, by full names."""
     was_read: bool
     """Whether the store there had answered: a system without a store is judged by its rules alone."""
+    roots: tuple[str, ...] = ()
+    """Where it began, by full names of entities."""
 
 
 def fault_identity(fault: Fault) -> str:
@@ -43,6 +45,7 @@ def known_fault(fault: Fault) -> KnownFault:
         str(fault.stop.entity.full_name),
         tuple(str(field.field.full_name) for field in fault.fields),
         fault.stop.whether in {"found", "absent", "several"},
+        tuple(sorted(str(root.full_name) for root in fault.roots)),
     )
 
 

@@ -27,6 +27,12 @@ CaseAct: TypeAlias = Literal[
     "arriving",
     "closed",
     "promise broken",
+    "send again",
+    "contact",
+    "attempt",
+    "arrival",
+    "letter",
+    "sent",
 ]
 """What a line of the history is about."""
 
@@ -75,6 +81,8 @@ class SupportCase:
     next_word: datetime | None
     """When the customer hears again."""
     closed: datetime | None
+    began: datetime
+    """When the first word of it came: a call or a refused attempt before anybody opened it, or when that was."""
 
     @property
     def is_open(self) -> bool:

@@ -33,6 +33,8 @@ class CaseEvent:
     act: str
     case: int
     data: Mapping[str, Any]
+    problem: Mapping[str, str]
+    """The problem by language."""
 
 
 class OutgoingEvents:
@@ -71,6 +73,7 @@ class OutgoingEvents:
                     "critical": bool(row.critical),
                     **json.loads(row.about),
                 },
+                json.loads(row.facts).get("problem", {}),
             )
             for row in rows
         )
@@ -89,6 +92,7 @@ _COLUMNS = (
     HISTORY.c.act,
     HISTORY.c.case_id,
     HISTORY.c.about,
+    CASES.c.about.label("facts"),
     CASES.c.kind,
     CASES.c.record,
     CASES.c.fault,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, exists, or_, select
 
-from .tables import CASES, HELD, HELD_ACTS, HISTORY, LOOKUPS, RECORD_NAMES, SESSIONS, stored_instant
+from .tables import CASES, HELD, HELD_ACTS, HISTORY, INCOMING, LOOKUPS, RECORD_NAMES, SESSIONS, stored_instant
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,11 +30,11 @@ def forget(database: OwnDatabase, before: datetime) -> int:
             count += len(numbers)
         connection.execute(delete(HELD).where(and_(HELD.c.state == "gone", HELD.c.until < moment)))
         connection.execute(delete(HELD_ACTS).where(and_(HELD_ACTS.c.held != "*", HELD_ACTS.c.at < moment)))
+        connection.execute(delete(INCOMING).where(INCOMING.c.at < moment))
         connection.execute(delete(LOOKUPS).where(LOOKUPS.c.at < moment))
         connection.execute(delete(SESSIONS).where(SESSIONS.c.used < moment))
-        is_used = or_(
-            exists().where(CASES.c.record == RECORD_NAMES.c.id), exists().where(HELD.c.record == RECORD_NAMES.c.id)
-        )
+        users = (CASES, HELD, INCOMING)
+        is_used = or_(*(exists().where(table.c.record == RECORD_NAMES.c.id) for table in users))
         connection.execute(delete(RECORD_NAMES).where(and_(RECORD_NAMES.c.seen < moment, ~is_used)))
     return count
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy import text as sql_text
 
 from ..values.error import FieldlineError
 from .case import CaseFacts, HistoryLine, SupportCase
+from .incoming import before_case, kept, see
 from .tables import CASES, HISTORY, instant, stored_instant
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ..documents.local_text import SpokenLanguage
     from ..rows.durable import OwnDatabase
     from .case import CaseAct, CaseKind
+    from .incoming import IncomingEvent
 
 LONGEST_NOTE = 4_000
 """Characters of a text in the history."""
@@ -50,6 +53,10 @@ class NoSuchCase(FieldlineError):
     """There is no case of this number."""
 
 
+HarmOrder: TypeAlias = Literal["customers", "open", "days", "money"]
+"""What known faults are ranked by. Amounts of several currencies are added as they are: the rank is a rough one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Harm:
     """What a known fault has cost until now."""
@@ -61,9 +68,17 @@ class Harm:
     still_open: int
     """Cases of them that are open."""
     first: datetime
-    """When the first of them was opened."""
+    """When the first of them began."""
     days: timedelta
     """How long all of them together have been open."""
+    money: Mapping[str, Decimal]
+    """The money at stake in all of them, by currency."""
+
+    def rank(self, by: HarmOrder) -> tuple[Any, ...]:
+        """What sorts it: the most harm first by what is asked, then by all else."""
+        money = -sum(self.money.values())
+        order = {"customers": -self.records, "open": -self.still_open, "days": -self.days, "money": money}
+        return (order.pop(by), *order.values(), self.case.number)
 
 
 class CaseStore:
@@ -113,7 +128,7 @@ class CaseStore:
     def measured(self, fault: str) -> timedelta | None:
         """The median time from the first word to being seen well, of closed cases of a fault; None: there is none."""
         closed = (
-            select(CASES.c.opened, CASES.c.closed)
+            select(func.coalesce(CASES.c.began, CASES.c.opened), CASES.c.closed)
             .where(and_(CASES.c.fault == fault, CASES.c.kind == "record", CASES.c.closed.is_not(None)))
             .order_by(CASES.c.id.desc())
             .limit(_MOST_MEASURED)
@@ -122,19 +137,15 @@ class CaseStore:
             seconds = [(instant(end) - instant(start)).total_seconds() for start, end in connection.execute(closed)]
         return timedelta(seconds=median(seconds)) if seconds else None
 
-    def by_harm(self, now: datetime) -> tuple[Harm, ...]:
-        """Faults by what they have cost: open cases, then records, then days."""
+    def by_harm(self, now: datetime, by: HarmOrder = "customers") -> tuple[Harm, ...]:
+        """Faults by what they have cost."""
         with self._database.reading() as connection:
             rows = connection.execute(select(CASES).order_by(CASES.c.id)).all()
         of_fault: dict[str, list[SupportCase]] = {}
         for row in rows:
             of_fault.setdefault(row.fault, []).append(_case(row))
-        return tuple(
-            sorted(
-                (_harm(cases, now) for cases in of_fault.values()),
-                key=lambda harm: (-harm.still_open, -harm.records, -harm.days, harm.case.number),
-            )
-        )
+        harms = [_harm(cases, now) for cases in of_fault.values()]
+        return tuple(sorted(harms, key=lambda harm: harm.rank(by)))
 
     def _listed(self, where: Any, *order: Any) -> tuple[SupportCase, ...]:  # noqa: ANN401 - clauses of SQLAlchemy's
         with self._database.reading() as connection:
@@ -146,7 +157,8 @@ class CaseStore:
     def open(self, facts: CaseFacts, record: str, by: str, now: datetime, promised: datetime | None) -> SupportCase:
         """A case of a record; the one that is open already, where there is one of the same fault.
 
-        The second record with a fault makes it a known fault, whose case collects both.
+        The second record with a fault makes it a known fault, whose case collects both. It begins with what other systems
+        have told of the record.
         """
         with self._database.transaction() as connection:
             _one_at_a_time(connection)
@@ -164,11 +176,45 @@ class CaseStore:
                     changed = {"parent": parent, "version": case.version + 1}
                     connection.execute(update(CASES).where(CASES.c.id == case.number).values(**changed))
                     _add_line(connection, parent, by, now, "joined", "", {"case": case.number})
-            number = _new(connection, "record", facts, record, parent, by, now, promised)
+            before = before_case(connection, record, now)
+            number = _new(connection, "record", facts, record, parent, by, now, promised, before)
+            for event in before:
+                _add_line(connection, number, event.source, now, event.kind, event.text, _told(event))
+            see(connection, record, now)
             _add_line(connection, number, by, now, "opened", "", {"team": facts.team})
             if parent is not None:
                 _add_line(connection, parent, by, now, "joined", "", {"case": number})
             return _existing(connection, number)
+
+    def hear(self, event: IncomingEvent, now: datetime) -> bool:
+        """Another system tells something of a record: it is kept, and joins the open cases. False: it was told before.
+
+        What was missed and is sent now joins the case that is closed, too.
+        """
+        with self._database.transaction() as connection:
+            _one_at_a_time(connection)
+            if not kept(connection, event):
+                return False
+            of_record = select(CASES).where(CASES.c.record == event.record).order_by(CASES.c.id)
+            for case in map(_case, connection.execute(of_record).all()):
+                if not case.is_open and not _was_missed(case, event):
+                    continue
+                if event.answer_by is not None:
+                    word = min(filter(None, (case.next_word, event.answer_by)))
+                    changed = {"next_word": stored_instant(word), "version": case.version + 1}
+                    connection.execute(update(CASES).where(CASES.c.id == case.number).values(**changed))
+                _add_line(connection, case.number, event.source, now, event.kind, event.text, _told(event))
+                see(connection, event.record, now)
+        return True
+
+    def send_again(self, number: int, by: str, now: datetime, action: str) -> None:
+        """What was not sent while the fault lasted is to go out: whoever sends it hears so. Once for each action."""
+        with self._database.transaction() as connection:
+            _existing(connection, number)
+            of_case = and_(HISTORY.c.case_id == number, HISTORY.c.act == "send again")
+            told = connection.execute(select(HISTORY.c.about).where(of_case)).scalars()
+            if all(json.loads(about)["action"] != action for about in told):
+                _add_line(connection, number, by, now, "send again", "", {"action": action})
 
     def take(self, number: int, version: int, by: str, now: datetime) -> SupportCase:
         """Somebody works on it. Raises CaseChanged, NoSuchCase; so do all that follow."""
@@ -223,12 +269,11 @@ class CaseStore:
         about = {"language": language, "next_word": moment}
         return self._changed(number, version, by, now, "told", text=text, about=about, values=values)
 
-    def looked_again(
-        self, number: int, version: int, by: str, now: datetime, seen: str, about: Mapping[str, Any]
-    ) -> SupportCase:
+    def looked_again(self, number: int, version: int, by: str, now: datetime, seen: str) -> SupportCase:
         """The stores were read again. `seen`: "well" closes it, "arriving" waits, anything else leaves it as it is.
 
-        The case of a known fault is closed with the last case that it collected.
+        The history says what was missed until it was well. The case of a known fault is closed with the last case that it
+        collected.
         """
         act: CaseAct = "closed" if seen == "well" else "arriving" if seen == "arriving" else "looked again"
         values: dict[str, Any] = {}
@@ -237,6 +282,8 @@ class CaseStore:
         elif seen == "arriving":
             values = {"state": "arriving"}
         with self._database.transaction() as connection:
+            missed = _existing(connection, number).facts.about.get("missed", {}) if seen == "well" else {}
+            about = {"seen": seen, **({"missed": sorted(missed)} if missed else {})}
             case = _changed(connection, number, version, by, now, act, values=values, about=about)
             if seen == "well" and case.parent is not None:
                 _close_parent(connection, case.parent, number, now)
@@ -306,6 +353,7 @@ def _case(row: Row[Any]) -> SupportCase:
         row.told_language,
         moments["next_word"],
         moments["closed"],
+        instant(row.began or row.opened),
     )
 
 
@@ -322,7 +370,9 @@ def _new(
     by: str,
     now: datetime,
     promised: datetime | None,
+    before: Sequence[IncomingEvent] = (),
 ) -> int:
+    words = [event.answer_by for event in before if event.answer_by is not None]
     values = {
         "version": 1,
         "kind": kind,
@@ -338,6 +388,8 @@ def _new(
         "usual_seconds": None if facts.usual is None else round(facts.usual.total_seconds()),
         "calendar": facts.calendar,
         "critical": facts.critical,
+        "began": stored_instant(min([now, *(event.at for event in before)])),
+        "next_word": stored_instant(min(words)) if words else None,
     }
     (number,) = cast("tuple[int]", connection.execute(insert(CASES), values).inserted_primary_key)
     return number
@@ -370,6 +422,15 @@ def _add_line(
     connection.execute(insert(HISTORY), {**line, "about": json.dumps(about, sort_keys=True)})
 
 
+def _was_missed(case: SupportCase, event: IncomingEvent) -> bool:
+    """Whether something is sent now that was not sent while a case was open."""
+    return event.kind == "sent" and event.about.get("action") in case.facts.about.get("missed", {})
+
+
+def _told(event: IncomingEvent) -> dict[str, Any]:
+    return {**event.about, "at": stored_instant(event.at)}
+
+
 def _close_parent(connection: Connection, parent: int, last: int, now: datetime) -> None:
     still_open = and_(CASES.c.parent == parent, CASES.c.closed.is_(None))
     if connection.execute(select(CASES.c.id).where(still_open).limit(1)).first() is not None:
@@ -400,11 +461,22 @@ def _due(case: SupportCase) -> str:
 def _harm(cases: Sequence[SupportCase], now: datetime) -> Harm:
     own = [case for case in cases if case.kind == "record"]
     shown = next((case for case in cases if case.kind == "fault" and case.is_open), cases[-1])
-    spans = (((case.closed or now) - case.opened) for case in own)
+    spans = (((case.closed or now) - case.began) for case in own)
     return Harm(
         shown,
         len({case.record for case in own}),
         sum(case.is_open for case in own),
-        min(case.opened for case in cases),
+        min(case.began for case in cases),
         sum(spans, timedelta()),
+        _money(own),
     )
+
+
+def _money(cases: Sequence[SupportCase]) -> dict[str, Decimal]:
+    """What the latest case of each record names."""
+    latest = {case.record: case for case in cases}
+    sums: dict[str, Decimal] = {}
+    for case in latest.values():
+        for currency, amount in case.facts.about.get("money", {}).items():
+            sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount)
+    return dict(sorted(sums.items()))

@@ -43,6 +43,7 @@ CASES = Table(
     Column("told_language", Text),
     Column("next_word", Text),
     Column("closed", Text),
+    Column("began", Text),
     Index("fieldline_cases_open", "closed", "team"),
     Index("fieldline_cases_parent", "parent"),
     Index("fieldline_cases_record", "record"),
@@ -55,6 +56,25 @@ CASES = Table(
         postgresql_where=text("closed is null and kind = 'record'"),
     ),
 )
+
+INCOMING = Table(
+    "fieldline_incoming",
+    TABLES,
+    Column("id", ROW_NUMBER, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, ForeignKey("fieldline_records.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("answer_by", Text),
+    Column("seen", Text),
+    Index("fieldline_incoming_event", "source", "event", unique=True),
+    Index("fieldline_incoming_record", "record", "at"),
+    Index("fieldline_incoming_waiting", "seen", "kind"),
+)
+"""What other systems tell of a record: that the customer called, was refused, is about to get a letter."""
 
 HISTORY = Table(
     "fieldline_case_history",

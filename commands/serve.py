@@ -3,7 +3,7 @@
 import gc
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -57,18 +57,29 @@ def serve_command(
             "with them. Needs the extra `desk`.",
         ),
     ] = None,
+    log_format: Annotated[
+        Literal["text", "json"],
+        typer.Option(
+            "--log-format",
+            envvar="FIELDLINE_LOG_FORMAT",
+            help="text for people; json: a line for whatever happens, requests included, without personal data.",
+        ),
+    ] = "text",
     allow_env: AllowEnvOption = None,
 ) -> int:
     """Serve an estate's pages, a trace form, and the desk.
 
     The pages follow the files: after a change, load the page again. Needs the extra `web`.
     """
+    import logging
+    import os
     import socket
 
     from ..documents.problem import EstateError, Problem
     from ..estate.layout import estate_root
     from ..estate.load import load_estate
     from ..web.kept import AttemptPlace
+    from ..web.logs import LOG_FORMAT, set_up_logs, writes_json
     from ..web.server import run_server
 
     if attempts is not None and Path(attempts).resolve().is_relative_to(estate_root(estate).resolve()):
@@ -90,9 +101,12 @@ def serve_command(
     place = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}"
     if settings is not None and not settings.address:
         settings = replace(settings, address=place)
-    complain(f"{place}/ shows {estate}. Ctrl+C ends it")
+    os.environ[LOG_FORMAT] = log_format  # workers are processes of their own
+    set_up_logs()
+    say = logging.getLogger("fieldline.web").info if writes_json() else complain
+    say(f"{place}/ shows {estate}. Ctrl+C ends it")
     with Output("serve").reported_problems():
-        run_server(estate, listening, variables(allow_env), attempts=kept, desk=settings, say=complain)
+        run_server(estate, listening, variables(allow_env), attempts=kept, desk=settings, say=say)
     return ExitCode.CLEAN
 
 
@@ -101,7 +115,7 @@ def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
     import os
 
     from ..cases.promise import unknown_countries
-    from ..documents.problem import EstateError, Problem, shorten
+    from ..documents.problem import EstateError, Problem, nearest, shorten
     from ..web.desk.settings import SHORTEST_TOKEN, OidcSignIn, read_desk_settings
 
     settings = read_desk_settings(file)
@@ -116,6 +130,10 @@ def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
             problems.append(
                 Problem(None, f"the environment variable {shorten(name)} is not set", "where events are sent")
             )
+    systems = [system.name for system in estate.contracts.systems.values()]
+    for name in sorted({name for opened in (settings.teams or {}).values() for name in opened} - set(systems)):
+        message = f"the desk's teams name {shorten(name)}, which is no system of this estate"
+        problems.append(Problem(None, message, suggestion=nearest(name, tuple(systems))))
     for name in settings.robots:
         if len(os.environ.get(name, "")) < SHORTEST_TOKEN:
             message = f"the environment variable {shorten(name)} holds no token of a robot"

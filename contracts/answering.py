@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.local_text import LocalTextShape
 from ..documents.problem import nearest, shorten
-from ..documents.shape import BOOLEAN, DURATION, TEXT, Key, Keyed, ListOf
+from ..documents.shape import BOOLEAN, DURATION, TEXT, Key, Keyed, ListOf, Named, TextMap
 from .model import Impact, Owner, Repair
 
 if TYPE_CHECKING:
@@ -47,11 +47,26 @@ IMPACT_TEXT = Key(
     "What a wrong value means until it is repaired: one text for all, or one for each language.",
     required=True,
 )
+MISSED = Key(
+    "missed",
+    Named(LocalTextShape(), "action", TEXT),
+    "What is not sent until it is repaired, and may go out again then: the action that sends it, and its name for people.",
+)
+MONEY = Key(
+    "money",
+    TextMap(),
+    "The money at stake: fields of the same system, each with its currency by ISO 4217: {open_amount: EUR}.",
+)
 IMPACT = Key(
     "impact",
-    Keyed("impact", "What a wrong value here means for the customer and the business.", (CRITICAL, IMPACT_TEXT)),
+    Keyed(
+        "impact",
+        "What a wrong value here means for the customer and the business.",
+        (CRITICAL, IMPACT_TEXT, MISSED, MONEY),
+    ),
     "What a wrong value here means; what stands further in overrides what stands further out.",
 )
+_CURRENCY = re.compile("[A-Z]{3}")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
@@ -67,7 +82,9 @@ class Answering:
 def read_answering(record: ShapedRecord, outer: Answering, fields: Collection[str], problems: Problems) -> Answering:
     """The record's own, or else those further out. `fields`: the names of all fields of the system."""
     return Answering(
-        _owner(record, outer.owner), _repair(record, outer.repair, fields, problems), _impact(record, outer.impact)
+        _owner(record, outer.owner),
+        _repair(record, outer.repair, fields, problems),
+        _impact(record, outer.impact, fields, problems),
     )
 
 
@@ -103,7 +120,20 @@ def _repair(record: ShapedRecord, outer: Repair | None, fields: Collection[str],
     )
 
 
-def _impact(record: ShapedRecord, outer: Impact | None) -> Impact | None:
+def _impact(record: ShapedRecord, outer: Impact | None, fields: Collection[str], problems: Problems) -> Impact | None:
     written = record.get(IMPACT)
     text = None if written is None else written.get(IMPACT_TEXT)
-    return outer if written is None or text is None else Impact(text, is_critical=written.get(CRITICAL) is True)
+    if written is None or text is None:
+        return outer
+    money = written.get(MONEY) or {}
+    for name, currency in money.items():
+        if name not in fields:
+            message = f"money names {shorten(name)}, which is no field of this system"
+            guess = nearest(name, tuple(fields))
+            problems.add(written.where(MONEY.name), message, suggestion=guess, length=len(MONEY.name))
+        elif not _CURRENCY.fullmatch(currency):
+            message = f"{shorten(currency)} is no currency"
+            expected = "three letters of ISO 4217, such as EUR"
+            problems.add(written.where(MONEY.name), message, expected=expected, length=len(MONEY.name))
+    missed = tuple((node.value, title) for node, title in written.get(MISSED) or ())
+    return Impact(text, written.get(CRITICAL) is True, missed, tuple(money.items()))

@@ -83,6 +83,10 @@ class Impact:
     text: LocalText
     is_critical: bool = False
     """Whether it cannot wait."""
+    missed: tuple[tuple[str, LocalText], ...] = ()
+    """What is not sent meanwhile, by the action that sends it, with its name for people."""
+    money: tuple[tuple[str, str], ...] = ()
+    """Fields of the same system that hold the money at stake, by own names, each with its currency (ISO 4217)."""
 
 
 Compared: TypeAlias = Literal["trim", "trim_left", "trim_right", "lower", "lower_ascii"]

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import Node
     from ..lineage.flow import Flow
+    from ..lineage.graph import Graph
     from .calendars import WorkCalendar
     from .guests import Replacement
 
@@ -92,6 +93,13 @@ class Estate:
     """Where a server keeps the records that it refuses; None: nowhere."""
     calendars: Mapping[str, WorkCalendar] = field(default_factory=dict)
     """When teams work, by the names that `repair: {hours: …}` gives."""
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The flows between the fields, made once for all records that are looked at."""
+        from ..lineage.graph import Graph
+
+        return Graph(self.contracts, self.flows)
 
     @cached_property
     def counts_from(self) -> date | None:

@@ -39,7 +39,11 @@ AFTER = Key("after", FIELD_NAME, "The field that it must be later, or more, than
 BEFORE = Key("before", FIELD_NAME, "The field that it must be earlier, or less, than.")
 AMOUNT = Key("amount", FIELD_NAME, "The field, by full name, that holds what was done.")
 ASKED = Key("asked", FIELD_NAME, "The field that holds what was asked for: both must hold the same.")
-FROM = Key("from", FIELD_NAME, "The field that holds the value before it was changed, beside by.")
+FROM = Key(
+    "from",
+    FIELD_NAME,
+    "The field that holds the value before it was changed: beside by; or beside asked, to tell which way it moved.",
+)
 MOVED_BY = Key(
     "by",
     TEXT,
@@ -104,7 +108,7 @@ class AskedFor:
     asked: FieldName | None
     """What was asked for; None: `start` moved by `by`."""
     start: FieldName | None
-    """The value before."""
+    """The value before; None: not stated."""
     by: DayShift | FieldName | None
     when: Condition | None
     location: Location

@@ -68,7 +68,7 @@ _RULE = Keyed(
         AFTER.name: (DIRECTION.name,),
         BEFORE.name: (DIRECTION.name,),
         ASKED.name: (AMOUNT.name,),
-        FROM.name: (AMOUNT.name, MOVED_BY.name),
+        FROM.name: (AMOUNT.name,),
         MOVED_BY.name: (AMOUNT.name, FROM.name),
     },
 )
@@ -160,7 +160,7 @@ class _Reader:
             self._add_movement(written)
 
     def _add_movement(self, written: ShapedRecord) -> None:
-        choices = ((AFTER.name, BEFORE.name),) if written.has(DIRECTION.name) else ((ASKED.name, FROM.name),)
+        choices = ((AFTER.name, BEFORE.name),) if written.has(DIRECTION.name) else ((ASKED.name, MOVED_BY.name),)
         for choice in choices:
             if sum(map(written.has, choice)) != 1:
                 self._problems.add(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ..checker.messages import brief
 from ..contracts.constraint import Length, Matches
 from ..contracts.store import ASKED_BY
+from ..sentences.deviations import broken_sentence
 from ..sentences.hops import state_label
 from ..sentences.phrase import Phrase
 from ..sentences.reasons import reason_sentence
@@ -68,6 +69,13 @@ def record_headline(answer: RecordAnswer) -> str:
             "{record}: {number} thing is wrong.",
             "{record}: {number} things are wrong.",
             len(where.faults),
+            record=record,
+        )
+    if where.broken:
+        return spoken.count(
+            "{record}: {number} thing is wrong.",
+            "{record}: {number} things are wrong.",
+            len(where.broken),
             record=record,
         )
     if where.open:
@@ -393,7 +401,10 @@ def state_words(stop: Stop, spoken: Speech = ENGLISH) -> str:
 
 
 def remarks(where: Whereabouts, estate: Estate, spoken: Speech = ENGLISH) -> Iterator[tuple[str, str]]:
-    """What else is to be known: what is under way, what no flow brings, what was not read. A word, and a sentence."""
+    """What else is to be known: rules it breaks, what is under way, not brought, not read. A word, and a sentence."""
+    for broken in where.broken:
+        name = title_of(estate, estate.contracts.entities[broken.field.full_name.entity_name], spoken)
+        yield f"{name}:", broken_sentence(spoken, broken)
     yield from _under_way(where, estate, spoken)
     for stop in where.not_brought:
         yield spoken.say("Not there:"), f"{title_of(estate, stop.entity, spoken)}. {reason_words(stop.reason, spoken)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from .phrase import shown
+from .phrase import Phrase, shown
 from .speech import value_words
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ..values.valueset import Value
-    from .phrase import Phrase
     from .speech import Speech
 
 _NEAR = timedelta(days=150)
@@ -146,6 +145,21 @@ def page_words(speech: Speech) -> Mapping[str, Phrase]:
         "link_used": say("This link was opened before, or is not one of this desk."),
         "not_signed_in": say("You were not signed in. Try again."),
         "no_role": say("You have no role here. Ask an administrator."),
+        "came_in": say("Came in, and nobody has looked yet"),
+        "answer_by": say("An answer was promised"),
+        "before": say("What happened before"),
+        "not_your_team": say("Another team has this case. You may add a note, or tell the customer."),
+        "not_your_values": say("Your team may not see values of any system."),
+        "some_values": say("You see the values of your team's systems."),
+        "missed": say("Not sent meanwhile"),
+        "send_again": say("Send it again"),
+        "asked_again": say("asked to be sent again"),
+        "was_sent": say("sent"),
+        "mail": say("E-mail to the customer"),
+        "subject": say("Subject"),
+        "money": say("Money at stake"),
+        "order": say("Rank by"),
+        "finding": say("Found by the check"),
         "trial": say("This desk is open for a trial: whoever has the link is signed in."),
     }
 
@@ -177,8 +191,31 @@ def act_words(speech: Speech, act: str, about: Mapping[str, str]) -> Phrase:
             return speech.say("The systems were read again: all is well")
         case "promise broken":
             return speech.say("The promise was broken")
+        case "send again":
+            return speech.say("Asked to be sent again: {action}", action=shown(about["action"]))
+        case "contact" | "attempt" | "arrival" | "letter" | "sent":
+            return incoming_words(speech, act, about)
         case _:
             return speech.say("Note")
+
+
+def incoming_words(speech: Speech, kind: str, about: Mapping[str, str]) -> Phrase:
+    """What another system told of a record."""
+    channel = shown(about.get("channel", ""))
+    match kind:
+        case "contact" if channel:
+            return speech.say("The customer was in touch: {channel}", channel=channel)
+        case "contact":
+            return speech.say("The customer was in touch")
+        case "attempt":
+            words = (channel, shown(about.get("fields", "")), shown(about.get("obligation", "")))
+            return speech.say("Tried, and was refused: {words}", words=Phrase(": ".join(filter(None, words))))
+        case "arrival":
+            return speech.say("Arrived: {system}", system=shown(about.get("system", "") or "…"))
+        case "letter":
+            return speech.say("About to be sent: {action}", action=shown(about.get("action", "")))
+        case _:
+            return speech.say("Sent: {action}", action=shown(about.get("action", "")))
 
 
 def stage_words(speech: Speech, state: str) -> Phrase:

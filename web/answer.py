@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from ..documents.local_text import SpokenLanguage
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
-QuestionKind: TypeAlias = Literal["pages", "problems", "form", "trace", "record", "found", "sheet", "teams", "gate"]
+QuestionKind: TypeAlias = Literal[
+    "pages", "problems", "form", "trace", "record", "found", "named", "sheet", "teams", "gate"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class WebQuestion:
 
     kind: QuestionKind
     """All pages, what keeps the estate from being read, the empty form with a field, the form as it was sent, a record to
-    validate; for the desk the records that hold a text, a record as it is now, the teams that repair something, whether
+    validate; for the desk the records that hold a text, the key of a record
+    that is named by it, a record as it is now, the teams that repair something, whether
     an action may go ahead."""
     text: str
     """The field, or the body of the request."""

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from .limits import Limits
 
 _LOG = logging.getLogger("fieldline.web")
+_FOR_PROGRAMS = ("/validate", "/desk/link", "/desk/events")
+"""Addresses that are refused in JSON."""
 
 
 def web_app(
@@ -87,7 +89,7 @@ def web_app(
     @app.exception_handler(Refused)
     async def refuse(request: Request, refused: Refused) -> Response:
         headers = {"Connection": "close"}
-        if request.url.path == "/validate":
+        if request.url.path in _FOR_PROGRAMS or request.url.path.startswith("/gates/"):
             return JSONResponse({"problem": str(refused)}, refused.status, headers)
         return _short_page(f"{refused}.", refused.status, headers)
 

@@ -151,3 +151,8 @@ FORM_BODY: dict[str, Any] = {
         },
     }
 }
+
+
+def json_body(model: type[BaseModel], media_type: str = "application/json") -> dict[str, Any]:
+    """A body of JSON, which the handler reads within limits of its own."""
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": model.model_json_schema()}}}}

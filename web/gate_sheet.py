@@ -12,7 +12,6 @@ from ..application.gates import gate_answer
 from ..application.names import UnknownName
 from ..application.problems import input_problems
 from ..application.record import named_record
-from ..rows.stores.stores import Stores
 from ..values.error import FieldlineError
 from ..values.show import escape
 from .answer import JSON, WebAnswer, problem_answer
@@ -32,7 +31,7 @@ def gate_verdict(reading: Reading, question: WebQuestion) -> WebAnswer:
     values = [(name, str(value)) for name, value in asked["values"].items()]
     try:
         seeds = named_record(estate, asked["record"])
-        passing = gate_answer(estate, asked["action"], asked["record"], values, Stores(estate).ask).passing
+        passing = gate_answer(estate, asked["action"], asked["record"], values, reading.ask_stores).passing
     except UnknownName as error:
         return problem_answer(escape(str(error)))
     except FieldlineError as error:

@@ -23,7 +23,7 @@ from .watched import file_stamps, has_changed
 from .workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
     from ..documents.variables import Variables
@@ -43,6 +43,8 @@ class SitePages:
     missing: str
     """The page in place of one that there is not."""
     judged: datetime
+    findings: Sequence[Mapping[str, str]] = ()
+    """What the check has found: the rule, the fields that it is about with blanks between them, the fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ class LiveEstate:
         self.pages: SitePages | None = None
         """The pages of the last reading that was judged; None: none was yet."""
         self._unread: Unread | None = None
+        self.cost: Callable[[str], Awaitable[str]] | None = None
+        """What a page is about has cost until now, as a part of the page; None: nobody counts."""
 
     def start(self) -> None:
         """Read the files, before anybody asks."""
@@ -142,6 +146,8 @@ class LiveEstate:
         text = pages.by_name.get(name or "index.html")
         status, text = (HTTPStatus.NOT_FOUND, pages.missing) if text is None else (HTTPStatus.OK, text)
         notice = self._notice(pages)
+        cost = "" if self.cost is None or status != HTTPStatus.OK else await self.cost(name)
+        text = text if not cost else text.replace("<body>", f"<body>\n{cost}", 1)
         return WebAnswer(status, text if notice is None else _with_notice(text, notice))
 
     async def problems(self) -> Unread | None:
@@ -193,6 +199,11 @@ class LiveEstate:
         """Of the estate that answers; a word of ours, where none was read yet."""
         greeting = self._current.greeting
         return greeting.title if greeting is not None and greeting.title else "Fieldline"
+
+    @property
+    def findings(self) -> Sequence[Mapping[str, str]]:
+        """What the last check has found, by place; none where there was none yet."""
+        return () if self.pages is None else self.pages.findings
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -281,7 +292,7 @@ class LiveEstate:
             answer = problem_answer("the process that judged the estate has ended; change a file to try again", 503)
         if answer.status == HTTPStatus.OK:
             told = json.loads(answer.text)
-            self.pages, self._unjudged = SitePages(told["pages"], told["missing"], started), None
+            self.pages, self._unjudged = SitePages(told["pages"], told["missing"], started, told["findings"]), None
             self._pages_behind_since = None
         else:
             _LOG.error("the estate was not judged: %s", answer.text)

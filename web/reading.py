@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from ..application.library import Entry, LoadedEstate
 from ..checker.requirement.screen import UnknownEntry
+from ..checker.verdict.fingerprint import fingerprints
 from ..checker.verdict.overview import overview_of
 from ..documents.problem import EstateError
 from ..estate.load import load_estate
@@ -19,11 +21,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..application.attempts import AttemptKeeper
+    from ..checker.record.asking import StoreAnswer, StoreQuestion
+    from ..checker.verdict.overview import Overview
     from ..documents.problem import Problem
     from ..documents.variables import Variables
     from ..estate.load import Estate
+    from ..rows.stores.stores import Stores
     from .answer import WebQuestion
 
+_SECONDS_KNOWN = 60
 _MORE = (("trace", "Trace a value"),)
 """Links that only a server has: (address, title)."""
 _TEMPLATES = (__package__ or "",)
@@ -41,6 +47,8 @@ class Reading:
     attempts: AttemptKeeper | None = None
     """Keeps the records that are refused; None: they are forgotten."""
     _entries: dict[str, Entry] = field(default_factory=dict)
+    _stores: list[tuple[float, Stores]] = field(default_factory=list)
+    """The stores as they were last looked into, and when."""
 
     def entry(self, name: str) -> Entry:
         """One of its entries, compiled at first use. Raises UnknownEntry."""
@@ -50,6 +58,16 @@ class Reading:
         if entry is None:
             entry = self._entries[name] = LoadedEstate(self.estate).entry(name)
         return entry
+
+    def ask_stores(self, questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
+        """Ask the stores. Which columns they have is looked up again after a while: a table may be altered."""
+        from ..rows.stores.stores import Stores
+
+        if self.estate is None:
+            raise ValueError("there is no estate")
+        if not self._stores or monotonic() - self._stores[0][0] > _SECONDS_KNOWN:
+            self._stores[:] = [(monotonic(), Stores(self.estate))]
+        return self._stores[0][1].ask(questions)
 
 
 def read_folder(
@@ -66,9 +84,23 @@ def read_folder(
 
 
 def judged_pages(reading: Reading, _: WebQuestion) -> WebAnswer:
-    """Every page of the estate in one document, `{"pages": {NAME: TEXT}, "missing": TEXT}`: judging it takes its time."""
+    """Every page of the estate, and what was found, in one document: judging it takes its time."""
     if reading.estate is None:
         return problem_answer("the estate cannot be read", 503)
-    pages = site_files(overview_of(reading.estate), reading.frame)
+    overview = overview_of(reading.estate)
+    pages = site_files(overview, reading.frame)
     missing = reading.frame.page("missing.html", "/", {})
-    return WebAnswer(200, json.dumps({"pages": dict(pages), "missing": missing}), JSON, last=True)
+    return WebAnswer(
+        200, json.dumps({"pages": dict(pages), "missing": missing, "findings": _placed(overview)}), JSON, last=True
+    )
+
+
+def _placed(overview: Overview) -> list[dict[str, str]]:
+    """The findings: the rule, the fields that they are about with blanks between them, the fingerprint."""
+    placed = []
+    for finding, mark in zip(overview.findings, fingerprints(overview.findings), strict=True):
+        names = dict.fromkeys(
+            (*finding.fields, *filter(None, (finding.field, finding.binding and finding.binding.field)))
+        )
+        placed.append({"rule": finding.rule, "fields": " ".join(map(str, names)), "fingerprint": mark})
+    return placed

@@ -11,14 +11,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..application.record import FindAnswer, find_answer, named_record, record_answer
+from ..application.names import UnknownName
+from ..application.record import found_hits, named_record, record_answer
 from ..application.second_look import KnownFault, known_fault, seen_again
 from ..cases.promise import promised
+from ..checker.record.stake import missed_meanwhile, money_at_stake
 from ..documents.local_text import LANGUAGE_NAMES
 from ..documents.problem import EstateError
 from ..reports.record_words import repair_page
-from ..rows.stores.stores import Stores
+from ..sentences.advice import customer_text
 from ..sentences.desk import time_of_day_phrase, truth_or_value
+from ..sentences.deviations import broken_sentence
 from ..sentences.faults import action_sentences, place_title, problem_sentence, wait_sentences
 from ..sentences.hops import state_label
 from ..sentences.phrase import shown
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from ..application.record import RecordAnswer
     from ..checker.record.fault import Fault
     from ..checker.record.stop import HeldField, Stop
-    from ..contracts.model import Repair
+    from ..contracts.model import Entity, Repair
     from ..documents.names import FieldName
     from ..estate.load import Estate
     from ..sentences.phrase import Phrase
@@ -50,17 +53,13 @@ def found_records(reading: Reading, question: WebQuestion) -> WebAnswer:
         return problem_answer("the estate cannot be read", 503)
     said = speech(question.language)
     try:
-        answer = find_answer(estate, json.loads(question.text)["text"], Stores(estate).ask, datetime.now(UTC))
+        found = found_hits(estate, json.loads(question.text)["text"], reading.ask_stores)
     except EstateError as error:
         return problem_answer(error.problems[0].message)
-    if isinstance(answer, FindAnswer):
-        hits = [_hit(estate, hit.seeds, hit.kind, said) for hit in answer.hits.hits]
-        unread = answer.hits.unread
-        asked = [place_title(said, estate.contracts, entity) for entity in answer.hits.asked]
-    else:
-        seeds = answer.where.asked
-        hits = [_hit(estate, seeds, "", said)]
-        unread, asked = {}, []
+    hits = [_hit(estate, hit.seeds, hit.kind, said) for hit in found.hits]
+    asked = [place_title(said, estate.contracts, entity) for entity in found.asked]
+    # once one record was found, no other store is waited for
+    unread = {} if len(hits) == 1 else found.unread
     titles = [place_title(said, estate.contracts, estate.contracts.entities[name]) for name in unread]
     return _json({"hits": hits, "asked": asked, "unread": titles})
 
@@ -79,11 +78,25 @@ def _hit(estate: Estate, seeds: Mapping[FieldName, Value], kind: str, said: Spee
     }
 
 
+def key_of_record(reading: Reading, question: WebQuestion) -> WebAnswer:
+    """The entity and the key of a record that is named by it: `{"record": "crm.person/24001925"}`."""
+    estate = reading.estate
+    if estate is None:
+        return problem_answer("the estate cannot be read", 503)
+    try:
+        seeds = named_record(estate, json.loads(question.text)["record"])
+    except (EstateError, UnknownName):
+        return problem_answer("there is no such record in this estate", 404)
+    name = next(iter(seeds)).entity_name
+    return _json({"entity": str(name), "key": {field.field: str(value) for field, value in seeds.items()}})
+
+
 def record_sheet(reading: Reading, question: WebQuestion) -> WebAnswer:
     """A record as it is now.
 
-    `{"entity", "key", "spoken", "zone", "open", "known"}`: the customer's language, the zone of the clock, whether values
-    are shown, a fault that was known.
+    `{"entity", "key", "spoken", "zone", "opened", "known", "remember"}`: the customer's language, the zone of the clock,
+    the systems whose values are shown (null: all), a fault that was known, whether what a case remembers of the faults is
+    told.
     """
     estate = reading.estate
     if estate is None:
@@ -91,10 +104,11 @@ def record_sheet(reading: Reading, question: WebQuestion) -> WebAnswer:
     asked = json.loads(question.text)
     now = datetime.now(UTC)
     try:
-        answer = record_answer(estate, _seeds(estate, asked), Stores(estate).ask, now, language=asked["spoken"])
+        answer = record_answer(estate, _seeds(estate, asked), reading.ask_stores, now, language=asked["spoken"])
     except (EstateError, KeyError):
         return problem_answer("there is no such record in this estate", 404)
-    sheet = _Sheet(answer, speech(question.language), ZoneInfo(asked["zone"]), is_open=asked["open"])
+    opened = None if asked["opened"] is None else frozenset(asked["opened"])
+    sheet = _Sheet(answer, speech(question.language), ZoneInfo(asked["zone"]), opened, asked["remember"])
     told = sheet.told()
     if asked["known"] is not None:
         known = asked["known"]
@@ -154,6 +168,7 @@ _TYPED_THERE = {
     "has_held": False,
     "is_empty": False,
     "is_same": False,
+    "is_open": False,
     "by": "",
     "is_root": True,
 }
@@ -163,13 +178,25 @@ _TYPED_THERE = {
 class _Sheet:
     """One record in the words of one language."""
 
-    def __init__(self, answer: RecordAnswer, said: Speech, zone: ZoneInfo, *, is_open: bool) -> None:
+    def __init__(
+        self,
+        answer: RecordAnswer,
+        said: Speech,
+        zone: ZoneInfo,
+        opened: frozenset[str] | None,
+        remembers: bool,  # noqa: FBT001 - all of its questions at their places
+    ) -> None:
         self._answer = answer
         self._where = answer.where
         self._estate = answer.estate
         self._said = said
         self._zone = zone
-        self._is_open = is_open
+        self._opened = opened
+        self._remembers = remembers
+
+    def _opens(self, entity: Entity) -> bool:
+        """Whether values of a system are shown; None: those of all."""
+        return self._opened is None or entity.full_name.system in self._opened
 
     def told(self) -> dict[str, Any]:
         where = self._where
@@ -177,7 +204,8 @@ class _Sheet:
             "read": self._moment(where.now),
             "subject": self._subject(),
             "is_found": bool(where.found),
-            "is_well": not where.faults and not where.open and not where.not_brought,
+            "is_well": not (where.faults or where.broken or where.open or where.not_brought),
+            "broken": [broken_sentence(self._said, each) for each in where.broken],
             "faults": [
                 self._fault(fault, text.text, text.language)
                 for fault, text in zip(where.faults, self._answer.customer_texts, strict=True)
@@ -198,7 +226,7 @@ class _Sheet:
         if stop is None:
             return {"title": "", "key": ""}
         words = self._said.listed([truth_or_value(self._said, value) for value in stop.key.values()])
-        return {"title": self._title(stop), "key": words if self._is_open else ""}
+        return {"title": self._title(stop), "key": words if self._opens(stop.entity) else ""}
 
     def _title(self, stop: Stop) -> Phrase:
         return place_title(self._said, self._estate.contracts, stop.entity)
@@ -226,10 +254,12 @@ class _Sheet:
             "critical": any(impact.is_critical for impact in fault.impacts),
             "say": text,
             "say_language": language,
-            "instead": shown(fault.instead) if self._is_open and fault.instead else "",
-            "page": (repair_page(fault, self._where) or "") if self._is_open else "",
+            "instead": shown(fault.instead) if self._opens(fault.stop.entity) and fault.instead else "",
+            "page": (repair_page(fault, self._where) or "")
+            if all(map(self._opens, (fault.stop.entity, *fault.roots)))
+            else "",
             "title": shown(title_within(main.field, said.language)),
-            "about": self._about(fault, main),
+            "about": self._about(fault, main) if self._remembers else None,
             "course": list(self._course(fault, main)),
             "expert": [
                 {
@@ -249,6 +279,12 @@ class _Sheet:
             "known": asdict(known_fault(fault)),
             "problem": {code: problem_sentence(speech(code), contracts, fault, now) for code in LANGUAGE_NAMES},
             "title": {code: shown(title_within(main.field, code)) for code in LANGUAGE_NAMES},
+            "say": {code: customer_text(fault.advice, code).text for code in LANGUAGE_NAMES},
+            "money": {code: str(amount) for code, amount in money_at_stake(fault, self._where.stops).items()},
+            "missed": {
+                action: {code: title.within(code)[0] for code in LANGUAGE_NAMES}
+                for action, title in missed_meanwhile(fault).items()
+            },
         }
 
     def _course(self, fault: Fault, main: HeldField) -> Iterator[dict[str, Any]]:
@@ -276,8 +312,9 @@ class _Sheet:
             "state": field.state,
             "told": told,
             "changed": self._moment(stop.changed) if stop.changed else "",
-            "wanted": wanted if self._is_open else "",
-            "held": held if self._is_open else "",
+            "wanted": wanted if self._opens(stop.entity) else "",
+            "held": held if self._opens(stop.entity) else "",
+            "is_open": self._opens(stop.entity),
             "has_wanted": bool(field.expected),
             "has_held": is_there,
             "is_empty": is_there and not (field.is_held and field.held is not None),
@@ -307,7 +344,7 @@ class _Sheet:
             "state": stop.state,
             "told": state_label(self._said, stop.state),
             "met": f"{met}/{len(stop.fields)}" if stop.whether == "found" and stop.fields else "",
-            "key": key if self._is_open else "",
+            "key": key if self._opens(stop.entity) else "",
             "changed": self._moment(stop.changed) if stop.changed else "",
         }
 

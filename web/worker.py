@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from .answer import WebAnswer, WebQuestion, problem_answer
 from .bugs import bug_line
+from .logs import set_up_logs
 from .pages import empty_form, traced_form, unread_page
 from .reading import judged_pages, read_folder
 from .repairs import repairs_of
@@ -79,6 +80,7 @@ def work(
 ) -> None:
     """Read the estate, say what was read, and answer what is asked, until the server closes the channel."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's: it ends its workers
+    set_up_logs()
     _limit_memory(most_bytes)
     kept = None if attempts is None else attempts.opened()
     reading: Reading | None = None
@@ -134,9 +136,10 @@ def _read(asked: BinaryIO) -> WebQuestion | None:
 def _desk_answer(kind: QuestionKind) -> Callable[[Reading, WebQuestion], WebAnswer]:
     """The desk's packages are of an extra of their own."""
     from .gate_sheet import gate_verdict
-    from .record_sheet import found_records, record_sheet, team_times
+    from .record_sheet import found_records, key_of_record, record_sheet, team_times
 
-    return {"found": found_records, "sheet": record_sheet, "teams": team_times}.get(kind, gate_verdict)
+    answers = {"found": found_records, "named": key_of_record, "sheet": record_sheet, "teams": team_times}
+    return answers.get(kind, gate_verdict)
 
 
 def _answer(reading: Reading | None, question: WebQuestion) -> WebAnswer:

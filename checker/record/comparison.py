@@ -133,6 +133,7 @@ class _Comparison:
             entity.full_name in self._first,
             sought.keys,
             reason or sought.reason,
+            held,
         )
 
     def _expected_key(self, entity: Entity) -> Mapping[str, Value]:

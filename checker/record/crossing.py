@@ -208,6 +208,12 @@ def crossings(
     return found
 
 
+def by_reference(graph: Graph, references: Sequence[CrossReference], source: Entity, target: Entity) -> Crossing | None:
+    """The crossing by a table that names the keys of both, whether or not a flow leads from one to the other."""
+    reference = _reference(references, source, target)
+    return None if reference is None else Crossing(graph, source, target, target.key, (), (), reference)
+
+
 def _reference(references: Sequence[CrossReference], source: Entity, target: Entity) -> CrossReference | None:
     """A table that names the keys of both."""
     return next((each for each in references if {source.full_name, target.full_name} <= each.keys.keys()), None)

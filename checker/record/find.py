@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...documents.problem import EstateError
-from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ..judging.simulate import travel
 from ..tracing.asked import asked_value
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
+    from ...lineage.graph import Graph
     from ...values.budget import Budget
     from ...values.valueset import Value
     from .asking import AskStores, HeldValues
@@ -49,7 +49,7 @@ class Hits:
 
 def find(estate: Estate, text: str, ask: AskStores, budget: Budget = STANDARD) -> Hits:
     """Look for a text in every store, in each as that system writes it; first as it is typed, then in whatever case."""
-    graph = Graph(estate.contracts, estate.flows)
+    graph = estate.graph
     wanted = _wanted(estate, graph, text, budget)
     asked = {name.entity_name: graph.contracts.entities[name.entity_name] for name in wanted}
     unread: dict[EntityName, str] = {}

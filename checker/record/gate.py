@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ...lineage.graph import Graph
 from ...values.budget import STANDARD
 from ...values.valueset import ValueSet
 from ..messages import escaped, listed
@@ -104,7 +103,7 @@ def _held(
     estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, budget: Budget
 ) -> tuple[dict[FieldName, Value], dict[EntityName, str]]:
     """What the stores hold of a record, and why some entities' values are not known."""
-    reading = read_stores(estate, Graph(estate.contracts, estate.flows), seeds, ask, budget)
+    reading = read_stores(estate, estate.graph, seeds, ask, budget)
     unread = {
         name: sought.whether if sought.reason is None else f"{sought.whether}: {sought.reason}"
         for name, sought in reading.sought.items()

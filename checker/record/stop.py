@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as made_field
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ class Stop:
     """Where several records fit: the keys of them."""
     reason: str | None = None
     """Why it was not read, or what is not known."""
+    held: Mapping[str, Value] = made_field(default_factory=dict)
+    """What its store holds of the record, by own names; nothing where it was not found."""
 
     @property
     def is_wrong(self) -> bool:

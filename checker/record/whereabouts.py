@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ...lineage.graph import Graph
 from ...values.budget import STANDARD
-from .asking import NotReachable
+from .asking import FoundRecords, NotReachable
+from .broken import broken_rules
 from .comparison import compared
 from .fault import faults
 from .search import read_stores
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
+    from ...lineage.graph import Graph
     from ...values.budget import Budget
     from ...values.valueset import Value
     from .asking import AskStores, StoreAnswer, StoreQuestion
+    from .broken import BrokenRule
     from .fault import Fault
     from .stop import HeldField, Stop
 
@@ -40,6 +42,8 @@ class Whereabouts:
     faults: tuple[Fault, ...]
     now: datetime
     """When the stores were read."""
+    broken: tuple[BrokenRule, ...] = ()
+    """The rules over records that it breaks."""
 
     @property
     def found(self) -> tuple[Stop, ...]:
@@ -73,35 +77,78 @@ class Whereabouts:
     @property
     def is_well(self) -> bool:
         """Whether every system that must have it has answered, and holds what it must hold by now."""
-        return bool(self.found) and not self.faults and not self.open and not self.not_brought
+        return bool(self.found) and not (self.faults or self.broken or self.open or self.not_brought)
 
 
 def whereabouts(
     estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, now: datetime, budget: Budget = STANDARD
 ) -> Whereabouts:
     """Find a record by the values that identify it in one entity, and hold every system against the others."""
-    graph = Graph(estate.contracts, estate.flows)
-    reading = read_stores(estate, graph, seeds, ask, budget)
+    graph = estate.graph
+    asking = _Asking(ask)
+    reading = read_stores(estate, graph, seeds, asking.first, budget)
     stops = compared(reading, now, budget)
-    if any(_wrong(stops)):
-        gone = {name: sought.reason for name, sought in reading.sought.items() if sought.whether == "not reachable"}
-        reading = read_stores(estate, graph, seeds, _sparing(ask, gone), budget)
+    broken = broken_rules(estate, graph, stops)
+    if broken or any(_wrong(stops)):
+        asking.concerned = _concerned(estate, graph, stops, broken)
+        asking.gone = {n: sought.reason for n, sought in reading.sought.items() if sought.whether == "not reachable"}
+        reading = read_stores(estate, graph, seeds, asking.second, budget)
         stops = _confirmed(stops, compared(reading, now, budget))
-    return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now)
+        again = broken_rules(estate, graph, stops)
+        broken = tuple(each for each in broken if each in again)
+    return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now, broken)
 
 
-def _sparing(ask: AskStores, gone: Mapping[EntityName, str | None]) -> AskStores:
-    """The same stores, but for those that did not answer: nobody waits for them a second time."""
+def _concerned(
+    estate: Estate, graph: Graph, stops: Sequence[Stop], broken: Sequence[BrokenRule]
+) -> frozenset[EntityName]:
+    """The entities that what is wrong hangs on: where it is, what feeds that, and what says which record is which."""
+    wrong = [field.field.full_name for stop in stops for field in stop.fields if field.is_wrong]
+    wrong += [field.full_name for each in broken for field in (each.field, *each.others)]
+    entities = {name.entity_name for name in wrong}
+    every = [field.full_name for name in entities for field in graph.contracts.entities[name].fields.values()]
+    named = {name.entity_name for name in graph.upstream(every)}
+    return frozenset(entities | named | {reference.entity for reference in estate.directory.xref})
 
-    def spared(questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
-        asked = [question for question in questions if question.entity.full_name not in gone]
-        answers = iter(ask(asked) if asked else ())
-        return [
-            NotReachable(gone[question.entity.full_name] or "") if question.entity.full_name in gone else next(answers)
-            for question in questions
-        ]
 
-    return spared
+class _Asking:
+    """The stores, asked for two readings.
+
+    For the second one nobody waits for a store that did not answer before. What nothing wrong hangs on is not read again.
+    """
+
+    def __init__(self, ask: AskStores) -> None:
+        self._ask = ask
+        self._answers: dict[object, StoreAnswer] = {}
+        self.gone: Mapping[EntityName, str | None] = {}
+        self.concerned: frozenset[EntityName] = frozenset()
+
+    def first(self, questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
+        """Ask, and remember the answers."""
+        answers = self._ask(questions)
+        for question, answer in zip(questions, answers, strict=True):
+            if isinstance(answer, FoundRecords):
+                self._answers[_words(question)] = answer
+        return answers
+
+    def second(self, questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
+        """Ask again what is concerned."""
+        known = [self._known(question) for question in questions]
+        open_ones = [question for question, answer in zip(questions, known, strict=True) if answer is None]
+        given = iter(self._ask(open_ones) if open_ones else ())
+        return [next(given) if answer is None else answer for answer in known]
+
+    def _known(self, question: StoreQuestion) -> StoreAnswer | None:
+        name = question.entity.full_name
+        if name in self.gone:
+            return NotReachable(self.gone[name] or "")
+        return None if name in self.concerned else self._answers.get(_words(question))
+
+
+def _words(question: StoreQuestion) -> object:
+    """What makes two questions the same."""
+    where = tuple((name, values, tuple(map(type, values))) for name, values in question.where.items())
+    return question.entity.full_name, where, question.alike
 
 
 def _wrong(stops: Sequence[Stop]) -> set[tuple[FieldName, object, object]]:

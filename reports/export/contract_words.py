@@ -261,7 +261,12 @@ def answers(of: System | Entity | Field, outer: System | Entity | None = None) -
     if of.repair is not None and (outer is None or of.repair != outer.repair):
         words["repair"] = _repair(of.repair)
     if of.impact is not None and (outer is None or of.impact != outer.impact):
-        words["impact"] = {**({"critical": True} if of.impact.is_critical else {}), "text": of.impact.text.written}
+        words["impact"] = {
+            **({"critical": True} if of.impact.is_critical else {}),
+            "text": of.impact.text.written,
+            **({"missed": {name: text.written for name, text in of.impact.missed}} if of.impact.missed else {}),
+            **({"money": dict(of.impact.money)} if of.impact.money else {}),
+        }
     return words
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...application.record import FindAnswer, RecordAnswer
 from ...checker.record.stop import STOP_STATES
+from ...sentences.deviations import broken_sentence
 from ...sentences.speech import speech
 from ..record_words import fault_sentence, find_headline, record_headline, repair_page
 from .document import PROBLEMS_MEMBER, AnswerDocument
@@ -16,6 +17,7 @@ from .parts import CONSTRAINT, OWNER_FORM, REPAIR_FORM
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ...checker.record.broken import BrokenRule
     from ...checker.record.fault import Fault
     from ...checker.record.find import Hit
     from ...checker.record.stop import HeldField, Stop
@@ -124,6 +126,20 @@ _FAULT: Object[_Told] = Object(
     ),
 )
 
+_BROKEN: Object[tuple[BrokenRule, RecordAnswer]] = Object(
+    "broken_rule",
+    "A rule over records that what the stores hold breaks.",
+    (
+        Member("kind", "Its word.", choice("direction", "amount", "check"), lambda of: of[0].kind),
+        Member("field", "The field that is wrong.", TEXT_FORM, lambda of: of[0].field.full_name),
+        Member(
+            "fields", "The others that it reads.", Several(TEXT_FORM), lambda of: [o.full_name for o in of[0].others]
+        ),
+        Member("sentence", "In words.", PROSE, lambda of: broken_sentence(speech(of[1].language), of[0])),
+        Member("rule", "Where it stands.", TEXT_FORM, lambda of: str(of[0].rule.location)),
+    ),
+)
+
 _RECORD: Object[RecordAnswer] = Object(
     "record",
     "One record in every system that has it, or must have it.",
@@ -141,6 +157,12 @@ _RECORD: Object[RecordAnswer] = Object(
             lambda answer: [
                 (fault, answer, said) for fault, said in zip(answer.where.faults, answer.customer_texts, strict=True)
             ],
+        ),
+        Member(
+            "broken",
+            "The rules over records that it breaks.",
+            Several(_BROKEN),
+            lambda answer: [(broken, answer) for broken in answer.where.broken],
         ),
         Member("stops", "The systems, the earliest first.", Several(_STOP), lambda answer: answer.where.stops),
     ),

@@ -159,6 +159,7 @@ def _environment(packages: Sequence[str]) -> Environment:
     environment.filters |= {
         "own": Markup,
         "attribute": escape_html,  # the value as typed
+        "whole": lambda value: escape_html("\n".join(map(escape, str(value).splitlines()))),  # every character of it
         "page_name": page_name,
         "owner": owner_words,
         "repair": repair_words,

@@ -56,7 +56,15 @@ _STYLES: Mapping[StopState, str] = {
 def record_text(answer: RecordAnswer, look: Look) -> str:
     """The whole report."""
     page, where, estate, spoken = Page(look), answer.where, answer.estate, speech(answer.language)
-    style = BAD if where.faults else UNSURE if where.open or not where.found else GOOD if where.is_well else WARNING
+    style = (
+        BAD
+        if where.faults or where.broken
+        else UNSURE
+        if where.open or not where.found
+        else GOOD
+        if where.is_well
+        else WARNING
+    )
     page.line((record_headline(answer), style))
     shown: set[frozenset[FieldName]] = set()
     for fault, said in zip(where.faults, answer.customer_texts, strict=True):

@@ -7,13 +7,14 @@ key that the flows bring from one to the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from ...checker.diff.stored_rows import Unreadable
-from ...checker.record.crossing import crossings
+from ...checker.judging.context import Context
+from ...checker.record.crossing import by_reference, crossings
 from ...checker.record.stop import WRONG_STATES
 from ...documents.temporary import temporary_folder
 from ...estate.movements import Directed
@@ -26,6 +27,7 @@ from ..reconcile.compare import reconcile
 from ..reconcile.prepared import PreparedPair, given_column, held_column, key_column
 from ..reconcile.whole import whole_store
 from .answer import AcrossAnswer, AcrossRule, DeviationCount
+from .channels import UNDECIDED, let_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
     from ...estate.movements import RecordMovement
-    from ...estate.record_rules import Complete
+    from ...estate.record_rules import Agreeing, Complete
     from ...lineage.condition import Condition
     from ...values.budget import Budget
     from ...values.valueset import Value
@@ -65,7 +67,7 @@ def audit_across(
     """
     with temporary_folder() as folder:
         auditor = _Auditor(estate, folder, now, progress, budget)
-        rules = [*auditor.complete(), *auditor.movements(), *auditor.checks()]
+        rules = [*auditor.complete(), *auditor.channels(), *auditor.movements(), *auditor.checks()]
         records = auditor.broken()
         if keys is not None:
             keys(auditor.lines())
@@ -83,7 +85,7 @@ class _Rule:
 
     kind: AcrossKind
     words: str
-    constraint: Constraint | RecordMovement
+    constraint: Constraint | RecordMovement | Agreeing
     field: Field
     reads: tuple[FieldName, ...]
     when: Condition | None
@@ -126,6 +128,14 @@ class _Auditor:
             rule = _Rule(kind, movement.sentence, movement, field, reads, movement.when, movement.deviation)
             yield self._judged(rule)
 
+    def channels(self) -> Iterator[AcrossRule]:
+        """What entries let in that must accept the same, and one of them would have rejected."""
+        accepted = Context(self._estate, budget=self._budget).judge.accepted
+        for each in let_in(self._graph, self._estate.record_rules.agreeing):
+            deviation = each.deviation(self._graph, accepted, self._budget)
+            rule = _Rule("channels", each.words, each.demand, each.stored, (each.stored.full_name,), None, deviation)
+            yield _without_undecided(self._judged(rule))
+
     def checks(self) -> Iterator[AcrossRule]:
         """The rules between fields of every entity that has a store."""
         for entity in self._estate.contracts.entities.values():
@@ -162,10 +172,10 @@ class _Auditor:
         return store.frame.select(*columns, _key_of(keys).alias(_KEY)), total
 
     def _joined(self, rule: _Rule, other: Entity, entity: Entity, here: Path) -> tuple[pl.LazyFrame, int]:
-        """The records of two stores side by side, by the key that the flows bring."""
+        """The records of two stores side by side, by the key that the flows bring, or that a table names."""
         crossing, is_forward = self._crossing(other, entity)
-        source_folder, target_folder = here / "source", here / "target"
-        for folder in (source_folder, target_folder):
+        source_folder, target_folder, table_folder = here / "source", here / "target", here / "reference"
+        for folder in (source_folder, target_folder, table_folder):
             folder.mkdir()
         source = whole_store(self._estate, crossing.source, source_folder, self._progress)
         target = whole_store(self._estate, crossing.target, target_folder, self._progress)
@@ -174,10 +184,14 @@ class _Auditor:
             tuple(crossing.target.full_name.of(name) for name in crossing.key),
             {crossing.target.full_name: target.columns},
         )
+        reference = None
+        if crossing.reference is not None:
+            table = self._entity(crossing.reference.entity)
+            reference = whole_store(self._estate, table, table_folder, self._progress)
         named = tuple(name for name in rule.reads if name.entity_name == crossing.source.full_name)
         wanted = tuple(name for name in rule.reads if name.entity_name == crossing.target.full_name)
         pair = PreparedPair(
-            crossing, source, target, None, tuple(n.field for n in named), tuple(n.field for n in wanted)
+            crossing, source, target, reference, tuple(n.field for n in named), tuple(n.field for n in wanted)
         )
         keys = [f"join {name}" for name in crossing.key]
         ours = pair.source_frame().with_columns(
@@ -210,7 +224,11 @@ class _Auditor:
             plain = next((each for each in found if each.reference is None and each.fields_of_key), None)
             if plain is not None:
                 return plain, is_forward
-        message = f"no flow brings the key of a record from {other.full_name} to {entity.full_name}, or back"
+        named = by_reference(self._graph, references, other, entity)
+        if named is not None:
+            return named, True
+        way = f"from {other.full_name} to {entity.full_name}, or back"
+        message = f"no flow and no cross-reference brings the key of a record {way}"
         raise Unreadable(message)
 
     def _counted(self, rule: _Rule, frame: pl.LazyFrame) -> tuple[DeviationCount, ...]:
@@ -358,6 +376,15 @@ def _answered(
 ) -> AcrossRule:
     place, field = rule.constraint.location, rule.field
     return AcrossRule(rule.kind, rule.words, place, names, field.full_name, total, counts, field.impact, unread)
+
+
+def _without_undecided(rule: AcrossRule) -> AcrossRule:
+    """What could not be decided is no deviation, but a reason why not all is known."""
+    undecided = sum(each.records for each in rule.counts if each.deviation == UNDECIDED)
+    if not undecided:
+        return rule
+    counts = tuple(each for each in rule.counts if each.deviation != UNDECIDED)
+    return replace(rule, counts=counts, unread=f"{UNDECIDED}: {undecided:,} of the records")
 
 
 def _breaking(denied: Condition) -> Callable[[dict[FieldName, Value]], str | None]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName, FieldName
     from ...estate.load import Estate
 
-AcrossKind: TypeAlias = Literal["complete", "direction", "amount", "check"]
+AcrossKind: TypeAlias = Literal["complete", "channels", "direction", "amount", "check"]
 """The word of the rule, in a file of rules or in a contract."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import PurePosixPath
 from time import monotonic
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
@@ -32,6 +32,10 @@ _ASCII_SIGNS = {
 """The last character of signed digits outside EBCDIC: as translated from there, and as compilers on ASCII write it."""
 
 
+Needles: TypeAlias = "tuple[frozenset[bytes], slice]"
+"""Bytes, and the place in the record at which one of them stands."""
+
+
 class FixedWidthFile:
     """The file that holds an entity's records."""
 
@@ -54,7 +58,9 @@ class FixedWidthFile:
         alike = [(wanted, _bytes_of(self._place.parts[name])) for name, wanted in loose.items()]
         asked = {name: self._place.parts[name] for name in question.where if name not in exact and name not in loose}
         found: list[HeldValues] = []
-        for record in self._records():
+        # bytes that repeat themselves, such as blanks, stand everywhere
+        needles = places[0] if places and all(len(set(wanted)) > 1 for wanted in places[0][0]) else None
+        for record in self._records(needles=needles):
             if any(record[place] not in wanted for wanted, place in places):
                 continue
             if any(self._small(record[place]) not in wanted for wanted, place in alike):
@@ -118,8 +124,11 @@ class FixedWidthFile:
             fits(type(question)(question.entity, {name: question.where[name]}, question.alike), held) for name in asked
         )
 
-    def _records(self, seconds: int | None = None) -> Iterator[bytes]:
-        """Every record, within the time of the store, or so many seconds. Raises Unreadable."""
+    def _records(self, seconds: int | None = None, needles: Needles | None = None) -> Iterator[bytes]:
+        """Every record, within the time of the store, or so many seconds. Raises Unreadable.
+
+        `needles`: bytes of which one stands at a place of every record that is wanted: others may be left out.
+        """
         if not self._path.is_relative_to(self._root):
             raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
         seconds = self._seconds if seconds is None else seconds
@@ -127,7 +136,7 @@ class FixedWidthFile:
         least = max((part.start + part.length - 1 for part in self._place.parts.values()), default=0)
         try:
             with self._path.open("rb") as file:
-                records = self._lines(file, least) if length is None else self._blocks(file, length)
+                records = self._lines(file, least) if length is None else self._blocks(file, length, needles, end)
                 for number, record in enumerate(records):
                     if number % _RECORDS == 0 and monotonic() > end:
                         raise Unreadable(f"it was not read within {seconds} s")
@@ -135,12 +144,15 @@ class FixedWidthFile:
         except OSError as error:
             raise Unreadable(f"{self._name} cannot be read ({error.strerror or type(error).__name__})") from None
 
-    def _blocks(self, file: BinaryIO, length: int) -> Iterator[bytes]:
+    def _blocks(self, file: BinaryIO, length: int, needles: Needles | None, end: float) -> Iterator[bytes]:
         """Records of equal length. Not mapped into memory: a file that is written anew meanwhile would end the process."""
         while block := file.read(length * _RECORDS):
+            if monotonic() > end:  # where no record of a block is wanted, nobody else looks at the clock
+                raise Unreadable("it was not read in its time")
             if len(block) % length:
                 raise Unreadable(f"{self._name} does not consist of records of {length} bytes")
-            yield from (block[start : start + length] for start in range(0, len(block), length))
+            starts = range(0, len(block), length) if needles is None else _starts(block, length, needles)
+            yield from (block[start : start + length] for start in starts)
 
     def _lines(self, file: BinaryIO, least: int) -> Iterator[bytes]:
         """Lines, of which blanks at the end may have been left out; a line of more bytes than a record has is none."""
@@ -187,6 +199,19 @@ class FixedWidthFile:
                 return None
             sign, figures = _SIGNS[held[-1] >> 4], "".join(f"{byte & 0xF:x}" for byte in held)
         return (sign, figures) if figures.isascii() and figures.isdecimal() else None
+
+
+def _starts(block: bytes, length: int, needles: Needles) -> list[int]:
+    """Where the records of a block begin that have one of some bytes at a place: found without looking at each record."""
+    wanted, place = needles
+    found: set[int] = set()
+    for needle in wanted:
+        at = block.find(needle)
+        while at >= 0:
+            if at % length == place.start:
+                found.add(at - place.start)
+            at = block.find(needle, at + 1)
+    return sorted(found)
 
 
 def _packed(held: bytes) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import MetaData, Table, insert, text
 
 from fieldline.cases.case import CaseFacts
 from fieldline.cases.database import open_desk_database
@@ -87,6 +87,40 @@ def test_what_was_acknowledged_is_there_after_every_kill_and_nothing_is_half_don
         told = int(takers[-1])
 
 
+FILL = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from fieldline.cases.database import open_desk_database
+from fieldline.cases.store import CaseStore
+from fieldline.checker.diff.stored_rows import Unreadable
+store = CaseStore(open_desk_database(sys.argv[1]))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    for number in range(10_000):
+        store.note(1, f"{number}", datetime.now(UTC), "x" * 3_000)
+        print(number, flush=True)
+except Unreadable:
+    print("full")
+print(store.case(1).number)
+"""
+
+
+def test_on_a_full_disk_nothing_that_was_acknowledged_is_lost(in_file: str) -> None:
+    database = open_desk_database(in_file)
+    store, record = CaseStore(database), RecordNames(database).name("crm.person", {"no": "1"}, NOW)
+    store.open(CaseFacts("fault", {}, "team"), record, "anna", NOW, None)
+    done = subprocess.run([sys.executable, "-c", FILL, in_file], capture_output=True, text=True, check=True)
+    *acknowledged, full, read = done.stdout.split()
+    assert (full, read) == ("full", "1"), "what is there is still read"
+    assert len(acknowledged) > 10
+    store.note(1, "after", NOW, "there is room again")
+    notes = [line.by for line in store.history(1) if line.act == "note"]
+    assert notes == [*acknowledged, "after"]
+    with database.reading() as connection:
+        assert connection.execute(text("pragma integrity_check")).scalar_one() == "ok"
+
+
 def test_a_session_ends_when_it_is_idle_and_when_it_is_old(database: OwnDatabase) -> None:
     sessions = Sessions(database)
     anna = Person("anna@bank.example", "Anna", ("agent", "steward"), ("web-support",))
@@ -131,16 +165,29 @@ def test_a_database_that_is_gone_is_said_without_its_address(
     CaseStore(open_desk_database(in_file)).by_harm(NOW)
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_an_older_database_is_migrated_with_all_that_is_in_it(place: str, revision: str) -> None:
-    store = CaseStore(open_desk_database(place, revision))
-    record = RecordNames(open_desk_database(place, revision)).name("crm.person", {"no": "1"}, NOW)
-    case = store.open(CaseFacts("fault", {"a": "b"}, "team"), record, "anna", NOW, NOW)
+    moment, older = "2026-05-04T09:00:00.000+00:00", open_desk_database(place, revision)
+    record = RecordNames(older).name("crm.person", {"no": "1"}, NOW)
+    facts = CaseFacts("fault", {"a": "b"}, "team")
+    old = {"version": 3, "kind": "record", "state": "taken", "record": record, "fault": "fault", "about": '{"a": "b"}'}
+    old |= {
+        "team": "team",
+        "person": "anna",
+        "opened": moment,
+        "opened_by": "anna",
+        "promised": moment,
+        "critical": False,
+    }
+    with older.transaction() as connection:
+        connection.execute(insert(Table("fieldline_cases", MetaData(), autoload_with=connection)), old)
     database = open_desk_database(place)
-    assert CaseStore(database).case(case.number) == case
+    case = CaseStore(database).case(1)
+    assert (case.facts, case.state, case.person, case.version) == (facts, "taken", "anna", 3)
+    assert (case.opened, case.began, case.promised) == (NOW, NOW, NOW)
     assert HeldActions(database).all_held() == "no"
     with database.reading() as connection:
-        assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "0003"
+        assert connection.execute(text("select version_num from alembic_version")).scalar_one() == "0004"
 
 
 def test_what_is_over_is_forgotten_and_what_is_open_stays(database: OwnDatabase) -> None:
@@ -150,7 +197,7 @@ def test_what_is_over_is_forgotten_and_what_is_open_stays(database: OwnDatabase)
     over, also, still = (store.open(facts, record, "anna", NOW, None).number for record in records[:3])
     Lookups(database).add(Lookup(NOW, "anna", ("agent",), "looked", records[0], ""))
     for number in (over, also):
-        store.looked_again(number, store.case(number).version, "anna", NOW, "well", {})
+        store.looked_again(number, store.case(number).version, "anna", NOW, "well")
     parent = store.case(still).parent
     assert forget(database, NOW - day) == 0
     assert forget(database, NOW + day) == 2
@@ -161,7 +208,7 @@ def test_what_is_over_is_forgotten_and_what_is_open_stays(database: OwnDatabase)
     assert store.case(still).parent == parent
     assert list(Lookups(database).all()) == []
     assert [names.record(record) is not None for record in records] == [False, False, True, False]
-    store.looked_again(still, store.case(still).version, "anna", NOW, "well", {})
+    store.looked_again(still, store.case(still).version, "anna", NOW, "well")
     assert forget(database, NOW + day) == 2  # and the known fault with the last of its cases
 
 
@@ -170,7 +217,7 @@ def test_every_line_of_a_history_is_sent_in_its_order_and_none_is_left_out(datab
     record = RecordNames(database).name("crm.person", {"no": "1"}, NOW)
     case = store.open(CaseFacts("fault", {}, "team"), record, "anna", NOW, None)
     store.note(case.number, "anna", NOW, "a text of somebody")
-    case = store.looked_again(case.number, case.version, "anna", NOW, "well", {"seen": "well"})
+    case = store.looked_again(case.number, case.version, "anna", NOW, "well")
     assert outgoing.next(NOW) == ()  # a line that is still being written may come before them
     later = NOW + timedelta(minutes=1)
     events = outgoing.next(later)

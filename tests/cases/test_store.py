@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
 from fieldline.cases.case import CaseFacts
+from fieldline.cases.incoming import IncomingEvent, IncomingEvents
 from fieldline.cases.records import RecordNames
 from fieldline.cases.store import CaseChanged, CaseStore, NoSuchCase, TeamTime
 from fieldline.checker.diff.stored_rows import Unreadable
 
 if TYPE_CHECKING:
     from fieldline.cases.case import SupportCase
+    from fieldline.cases.incoming import IncomingKind
     from fieldline.rows.durable import OwnDatabase
 
 NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -114,11 +117,11 @@ def test_a_hand_over_brings_the_new_teams_time_and_may_be_given_back(store: Case
 
 def test_only_a_second_look_closes_a_case_and_a_closed_one_is_not_changed(store: CaseStore, names: RecordNames) -> None:
     case = opened(store, names)
-    case = store.looked_again(case.number, case.version, "anna", NOW, "still", {"billing": "refused"})
+    case = store.looked_again(case.number, case.version, "anna", NOW, "still")
     assert case.is_open
-    case = store.looked_again(case.number, case.version, "anna", NOW + HOUR, "arriving", {})
+    case = store.looked_again(case.number, case.version, "anna", NOW + HOUR, "arriving")
     assert (case.state, case.is_open) == ("arriving", True)
-    case = store.looked_again(case.number, case.version, "anna", NOW + 2 * HOUR, "well", {})
+    case = store.looked_again(case.number, case.version, "anna", NOW + 2 * HOUR, "well")
     assert (case.state, case.closed) == ("closed", NOW + 2 * HOUR)
     with pytest.raises(CaseChanged):
         store.take(case.number, case.version, "bert", NOW)
@@ -141,7 +144,7 @@ def test_the_second_record_makes_a_known_fault_which_ends_with_the_last(store: C
     ]
     for number in (first.number, second.number):
         assert store.case(parent).is_open
-        store.looked_again(number, store.case(number).version, "anna", NOW + HOUR, "well", {})
+        store.looked_again(number, store.case(number).version, "anna", NOW + HOUR, "well")
     assert not store.case(parent).is_open
 
 
@@ -166,3 +169,57 @@ def test_the_database_itself_refuses_to_change_the_history(
     with pytest.raises(Unreadable), database.transaction() as connection:
         connection.execute(text("update fieldline_case_history set text = 'other words'"))
     assert store.history(case.number)[0].text == ""
+
+
+def told(name: str, kind: IncomingKind, hours: int, event: str, **more: Any) -> IncomingEvent:  # noqa: ANN401 - of one dataclass
+    return IncomingEvent("https://chat.example", event, NOW + hours * HOUR, kind, name, **more)
+
+
+def test_a_case_begins_with_what_was_told_before_anybody_opened_it(
+    store: CaseStore, names: RecordNames, database: OwnDatabase
+) -> None:
+    name, incoming = names.name("crm.person", {"customer_no": "24170093"}, NOW), IncomingEvents(database)
+    refused = told(name, "attempt", -3, "1", about={"fields": ["username"]})
+    promise = NOW + 2 * HOUR
+    chat = told(name, "contact", -2, "2", text="I cannot sign in", answer_by=promise)
+    assert store.hear(refused, NOW)
+    assert store.hear(chat, NOW)
+    assert not store.hear(chat, NOW), "the same event twice is one"
+    assert [event.event for event in incoming.waiting()] == ["2"]
+    assert incoming.of_record(name) == (chat, refused)
+    case = opened(store, names)
+    assert (case.began, case.opened, case.next_word) == (NOW - 3 * HOUR, NOW, promise)
+    assert [(line.act, line.text) for line in store.history(case.number)] == [
+        ("attempt", ""),
+        ("contact", "I cannot sign in"),
+        ("opened", ""),
+    ]
+    assert incoming.waiting() == ()
+    call = told(name, "contact", 0, "3", answer_by=NOW + HOUR)
+    assert store.hear(call, NOW)
+    joined = store.case(case.number)
+    assert (joined.next_word, joined.version) == (NOW + HOUR, case.version + 1)
+    assert incoming.waiting() == ()
+    store.looked_again(case.number, joined.version, "anna", NOW + HOUR, "well")
+    assert store.measured(FACTS.fault) == 4 * HOUR, "from the first word, not from the click"
+    again = opened(store, names)
+    assert [line.act for line in store.history(again.number)] == ["opened"], "what was told belongs to the first case"
+
+
+def test_what_was_missed_is_said_when_it_is_well_and_goes_out_once(store: CaseStore, names: RecordNames) -> None:
+    about = {"missed": {"letters.invoice": {"en": "Invoice"}}, "money": {"EUR": "1200.50"}}
+    case = opened(store, names, facts=CaseFacts("emptied", about, "billing-dba"))
+    (harm,) = store.by_harm(NOW)
+    assert (harm.records, harm.money) == (1, {"EUR": Decimal("1200.50")})
+    case = store.looked_again(case.number, case.version, "anna", NOW, "well")
+    assert store.history(case.number)[-1].about == {"seen": "well", "missed": ["letters.invoice"]}
+    for _ in range(2):
+        store.send_again(case.number, "anna", NOW, "letters.invoice")
+    assert [line.act for line in store.history(case.number)] == ["opened", "closed", "send again"]
+
+
+def test_faults_are_ranked_by_what_is_asked(store: CaseStore, names: RecordNames) -> None:
+    for customer, fault, money in (("1", "many", "1"), ("2", "many", "1"), ("3", "dear", "5000")):
+        opened(store, names, customer, CaseFacts(fault, {"money": {"EUR": money}}, "team"))
+    assert [harm.case.facts.fault for harm in store.by_harm(NOW)] == ["many", "dear"]
+    assert [harm.case.facts.fault for harm in store.by_harm(NOW, "money")] == ["dear", "many"]

@@ -105,3 +105,43 @@ def test_a_wrong_key_or_place_is_a_problem(fieldline: Run, kept: Path, examples:
     assert done.returncode == 2
     assert "outside of the estate's folder" in done.stderr
     assert fieldline("attempts", "4711", "--in", kept, "--open", " ").returncode == 2
+
+
+CHANNEL = """
+  - system: {name}
+    title: {title}
+    entities:
+      signup:
+        kind: entry
+        fields:
+          username: {{type: text, title: User name, required: true, max_length: {longest}, same: user name}}
+"""
+
+
+def test_story_5_the_same_information_in_every_channel(fieldline: Run, kept: Path, tmp_path: Path) -> None:
+    """The web lets in what the branch rejects: which values, whose, and what one customer tried before she called."""
+    channels = [("web", "Web sign-up", 20), ("branch", "Branch", 12)]
+    words = "".join(CHANNEL.format(name=name, title=title, longest=longest) for name, title, longest in channels)
+    fields = "{no: {type: text}, login: {type: text, same: user name}}"
+    person = f"key: no\n    store: {{file: data/person.csv}}\n    fields: {fields}"
+    estate = write(
+        tmp_path / "estate",
+        {
+            "fieldline.yaml": "estate: e\n",
+            "contracts/entries.yaml": f"systems:{words}",
+            "contracts/crm.yaml": f"system: crm\ntitle: Customers\nentities:\n  person:\n    {person}\n",
+            "lineage/f.yaml": "flows:\n"
+            + "".join(f"  - {{from: {name}.signup.username, to: crm.person.login}}\n" for name, _, _ in channels),
+            "rules/channels.yaml": "rules: [{channels: [web.signup, branch.signup], agree: true}]\n",
+            "data/person.csv": "no,login\n4711,maximilian\n4712,maximilian123456\n",
+        },
+    )
+    told = fieldline("check", estate).stdout
+    assert "channels-differ" in told
+    assert "branch.signup.username rejects it" in " ".join(told.split())
+    done = fieldline("audit", "--across", estate, "--output-format", "json")
+    broken = {rule["rule"]: rule["counts"] for rule in json.loads(done.stdout)["rules"] if rule["broken"]}
+    (deviation,) = broken["branch.signup.username accepts what came through web.signup.username"]
+    assert (deviation["records"], deviation["example"]) == (1, "4712")
+    done = fieldline("attempts", "4711", "--in", kept)
+    assert "web.signup: username = ••••\n    User name: at most 12 characters." in done.stdout

@@ -137,6 +137,16 @@ def test_fields_and_entities_are_found_by_full_name_and_misspelt_ones_suggested(
     assert contracts.suggest(FieldName.read("crm.person.zzz")) is None
 
 
+def test_money_names_fields_of_its_system_and_currencies() -> None:
+    head = "system: s\nimpact: {text: x, money: "
+    tail = "}\nentities: {e: {fields: {due: {type: decimal}}}}\n"
+    assert loaded(f"{head}{{due: EUR}}{tail}")[1] == []
+    (problem,) = loaded(f"{head}{{duty: EUR}}{tail}")[1]
+    assert 'money names "duty", which is no field of this system' in problem
+    (problem,) = loaded(f"{head}{{due: euros}}{tail}")[1]
+    assert '"euros" is no currency' in problem
+
+
 def test_two_files_for_one_system_are_a_problem() -> None:
     source = "system: s\nentities: {e: {fields: {f: {type: text}}}}\n"
     assert loaded(source, source)[1] == [

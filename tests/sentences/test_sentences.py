@@ -34,7 +34,8 @@ from fieldline.documents.local_text import LANGUAGE_NAMES, SpokenLanguage
 from fieldline.documents.names import FieldName
 from fieldline.reports.text.page import Look, Page
 from fieldline.sentences.hops import HopFact, HopState, hop_words, state_label
-from fieldline.sentences.phrase import shown
+from fieldline.sentences.mails import correcting_mail
+from fieldline.sentences.phrase import Phrase, shown
 from fieldline.sentences.repairs import asked_team, rounded_time, usual_time, within_time
 from fieldline.sentences.restrictions import restriction_words
 from fieldline.sentences.speech import speech, value_words
@@ -363,3 +364,23 @@ def test_values_in_finnish(value: object, words: str) -> None:
 
 def test_a_constraint_keeps_its_words_for_experts() -> None:
     assert Constraint("max_bytes", Length(None, 12, "bytes", "cp037"), None).sentence == "at most 12 bytes in cp037"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "end"),
+    [
+        ("fi", "Pankki: korjaamme tietosi", "Ystävällisin terveisin\nPankki"),
+        ("sv", "Pankki: vi rättar dina uppgifter", "Vänliga hälsningar\nPankki"),
+        ("nb", "Pankki: vi retter opplysningene dine", "Vennlig hilsen\nPankki"),
+        ("nl", "Pankki: wij herstellen uw gegevens", "Met vriendelijke groet\nPankki"),
+        ("en", "Pankki: we are correcting your details", "Kind regards\nPankki"),
+    ],
+)
+def test_a_customer_is_written_to_in_her_language(language: SpokenLanguage, subject: str, end: str) -> None:
+    said = Phrase("Said.")
+    mail = correcting_mail(speech(language), Phrase("Pankki"), said, Phrase("12.6."), Phrase("7"))
+    assert mail.subject == subject
+    assert mail.body.endswith(end)
+    greeting, first, when, number, _ = mail.body.split("\n\n")
+    assert first == said
+    assert ("12.6." in when, "7" in number, bool(greeting)) == (True, True, True)

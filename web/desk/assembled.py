@@ -9,15 +9,19 @@ from starlette.middleware.sessions import SessionMiddleware
 
 from ...cases.database import open_desk_database
 from ...cases.held import HeldActions
+from ...cases.incoming import IncomingEvents
 from ...cases.lookups import Lookups
 from ...cases.outgoing import OutgoingEvents
 from ...cases.records import RecordNames
 from ...cases.sessions import Sessions
 from ...cases.store import CaseStore
-from .desk import Desk, Kept
+from .asking import Asking
+from .desk import Desk, DeskParts, Kept
 from .held import Gates
 from .housekeeping import Housekeeping
 from .measured import Figures, Meter, measured_routes
+from .programs import Programs, ProgramStores
+from .roots import KnownFaults
 from .settings import LinkSignIn
 from .shown import DeskPages
 from .signing import Door
@@ -50,13 +54,19 @@ def add_desk(
     """
     database = open_desk_database(settings.cases)
     sessions = Sessions(database)
-    kept = Kept(CaseStore(database), RecordNames(database), Lookups(database))
+    kept = Kept(CaseStore(database), RecordNames(database), Lookups(database), IncomingEvents(database))
     pages = DeskPages(settings, is_trial=isinstance(settings.sign_in, LinkSignIn))
     signing_in = SigningIn(estate, sessions, pages, settings, limits)
     app.include_router(signing_in.routes())
     gates = Gates(estate, HeldActions(database), kept.records, limits)
     app.include_router(gates.routes())
-    app.include_router(Desk(estate, kept, pages, settings, limits, attempts, gates).routes())
+    asking = Asking(estate, kept.records, settings)
+    faults = KnownFaults(estate, kept.cases, pages)
+    stores = ProgramStores(kept.cases, kept.records, kept.lookups)
+    app.include_router(Programs(stores, asking, gates, settings, limits).routes())
+    parts = DeskParts(gates, asking, faults)
+    app.include_router(Desk(estate, kept, pages, settings, limits, attempts, parts).routes())
+    estate.cost = faults.cost
     figures = Figures()
     app.include_router(measured_routes(figures, estate, database))
     app.add_middleware(Meter, figures=figures)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections import deque
 from datetime import UTC, datetime, timedelta
@@ -13,40 +12,44 @@ from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ...cases.case import CaseFacts
+from ...cases.incoming import IncomingEvent
 from ...cases.lookups import Lookup
-from ...cases.store import LONGEST_NOTE, CaseChanged, NoSuchCase, TeamTime
+from ...cases.store import LONGEST_NOTE, CaseChanged, NoSuchCase
 from ...checker.diff.stored_rows import Unreadable
 from ...documents.local_text import LANGUAGE_NAMES
-from ...reports.csv_text import csv_text
 from ...values.error import MissingExtra
-from ..answer import WebQuestion
 from ..gate import body_of
+from .asking import Rejected, opened_case, printable, saved_file, team_time
+from .programs import LONGEST_SEARCH
 from .signing import has_form_key, may, session_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ...cases.case import SupportCase
+    from ...cases.incoming import IncomingEvents
     from ...cases.lookups import LookupAct, Lookups
     from ...cases.records import RecordNames
     from ...cases.sessions import Session
     from ...cases.store import CaseStore
     from ...documents.local_text import SpokenLanguage
-    from ..answer import QuestionKind, WebAnswer
+    from ...rows.answers import KeptAttempt
     from ..kept import AttemptPlace
     from ..limits import Limits
     from ..live import LiveEstate
+    from .asking import Asking
     from .held import Gates
+    from .roots import KnownFaults
     from .settings import DeskSettings
     from .shown import DeskPages
 
 _LOG = logging.getLogger("fieldline.web")
 _FORM = "application/x-www-form-urlencoded"
-_LONGEST_SEARCH = 200
 _MOST_TRIED = 20
+_OWN = "fieldline"
+"""Who tells what this server itself has refused."""
 _MOST_SEARCHES, _SEARCH_SPAN = 60, timedelta(minutes=1)
 """Searches of one person; more of them are nobody's who answers a telephone."""
 
@@ -57,6 +60,15 @@ class Kept(NamedTuple):
     cases: CaseStore
     records: RecordNames
     lookups: Lookups
+    incoming: IncomingEvents
+
+
+class DeskParts(NamedTuple):
+    """What the desk's pages share with what programs ask."""
+
+    gates: Gates
+    asking: Asking
+    faults: KnownFaults
 
 
 class _Form(dict[str, str]):
@@ -66,22 +78,6 @@ class _Form(dict[str, str]):
         """A field that is a number; 0 where it is none."""
         text = self.get(name, "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
-
-
-class LinkRequest(BaseModel):
-    """What a telephone system knows of whoever calls."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    text: str = Field(min_length=1, max_length=_LONGEST_SEARCH)
-
-
-class _Rejected(Exception):
-    """A request that gets a page of its own: a sentence of `page_words`, and a status."""
-
-    def __init__(self, status: int, word: str) -> None:
-        super().__init__(word)
-        self.status = status
-        self.word = word
 
 
 class Desk:
@@ -95,7 +91,7 @@ class Desk:
         settings: DeskSettings,
         limits: Limits,
         attempts: AttemptPlace | None,
-        gates: Gates,
+        parts: DeskParts,
     ) -> None:
         self._estate = estate
         self._kept = kept
@@ -103,7 +99,9 @@ class Desk:
         self._settings = settings
         self._limits = limits
         self._attempts = attempts
-        self._gates = gates
+        self._gates = parts.gates
+        self._asking = parts.asking
+        self._faults = parts.faults
         self._searches: dict[str, deque[datetime]] = {}
 
     def routes(self) -> APIRouter:
@@ -112,7 +110,6 @@ class Desk:
         for path, method, handler in (
             ("/desk", "GET", self.home),
             ("/desk/find", "POST", self.find),
-            ("/desk/link", "POST", self.link),
             ("/desk/records/{name}", "GET", self.record),
             ("/desk/records/{name}/values", "POST", self.open_values),
             ("/desk/records/{name}/cases", "POST", self.open_case),
@@ -122,6 +119,7 @@ class Desk:
             ("/desk/held-all", "POST", self.hold_all),
             ("/desk/faults", "GET", self.faults),
             ("/desk/faults.csv", "GET", self.faults_file),
+            ("/desk/faults.json", "GET", self.faults_document),
             ("/desk/lookups.csv", "GET", self.lookups_file),
         ):
             router.add_api_route(path, self._answered(handler), methods=[method], response_model=None)
@@ -133,16 +131,12 @@ class Desk:
         async def answered(request: Request) -> Response:
             try:
                 response: Response = await handler(request)
-            except _Rejected as rejected:
-                if not hasattr(request.state, "session"):  # a program asks
-                    return JSONResponse({"problem": "it cannot be answered now"}, rejected.status)
+            except Rejected as rejected:
                 return self._message(request, rejected.word, rejected.status)
             except NoSuchCase:
                 return self._message(request, "no_such", HTTPStatus.NOT_FOUND)
             except (Unreadable, MissingExtra) as error:
                 _LOG.error("%s", error)
-                if not hasattr(request.state, "session"):
-                    return JSONResponse({"problem": "it cannot be answered now"}, HTTPStatus.SERVICE_UNAVAILABLE)
                 return self._message(request, "unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
             return response
 
@@ -161,8 +155,10 @@ class Desk:
         cases = await asyncio.to_thread(self._kept.cases.on_desk, person.id, person.teams, now)
         lines = [self._pages.case_line(case, session.language, now) for case in cases]
         held, all_held = await self._gates.on_desk(person.id)
+        waiting = await asyncio.to_thread(self._kept.incoming.waiting)
         about = {
             "cases": lines,
+            "waiting": [self._pages.incoming_line(each, session.language, now) for each in waiting],
             "search": search,
             "kinds": self._estate.kinds,
             "held": [self._pages.held_line(each, session.language) for each in held],
@@ -177,7 +173,7 @@ class Desk:
         name, act = str(request.path_params["name"]), str(request.path_params["act"])
         word = await self._gates.answer(name, form.number("version"), session.person.id, act)
         if word:
-            raise _Rejected(HTTPStatus.NOT_FOUND if word == "no_such" else HTTPStatus.CONFLICT, word)
+            raise Rejected(HTTPStatus.NOT_FOUND if word == "no_such" else HTTPStatus.CONFLICT, word)
         return RedirectResponse("/desk", HTTPStatus.SEE_OTHER)
 
     async def hold_all(self, request: Request) -> Response:
@@ -190,9 +186,9 @@ class Desk:
         form, session = await self._form(request), session_of(request)
         text = form.get("text", "")
         self._count_search(session.person.id)
-        if not 0 < len(text) <= _LONGEST_SEARCH:
+        if not 0 < len(text) <= LONGEST_SEARCH:
             return await self._home(request, None)
-        found = await self._asked("found", {"text": text}, session.language)
+        found = await self._asking.asked("found", {"text": text}, session.language)
         hits = [
             {**hit, "name": await asyncio.to_thread(self._kept.records.name, hit["entity"], hit["key"], _now())}
             for hit in found["hits"]
@@ -202,53 +198,42 @@ class Desk:
             return RedirectResponse(f"/desk/records/{hits[0]['name']}", HTTPStatus.SEE_OTHER)
         return await self._home(request, {**found, "hits": hits})
 
-    async def link(self, request: Request) -> Response:
-        """A telephone system asks for the address of a record, by the number that calls; null where none or several fit.
-
-        The address holds no value of the record, and shows nothing to whoever is not signed in.
-        """
-        body = await body_of(request, "application/json", self._limits)
-        try:
-            asked = LinkRequest.model_validate_json(body)
-        except ValidationError:
-            return JSONResponse({"problem": 'expected: {"text": "24170093"}'}, HTTPStatus.UNPROCESSABLE_ENTITY)
-        found = await self._asked("found", {"text": asked.text}, "en")
-        hits, name = found["hits"], None
-        if len(hits) == 1 and not found["unread"]:
-            name = await asyncio.to_thread(self._kept.records.name, hits[0]["entity"], hits[0]["key"], _now())
-        lookup = Lookup(_now(), "robot", (), "searched", name, f"{len(hits)} found")
-        await asyncio.to_thread(self._kept.lookups.add, lookup)
-        return JSONResponse({"link": name and f"{self._settings.address}/desk/records/{name}"})
-
     def _count_search(self, person: str) -> None:
         now = _now()
         searches = self._searches.setdefault(person, deque())
         while searches and searches[0] < now - _SEARCH_SPAN:
             searches.popleft()
         if len(searches) >= _MOST_SEARCHES:
-            raise _Rejected(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
+            raise Rejected(HTTPStatus.TOO_MANY_REQUESTS, "too_many")
         searches.append(now)
 
     async def record(self, request: Request) -> Response:
         """A record as it is now, its values masked."""
-        return await self._record(request, is_open=False)
+        return await self._record(request)
 
     async def open_values(self, request: Request) -> Response:
         """The same with its values, for a reason that is written down before."""
         form, session = await self._form(request), session_of(request)
         name = str(request.path_params["name"])
-        await self._named(name)
+        await self._asking.named(name)
         if not form.get("reason"):
-            return await self._record(request, is_open=False)
-        await self._look(session, "opened", name, form["reason"])
-        return await self._record(request, is_open=True)
+            return await self._record(request)
+        opened = self._settings.opened_by(session.person.teams)
+        if opened == ():
+            raise Rejected(HTTPStatus.FORBIDDEN, "not_your_values")
+        systems = "" if opened is None else f" ({', '.join(opened)})"
+        await self._look(session, "opened", name, form["reason"] + systems)
+        return await self._record(request, opened)
 
-    async def _record(self, request: Request, *, is_open: bool) -> Response:
+    async def _record(self, request: Request, opened: Sequence[str] | None = ()) -> Response:
+        """`opened`: the systems whose values are shown; None: all."""
         session, name, now = session_of(request), str(request.path_params["name"]), _now()
         language = self._customers_language(request)
-        sheet = await self._sheet(name, session.language, language, is_open=is_open)
-        if not is_open:
+        sheet = await self._asking.sheet(name, session.language, language, opened=opened)
+        if opened == ():
             await self._look(session, "looked", name, "")
+        await asyncio.to_thread(self._kept.incoming.see, name, now)
+        told = await asyncio.to_thread(self._kept.incoming.of_record, name)
         cases = await asyncio.to_thread(self._kept.cases.of_record, name)
         open_cases = {case.facts.fault: case for case in cases if case.is_open}
         for fault in sheet["faults"]:
@@ -261,7 +246,11 @@ class Desk:
         about = {
             "sheet": sheet,
             "name": name,
-            "is_open": is_open,
+            "is_open": opened != (),
+            "opens_some": opened is not None and opened != (),
+            "incoming": [
+                self._pages.incoming_line(each, session.language, now) for each in told if each.source != _OWN
+            ],
             "customer_language": language,
             "spoken": self._pages.spoken,
             "cases": [self._pages.case_line(case, session.language, now) for case in cases],
@@ -269,15 +258,19 @@ class Desk:
         }
         return self._page(request, "desk_record.html", about, here=f"/desk/records/{name}?say={language}")
 
-    async def _tried(self, name: str, language: SpokenLanguage) -> list[dict[str, Any]]:
-        """What entries refused of the record's owner, without the values; none where nobody keeps that."""
+    async def _own_attempts(self, name: str) -> list[KeptAttempt]:
+        """What entries refused of the record's owner, the latest first; none where this server does not keep that."""
         if self._attempts is None:
             return []
         from ...rows.attempts.store import attempts_of
 
-        _, key = await self._named(name)
+        _, key = await self._asking.named(name)
         place, now = self._attempts.place, _now()
         tried = [each for subject in key.values() for each in await asyncio.to_thread(attempts_of, place, subject, now)]
+        return tried[:_MOST_TRIED]
+
+    async def _tried(self, name: str, language: SpokenLanguage) -> list[dict[str, Any]]:
+        """The same as lines, without the values."""
         return [
             {
                 "at": self._pages.moment(language, each.when),
@@ -285,22 +278,23 @@ class Desk:
                 "fields": ", ".join(each.fields),
                 "obligation": each.obligation,
             }
-            for each in tried[:_MOST_TRIED]
+            for each in await self._own_attempts(name)
         ]
 
     async def open_case(self, request: Request) -> Response:
         """Hand a fault over to the team that repairs it. The record is read again: what is written down is seen."""
-        form, session, now = await self._form(request), session_of(request), _now()
+        form, session = await self._form(request), session_of(request)
         name = str(request.path_params["name"])
-        sheet = await self._sheet(name, session.language, self._settings.customers, is_open=False)
+        sheet = await self._asking.sheet(name, session.language, self._settings.customers, remember=True)
         fault = next((each for each in sheet["faults"] if each["known"]["fault"] == form.get("fault")), None)
         if fault is None:  # it is well by now, or another one
             return RedirectResponse(f"/desk/records/{name}", HTTPStatus.SEE_OTHER)
-        time = _team_time(fault["team"], fault["time"])
-        facts = CaseFacts(
-            fault["known"]["fault"], fault["about"], time.team, time.usual, time.calendar, bool(fault["critical"])
-        )
-        case = await asyncio.to_thread(self._kept.cases.open, facts, name, session.person.id, now, time.promised)
+        for attempt in await self._own_attempts(name):  # the case begins with them
+            about = {"channel": attempt.channel, "fields": list(attempt.fields), "obligation": attempt.obligation}
+            event = f"{attempt.when.isoformat()} {' '.join(attempt.fields)}"
+            told = IncomingEvent(_OWN, event, attempt.when, "attempt", name, about=about)
+            await asyncio.to_thread(self._kept.cases.hear, told, _now())
+        case = await opened_case(self._kept.cases, fault, name, session.person.id)
         return RedirectResponse(f"/desk/cases/{case.number}", HTTPStatus.SEE_OTHER)
 
     async def case(self, request: Request) -> Response:
@@ -331,6 +325,11 @@ class Desk:
             "spoken": self._pages.spoken,
             "is_mine": case.person == session.person.id,
             "known": case.facts.about["known"],
+            "finding": self._faults.finding(case),
+            "may_act": self._may_act(case, session),
+            "missed": self._pages.missed_lines(case, history, language),
+            "say": case.facts.about.get("say", {}).get(spoken, ""),
+            "mail": self._pages.mail(case, spoken, self._estate.title),
         }
         return self._page(request, "desk_case.html", about, here=f"/desk/cases/{number}", status=status)
 
@@ -339,7 +338,7 @@ class Desk:
         form, session, number = await self._form(request), session_of(request), _number(request)
         act = str(request.path_params["act"])
         if len(form.get("text", "")) > LONGEST_NOTE:
-            raise _Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again")
+            raise Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again")
         try:
             is_done = await self._done(act, number, form, session)
         except CaseChanged:
@@ -354,16 +353,19 @@ class Desk:
         text = form.get("text", "")
         match act:
             case "take":
+                await self._own_case(number, session)
                 await asyncio.to_thread(cases.take, number, version, by, now)
             case "look":
+                await self._own_case(number, session)
                 await self._look_again(number, version, session, now)
             case "hand-over" | "back":
+                await self._own_case(number, session)
                 before = await asyncio.to_thread(cases.team_before, number)
                 team = before if act == "back" else form.get("team")
-                times = await self._teams(session.language)
+                times = await self._asking.teams(session.language)
                 if team is None or (team not in times and act != "back") or (act == "back" and not text):
                     return False
-                to = _team_time(team, times.get(team, {}))
+                to = team_time(team, times.get(team, {}))
                 await asyncio.to_thread(
                     lambda: cases.hand_over(number, version, by, now, to, text, is_back=act == "back")
                 )
@@ -373,67 +375,59 @@ class Desk:
                     return False
                 spoken = cast("SpokenLanguage", language)
                 await asyncio.to_thread(cases.tell, number, version, by, now, spoken, text, next_word)
+            case "send-again":
+                case = await self._own_case(number, session)
+                if case.is_open or form.get("action", "") not in case.facts.about.get("missed", {}):
+                    return False
+                await asyncio.to_thread(cases.send_again, number, by, now, form["action"])
             case "note":
                 if not text:
                     return False
                 await asyncio.to_thread(cases.note, number, by, now, text)
             case _:
-                raise _Rejected(HTTPStatus.NOT_FOUND, "no_such")
+                raise Rejected(HTTPStatus.NOT_FOUND, "no_such")
         return True
+
+    async def _own_case(self, number: int, session: Session) -> SupportCase:
+        """A case that is for somebody to act on. Raises Rejected."""
+        case = await asyncio.to_thread(self._kept.cases.case, number)
+        if not self._may_act(case, session):
+            raise Rejected(HTTPStatus.FORBIDDEN, "not_your_team")
+        return case
+
+    def _may_act(self, case: SupportCase, session: Session) -> bool:
+        """Whoever has opened it or taken it, and the team that has it; stewards act for any."""
+        person = session.person
+        is_own = person.id in {case.opened_by, case.person} or case.facts.team in person.teams
+        return is_own or may(person, "steward")
 
     async def _look_again(self, number: int, version: int, session: Session, now: datetime) -> None:
         """Read the stores again; only what they hold closes a case."""
         case = await asyncio.to_thread(self._kept.cases.case, number)
         if case.record is None:
-            raise _Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again")
-        sheet = await self._sheet(
-            case.record, session.language, self._settings.customers, is_open=False, known=case.facts.about["known"]
+            raise Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again")
+        sheet = await self._asking.sheet(
+            case.record, session.language, self._settings.customers, known=case.facts.about["known"]
         )
         seen = str(sheet["again"])
         await self._look(session, "looked", case.record, f"case {number}")
-        await asyncio.to_thread(
-            self._kept.cases.looked_again, number, version, session.person.id, now, seen, {"seen": seen}
-        )
+        await asyncio.to_thread(self._kept.cases.looked_again, number, version, session.person.id, now, seen)
 
     # --------------------------------------------------------------------------------------------------------- lists
 
     async def faults(self, request: Request) -> Response:
         """Known faults, by what they have cost."""
-        session, now = session_of(request), _now()
-        harms = await asyncio.to_thread(self._kept.cases.by_harm, now)
-        lines = [
-            {
-                **self._pages.case_line(harm.case, session.language, now),
-                "records": harm.records,
-                "still_open": harm.still_open,
-                "first": self._pages.moment(session.language, harm.first),
-                "days": round(harm.days / timedelta(days=1), 1),
-                "known": harm.case.facts.about["known"],
-            }
-            for harm in harms
-        ]
-        return self._page(request, "desk_faults.html", {"faults": lines}, here="/desk/faults")
+        order = request.query_params.get("by", "")
+        about = await self._faults.page(order, session_of(request).language)
+        return self._page(request, "desk_faults.html", about, here="/desk/faults")
 
-    async def faults_file(self, request: Request) -> Response:
+    async def faults_file(self, _: Request) -> Response:
         """The same as a file for a spreadsheet."""
-        del request
-        harms = await asyncio.to_thread(self._kept.cases.by_harm, _now())
-        head = ("fault", "entity", "fields", "team", "records", "open", "first", "days", "critical")
-        rows = [
-            (
-                harm.case.facts.about["problem"]["en"],
-                harm.case.facts.about["known"]["entity"],
-                " ".join(harm.case.facts.about["known"]["fields"]),
-                harm.case.facts.team,
-                str(harm.records),
-                str(harm.still_open),
-                harm.first.isoformat(),
-                f"{harm.days / timedelta(days=1):.2f}",
-                "yes" if harm.case.facts.critical else "no",
-            )
-            for harm in harms
-        ]
-        return _file("faults.csv", csv_text(head, rows))
+        return await self._faults.file()
+
+    async def faults_document(self, _: Request) -> Response:
+        """The same as JSON, for a roadmap or a pipeline."""
+        return await self._faults.document()
 
     async def lookups_file(self, request: Request) -> Response:
         """Who looked at whom, and why. That it was copied stands in it, too."""
@@ -444,43 +438,7 @@ class Desk:
             (each.at.isoformat(), each.by, " ".join(each.roles), each.act, each.record or "", each.reason)
             for each in lookups
         ]
-        return _file("lookups.csv", csv_text(("at", "by", "roles", "act", "record", "reason"), rows))
-
-    # ------------------------------------------------------------------------------------------------------- questions
-
-    async def _asked(self, kind: QuestionKind, about: Mapping[str, Any], language: SpokenLanguage) -> dict[str, Any]:
-        """The answer of a worker. Raises _Rejected."""
-        answer: WebAnswer = await self._estate.ask(WebQuestion(kind, json.dumps(about), language))
-        if answer.status == HTTPStatus.NOT_FOUND:
-            raise _Rejected(HTTPStatus.NOT_FOUND, "no_such")
-        if answer.status != HTTPStatus.OK:
-            raise _Rejected(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
-        told: dict[str, Any] = json.loads(answer.text)
-        return told
-
-    async def _named(self, name: str) -> tuple[str, dict[str, str]]:
-        record = await asyncio.to_thread(self._kept.records.record, name)
-        if record is None:
-            raise _Rejected(HTTPStatus.NOT_FOUND, "no_such")
-        return record
-
-    async def _sheet(
-        self,
-        name: str,
-        language: SpokenLanguage,
-        spoken: SpokenLanguage,
-        *,
-        is_open: bool,
-        known: Mapping[str, Any] | None = None,
-    ) -> dict[str, Any]:
-        entity, key = await self._named(name)
-        about = {"entity": entity, "key": key, "spoken": spoken, "zone": self._settings.zone}
-        return await self._asked("sheet", {**about, "open": is_open, "known": known}, language)
-
-    async def _teams(self, language: SpokenLanguage) -> dict[str, dict[str, Any]]:
-        told = await self._asked("teams", {}, language)
-        teams: dict[str, dict[str, Any]] = told["teams"]
-        return teams
+        return saved_file("lookups.csv", ("at", "by", "roles", "act", "record", "reason"), rows)
 
     async def _look(self, session: Session, act: LookupAct, record: str | None, reason: str) -> None:
         person = session.person
@@ -490,15 +448,15 @@ class Desk:
     # ------------------------------------------------------------------------------------------------------ small things
 
     async def _form(self, request: Request) -> _Form:
-        """The form that was sent. Raises _Rejected for one that was made for another session."""
+        """The form that was sent. Raises Rejected for one that was made for another session."""
         body = await body_of(request, _FORM, self._limits)
         try:
             fields = parse_qs(body, keep_blank_values=True, max_num_fields=20)
         except ValueError:
-            raise _Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again") from None
-        form = _Form({name: values[0].strip() for name, values in fields.items()})
+            raise Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again") from None
+        form = _Form({name: printable(values[0]).strip() for name, values in fields.items()})
         if not has_form_key(session_of(request), form.pop("form_key", "")):
-            raise _Rejected(HTTPStatus.FORBIDDEN, "try_again")
+            raise Rejected(HTTPStatus.FORBIDDEN, "try_again")
         return form
 
     def _customers_language(self, request: Request) -> SpokenLanguage:
@@ -531,21 +489,6 @@ def _number(request: Request) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 12):
         raise NoSuchCase("there is no such case")
     return int(text)
-
-
-def _team_time(team: str, time: Mapping[str, Any]) -> TeamTime:
-    usual, moment = time.get("usual"), time.get("promised")
-    return TeamTime(
-        team,
-        None if usual is None else timedelta(seconds=usual),
-        time.get("calendar"),
-        None if moment is None else datetime.fromisoformat(moment),
-    )
-
-
-def _file(name: str, text: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, 200, headers, media_type="text/csv; charset=utf-8")
 
 
 def _now() -> datetime:

@@ -12,18 +12,21 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from ...cases.held import GateVerdict, HeldChanged
 from ...checker.diff.stored_rows import Unreadable
 from ..answer import WebQuestion
+from ..described import RECORDS, json_body
 from ..gate import body_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...cases.held import GateReply, HeldAct, HeldAction, HeldActions
     from ...cases.records import RecordNames
     from ..limits import Limits
@@ -42,6 +45,15 @@ class GateRequest(BaseModel):
     """What is known already, by full names of fields; what is missing is looked for in the stores."""
 
 
+class GatePassage(BaseModel):
+    """What the action is told; anything else is no permission to go."""
+
+    passage: Literal["go", "hold"]
+    reason: str
+    until: AwareDatetime | None
+    """When it asks again; null: it goes."""
+
+
 class Gates:
     """The gates of an estate."""
 
@@ -53,11 +65,20 @@ class Gates:
 
     def routes(self) -> APIRouter:
         """What is asked at which address."""
-        router = APIRouter(include_in_schema=False)
-        router.add_api_route("/gates/{action}", self.ask, methods=["POST"], response_model=None)
+        router = APIRouter()
+        named = {"name": "action", "in": "path", "required": True, "schema": {"type": "string"}}
+        body = {"parameters": [named], **json_body(GateRequest)}
+        router.add_api_route(
+            "/gates/{action}",
+            self.ask,
+            methods=["POST"],
+            response_model=GatePassage,
+            responses=RECORDS,
+            openapi_extra=body,
+        )
         return router
 
-    async def ask(self, request: Request) -> Response:
+    async def ask(self, request: Request) -> Any:  # noqa: ANN401 - FastAPI reads the annotation
         """Whether an action may go ahead with a record. What cannot be answered is no permission to go."""
         body = await body_of(request, "application/json", self._limits)
         try:
@@ -66,19 +87,23 @@ class Gates:
             places = ", ".join(sorted({".".join(map(str, each["loc"])) or "body" for each in error.errors()}))
             return JSONResponse({"problem": f"not in the expected form: {places}"}, HTTPStatus.UNPROCESSABLE_ENTITY)
         action = str(request.path_params["action"])
-        about = {"action": action, "record": asked.record, "values": asked.values}
+        try:
+            reply = await self.decided(action, asked.record, asked.values)
+        except Unreadable:
+            return JSONResponse({"problem": "the desk's database does not answer"}, HTTPStatus.SERVICE_UNAVAILABLE)
+        return reply if isinstance(reply, Response) else JSONResponse(_reply(reply))
+
+    async def decided(self, action: str, record: str, values: Mapping[str, str]) -> GateReply | Response:
+        """The answer to an action, which stands on the desk where it is held; or why there is none. Raises Unreadable."""
+        about = {"action": action, "record": record, "values": dict(values)}
         answer = await self._estate.ask(WebQuestion("gate", json.dumps(about)))
         if answer.status != HTTPStatus.OK:
             return Response(answer.text, answer.status, media_type=answer.media_type)
         told: dict[str, Any] = json.loads(answer.text)
         hold = None if told["hold"] is None else timedelta(seconds=told["hold"])
         verdict = GateVerdict(told["goes"], told["reason"], told["tell"], hold, told["goes_unanswered"])
-        try:
-            name = await asyncio.to_thread(self._records.name, told["entity"], told["key"], _now())
-            reply = await asyncio.to_thread(self._held.reply, action, name, verdict, _now())
-        except Unreadable:
-            return JSONResponse({"problem": "the desk's database does not answer"}, HTTPStatus.SERVICE_UNAVAILABLE)
-        return JSONResponse(_reply(reply))
+        name = await asyncio.to_thread(self._records.name, told["entity"], told["key"], _now())
+        return await asyncio.to_thread(self._held.reply, action, name, verdict, _now())
 
     async def on_desk(self, person: str) -> tuple[tuple[HeldAction, ...], str]:
         """What is held, and whether all is."""

@@ -10,16 +10,26 @@ import asyncio
 import json
 import logging
 import os
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from ...cases.retention import forget
+from ...cases.tables import instant
 from ...checker.diff.stored_rows import Unreadable
+from ...documents.local_text import LANGUAGE_NAMES
+from ...sentences.desk import time_of_day_phrase
+from ...sentences.mails import broken_promise_mail
+from ...sentences.phrase import Phrase
+from ...sentences.speech import speech
 
 if TYPE_CHECKING:
     from ...cases.outgoing import CaseEvent, OutgoingEvents
     from ...cases.store import CaseStore
+    from ...documents.local_text import SpokenLanguage
     from ...rows.durable import OwnDatabase
+    from ...sentences.mails import Mail
     from .settings import DeskSettings
 
 _LOG = logging.getLogger("fieldline.web")
@@ -67,7 +77,7 @@ class Housekeeping:
         headers = {"Content-Type": "application/cloudevents+json", **token}
         async with httpx.AsyncClient(timeout=_SECONDS, follow_redirects=False, trust_env=False) as client:
             for event in await asyncio.to_thread(self._outgoing.next, now):
-                body = json.dumps(cloud_event(event, self._settings.address))
+                body = json.dumps(cloud_event(event, self._settings))
                 try:
                     answer = await client.post(os.environ.get(by.url, ""), content=body, headers=headers)
                     is_taken = answer.is_success
@@ -79,15 +89,27 @@ class Housekeeping:
                 await asyncio.to_thread(self._outgoing.sent, event.line)
 
 
-def cloud_event(event: CaseEvent, source: str) -> dict[str, Any]:
-    """An event as a CloudEvent."""
+def cloud_event(event: CaseEvent, settings: DeskSettings) -> dict[str, Any]:
+    """An event as a CloudEvent. A broken promise brings the e-mail to whoever leads the team, in every language."""
+    about = dict(event.data)
+    if event.act == "promise broken":
+        about["mail"] = {code: asdict(_broken(event, settings, code)) for code in LANGUAGE_NAMES}
     return {
         "specversion": "1.0",
         "id": str(event.line),
-        "source": source,
+        "source": settings.address,
         "type": f"fieldline.case.{event.act.replace(' ', '_')}",
         "subject": f"case/{event.case}",
         "time": event.at.astimezone(UTC).isoformat(),
         "datacontenttype": "application/json",
-        "data": dict(event.data),
+        "data": about,
     }
+
+
+def _broken(event: CaseEvent, settings: DeskSettings, language: SpokenLanguage) -> Mail:
+    said, zone = speech(language), ZoneInfo(settings.zone)
+    moments = [instant(text) for text in (event.data["promised"], event.data["next_word"]) if text]
+    promised = min(moments, default=event.at)
+    when = time_of_day_phrase(said, promised.astimezone(zone), event.at.astimezone(zone))
+    address = Phrase(f"{settings.address}/desk/cases/{event.case}")
+    return broken_promise_mail(said, Phrase(str(event.case)), Phrase(event.problem[language]), when, address)

@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from sqlalchemy import text
 
 from ...checker.diff.stored_rows import Unreadable
+from ..logs import log_request
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,7 +64,9 @@ class Meter:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             self._figures.requests.labels(route, scope["method"], str(status)).inc()
-            self._figures.seconds.labels(route).observe(perf_counter() - start)
+            seconds = perf_counter() - start
+            self._figures.seconds.labels(route).observe(seconds)
+            log_request(route, scope["method"], status, seconds)
 
 
 def measured_routes(figures: Figures, estate: LiveEstate, database: OwnDatabase) -> APIRouter:

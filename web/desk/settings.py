@@ -21,10 +21,11 @@ from ...cases.sessions import DESK_ROLES, DeskRole, desk_roles
 from ...documents.folder import Folder
 from ...documents.local_text import SpokenLanguage
 from ...documents.problem import EstateError, Problems, nearest, shorten
-from ...documents.shape import DURATION, TEXT, Choice, Key, Keyed, ListOf
+from ...documents.shape import DURATION, TEXT, Choice, Key, Keyed, ListOf, Named
 from ..gate import names_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ...documents.shape import ShapedRecord
@@ -84,8 +85,16 @@ _EVENTS = Key(
     Keyed("events", "Another system that hears of every case, by CloudEvents over HTTP.", (_URL, _TOKEN)),
     "Another system that hears of every case.",
 )
+_TEAMS_OPEN = Key(
+    "teams",
+    Named(ListOf(TEXT), "team", TEXT),
+    "The systems whose values people of a team may see: {loan-desk: [loans, crm]}. Whoever is in no team that stands here "
+    "sees none; all people see all when left out.",
+)
 _DESK = Keyed(
-    "desk", "The desk's settings.", (_CASES, _ADDRESS, _ZONE, _LANGUAGE, _CUSTOMERS, _SIGN_IN, _ROBOTS, _KEEP, _EVENTS)
+    "desk",
+    "The desk's settings.",
+    (_CASES, _ADDRESS, _ZONE, _LANGUAGE, _CUSTOMERS, _SIGN_IN, _ROBOTS, _KEEP, _EVENTS, _TEAMS_OPEN),
 )
 
 
@@ -149,6 +158,14 @@ class DeskSettings:
     keep: timedelta = timedelta(days=365)
     """How long is kept what is over."""
     events: EventReceiver | None = None
+    teams: Mapping[str, tuple[str, ...]] | None = None
+    """The systems whose values people of a team may see; None: everybody may see all."""
+
+    def opened_by(self, teams: Sequence[str]) -> tuple[str, ...] | None:
+        """The systems whose values somebody of these teams may see; None: all."""
+        if self.teams is None:
+            return None
+        return tuple(sorted({system for team in teams for system in self.teams.get(team, ())}))
 
     @property
     def is_secure(self) -> bool:
@@ -194,6 +211,7 @@ def _settings(record: ShapedRecord, path: Path, problems: Problems) -> DeskSetti
     language = cast("SpokenLanguage", record.get(_LANGUAGE) or "en")
     customers = cast("SpokenLanguage", record.get(_CUSTOMERS) or language)
     keep, robots, events = record.get(_KEEP), record.get(_ROBOTS) or (), record.get(_EVENTS)
+    teams = record.get(_TEAMS_OPEN)
     url = None if events is None else events.get(_URL)
     return DeskSettings(
         place,
@@ -205,6 +223,7 @@ def _settings(record: ShapedRecord, path: Path, problems: Problems) -> DeskSetti
         robots,
         keep or timedelta(days=365),
         None if events is None or url is None else EventReceiver(url, events.get(_TOKEN)),
+        None if teams is None else {node.value: systems for node, systems in teams},
     )
 
 

@@ -7,9 +7,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from ...cases.tables import instant
 from ...documents.local_text import LANGUAGE_NAMES
 from ...reports.site.site import Frame
-from ...sentences.desk import act_words, page_words, stage_words, time_of_day_phrase
+from ...sentences.desk import act_words, incoming_words, page_words, stage_words, time_of_day_phrase
+from ...sentences.mails import corrected_mail, correcting_mail, late_mail
 from ...sentences.phrase import Phrase, shown
 from ...sentences.repairs import usual_time
 from ...sentences.speech import speech
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
 
     from ...cases.case import HistoryLine, SupportCase
     from ...cases.held import HeldAction
+    from ...cases.incoming import IncomingEvent
     from ...cases.sessions import Session
     from ...documents.local_text import SpokenLanguage
+    from ...sentences.mails import Mail
     from .settings import DeskSettings
 
 _OWN_NAMES: Mapping[SpokenLanguage, str] = {
@@ -85,7 +89,7 @@ class DeskPages:
             "is_open": case.is_open,
             "is_broken": case.is_broken(now),
             "is_critical": case.facts.critical,
-            "opened": self.moment(language, case.opened),
+            "began": self.moment(language, case.began),
             "promised": self.moment(language, case.promised),
             "is_late": case.is_open and case.promised is not None and case.promised < now,
             "next_word": self.moment(language, case.next_word),
@@ -117,13 +121,62 @@ class DeskPages:
         words = speech(language)
         return [
             {
-                "at": self.moment(language, line.at),
+                "at": self.moment(language, instant(str(line.about["at"])) if "at" in line.about else line.at),
                 "by": shown(line.by) if line.by else "",
-                "act": act_words(words, line.act, {name: str(value) for name, value in line.about.items()}),
+                "act": act_words(words, line.act, _texts(line.about)),
                 "text": line.text,
             }
             for line in reversed(lines)
         ]
+
+    def incoming_line(self, event: IncomingEvent, language: SpokenLanguage, now: datetime) -> dict[str, Any]:
+        """What another system told of a record."""
+        goes = str(event.about.get("goes", ""))
+        return {
+            "at": self.moment(language, event.at),
+            "record": event.record,
+            "told": incoming_words(speech(language), event.kind, _texts(event.about)),
+            "goes": self.moment(language, instant(goes)) if goes else "",
+            "text": event.text,
+            "answer_by": self.moment(language, event.answer_by),
+            "is_late": event.answer_by is not None and event.answer_by < now,
+        }
+
+    def missed_lines(
+        self, case: SupportCase, history: Sequence[HistoryLine], language: SpokenLanguage
+    ) -> list[dict[str, Any]]:
+        """What was not sent while the case was open, and what has become of it; nothing while it is open."""
+        if case.is_open:
+            return []
+        done = {
+            act: {str(line.about["action"]) for line in history if line.act == act} for act in ("send again", "sent")
+        }
+        return [
+            {
+                "action": action,
+                "title": shown(titles[language]),
+                "is_asked": action in done["send again"],
+                "is_sent": action in done["sent"],
+            }
+            for action, titles in case.facts.about.get("missed", {}).items()
+        ]
+
+    def mail(self, case: SupportCase, language: SpokenLanguage, estate: str) -> Mail:
+        """An e-mail to the customer about a case as it is now."""
+        said, bank = speech(language), shown(estate)
+        if not case.is_open:
+            titles = case.facts.about.get("missed", {}).values()
+            return corrected_mail(said, bank, [shown(title[language]) for title in titles])
+        promise = self._moment_words(language, case.promised)
+        if case.next_word is not None and case.next_word < _now():
+            late = self._moment_words(language, case.next_word)
+            is_ahead = case.promised is not None and case.promised > _now()
+            return late_mail(said, bank, late or Phrase(""), promise if is_ahead else None)
+        text = Phrase(case.facts.about.get("say", {}).get(language, "") or case.facts.about["problem"][language])
+        return correcting_mail(said, bank, text, promise, Phrase(str(case.number)))
+
+    def _moment_words(self, language: SpokenLanguage, moment: datetime | None) -> Phrase | None:
+        return None if moment is None else Phrase(str(self.moment(language, moment)))
 
     def length(self, language: SpokenLanguage, length: timedelta | None, calendar: str | None) -> Phrase | str:
         """A usual time, in a sentence; empty where nobody says."""
@@ -133,6 +186,12 @@ class DeskPages:
     def spoken(self) -> Mapping[SpokenLanguage, str]:
         """The languages by their codes, each in its own word."""
         return {code: _OWN_NAMES[code] for code in ("fi", "sv", "nb", "nl", "en") if code in LANGUAGE_NAMES}
+
+
+def _texts(about: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else str(value) for name, value in about.items()
+    }
 
 
 def _now() -> datetime:

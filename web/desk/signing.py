@@ -33,6 +33,7 @@ RIGHTS: tuple[tuple[str, DeskRole], ...] = (
     ("/desk/lookups.csv", "admin"),
     ("/desk/held-all", "steward"),
     ("/desk/link", "admin"),
+    ("/desk/events", "admin"),
     ("/gates", "steward"),
     ("/metrics", "admin"),
     ("/desk", "agent"),
@@ -155,7 +156,7 @@ class Door:
 def _for_programs(method: str, path: str) -> bool:
     """Whether a program may ask for it."""
     if method == "POST":
-        return path in {"/validate", "/desk/link"} or path.startswith("/gates/")
+        return path in {"/validate", "/desk/link", "/desk/events"} or path.startswith("/gates/")
     return path == "/metrics"
 
 

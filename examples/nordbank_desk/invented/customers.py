@@ -31,6 +31,8 @@ class Customer:
     """Systems that hold a second record under the same key."""
     orders: dict[str, str] = field(default_factory=dict)
     """By number, her web orders, each with its product."""
+    moves: list[Row] = field(default_factory=list)
+    """The instalments that she asked to move, each as the net bank and the instalments hold it."""
 
     def row(self, system: str) -> Row:
         """What a system holds. Raises LookupError where it has no record of her."""
@@ -68,6 +70,13 @@ def customer(place: int, random: Random, now: datetime) -> Customer:
     for system in WRITERS:
         write(made, system)
     return made
+
+
+def move(number: str, due: date, done: date) -> Row:
+    """An instalment that was to be moved two weeks later. `done`: what the robot made of it."""
+    asked = due + timedelta(days=14)
+    loan = f"{(int(number) - FIRST_NUMBER) // 7 + 100_000:06}"
+    return {"loan_no": loan, "old_due": due, "new_due": asked, "due_date": done, "amount": Decimal(480)}
 
 
 def write(of: Customer, system: str, hours: float = 3) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .customers import CURRENCIES, WRITERS, write
+from .customers import CURRENCIES, WRITERS, move, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,8 @@ class Truth:
     """Systems of which nobody can tell."""
     not_brought: tuple[str, ...] = ()
     """Systems that nothing brings the record to."""
+    start: str | None = None
+    """The system whose record it is, where that is not one of the customer's own."""
 
 
 def _moved(of: Customer, ago: timedelta, now: datetime) -> dict[str, Row]:
@@ -263,9 +265,31 @@ def twice_there(of: Customer, _: Random, now: datetime) -> Truth:
     return Truth("twice there", not_known=("letters",))
 
 
+def moved_the_wrong_way(of: Customer, _: Random, now: datetime) -> Truth:
+    """Two weeks later was asked for, and the robot moved the instalment two weeks earlier."""
+    due = now.date() + timedelta(days=20)
+    of.moves.append(move(of.number, due, due - timedelta(days=14)))
+    return Truth("moved the wrong way", (Fault("instalments", ("differs",), ("due_date",)),), start="netbank")
+
+
+def moved_a_week(of: Customer, _: Random, now: datetime) -> Truth:
+    """Two weeks later was asked for, and it was moved one week: what was asked counts."""
+    due = now.date() + timedelta(days=20)
+    of.moves.append(move(of.number, due, due + timedelta(days=7)))
+    return Truth("moved a week", (Fault("instalments", ("differs",), ("due_date",)),), start="netbank")
+
+
+def moved(of: Customer, _: Random, now: datetime) -> Truth:
+    """Two weeks later was asked for, and done."""
+    due = now.date() + timedelta(days=20)
+    of.moves.append(move(of.number, due, due + timedelta(days=14)))
+    return Truth("moved", start="netbank")
+
+
 KINDS: tuple[Callable[[Customer, Random, datetime], Truth], ...] = (
     *(stale_address, stale_loan_address, on_its_way, long_user_name, mail_repaired, mail_arrived, not_in_the_list),
     *(never_arrived, no_label, no_account, lost_in_billing, lost_in_the_middle, key_without_zeros),
     *(cut, emptied, passed_on, wrong_at_the_end, turned_name, garbled, other_case, wrong_currency, step_left_out),
     *(hundredfold, lost_day, turned_consent, neighbour, two_faults, twice_there),
+    *(moved_the_wrong_way, moved_a_week, moved),
 )

@@ -44,6 +44,8 @@ def build(folder: Path, customers: int, planted: int, seed: int, now: datetime) 
     (folder / "contacts.ndjson").write_text("".join(lines), encoding="utf-8")
     calls = [{"order_ref": f"{place:09}", "product": "Savings account"} for place in range(1, 50)]
     _csv(folder / "orders.csv", calls)
+    moves = [move for one in bank for move in one.moves]
+    _csv(folder / "requests.csv", [{name: move[name] for name in ("loan_no", "old_due", "new_due")} for move in moves])
     truth = {number: _plain(truth) for number, truth in truths.items()}
     (folder / "truth.json").write_text(json.dumps(truth, indent=1), encoding="utf-8")
     return {
@@ -59,6 +61,7 @@ def _plain(truth: Truth) -> Row:
         "not_yet_due": truth.not_yet_due,
         "not_known": truth.not_known,
         "not_brought": truth.not_brought,
+        "start": truth.start,
     }
 
 
@@ -79,8 +82,17 @@ def _databases(folder: Path, bank: list[Customer]) -> None:
     _table(folder / "crm.db", "ids", ids, ("loan_id",), fresh=False)
     _table(folder / "payments.db", "mandate", _rows(bank, "payments"))
     _table(folder / "loans.db", "borrower", _rows(bank, "loans"))
+    instalments = [
+        {name: move[key] for name, key in zip(_INSTALMENT, ("loan_no", "old_due", "due_date", "amount"), strict=True)}
+        for one in bank
+        for move in one.moves
+    ]
+    _table(folder / "loans.db", "instalment", instalments, fresh=False)
     _table(folder / "shop.db", "orders", orders)
     _table(folder / "iam.db", "account", _rows(bank, "iam"))
+
+
+_INSTALMENT = ("loan_no", "due_before", "due_date", "amount")
 
 
 def _table(path: Path, table: str, rows: list[Row], indexed: tuple[str, ...] = (), *, fresh: bool = True) -> None:
@@ -89,7 +101,7 @@ def _table(path: Path, table: str, rows: list[Row], indexed: tuple[str, ...] = (
         path.unlink(missing_ok=True)
     names = list(rows[0])
     with sqlite3.connect(path) as database:
-        kinds = {"credit_limit": "NUMERIC", "consent": "INTEGER"}
+        kinds = {"credit_limit": "NUMERIC", "amount": "NUMERIC", "consent": "INTEGER"}
         columns = ", ".join(f"{name} {kinds.get(name, 'TEXT')}" for name in names)
         database.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({names[0]}))")
         for name in indexed:

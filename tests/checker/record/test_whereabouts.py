@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fieldline.application.record import RecordAnswer
+from fieldline.checker.record.stake import missed_meanwhile, money_at_stake
 from fieldline.documents.problem import EstateError
-from fieldline.reports.record_words import do_words, when_words
+from fieldline.estate.load import load_estate
+from fieldline.reports.record_words import do_words, record_headline, when_words
 from fieldline.sentences.advice import customer_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from fieldline.checker.record.asking import StoreAnswer, StoreQuestion
     from fieldline.checker.record.whereabouts import Whereabouts
 
     from .conftest import Memory
@@ -242,3 +248,52 @@ def test_an_address_that_is_none_is_a_problem(url: str, said: str, memory: Calla
     with pytest.raises(EstateError) as raised:
         memory({"a.e": {**KEYED, "repair": {"url": url}}}, [], {})
     assert [problem.message for problem in raised.value.problems] == [said]
+
+
+def test_a_second_reading_asks_again_for_what_the_fault_hangs_on_and_for_nothing_else(
+    memory: Callable[..., Memory],
+) -> None:
+    rows = {"a.e": [{"id": "1", "x": "new"}], "b.e": [{"id": "1", "x": "old"}], "c.e": [{"id": "1", "x": "new"}]}
+    flows = [*_flows("a.e", "b.e"), *_flows("a.e", "c.e")]
+    found = memory(dict.fromkeys(rows, KEYED), flows, rows)
+    asked: list[str] = []
+    ask = found.ask
+
+    def noting(questions: Sequence[StoreQuestion]) -> list[StoreAnswer]:
+        asked.extend(question.entity.system for question in questions)
+        return ask(questions)
+
+    found.ask = noting  # type: ignore[method-assign]  # looked at for this test
+    assert _roots(found.look("a.e/1")) == ["b.e"]
+    assert {name: asked.count(name) for name in "abc"} == {"a": 2, "b": 2, "c": 1}
+
+
+def test_money_counts_with_what_must_be_held_and_what_is_missed_is_named(memory: Callable[..., Memory]) -> None:
+    numbers = {"id": TEXT, "x": TEXT, "due": {"type": "decimal"}}
+    impact = {"text": "No invoice is sent.", "missed": {"letters.invoice": "Invoice"}, "money": {"due": "EUR"}}
+    entity = {"key": "id", "fields": numbers}
+    rows = {"a.e": [{"id": "1", "x": "new", "due": Decimal("12.50")}], "b.e": []}
+    flows = [{"from": f"a.e.{name}", "to": f"b.e.{name}"} for name in numbers]
+    where = memory({"a.e": entity, "b.e": {**entity, "impact": impact}}, flows, rows).look("a.e/1")
+    (fault,) = where.faults
+    assert money_at_stake(fault, where.stops) == {"EUR": Decimal("12.50")}
+    assert {action: str(title) for action, title in missed_meanwhile(fault).items()} == {"letters.invoice": "Invoice"}
+
+
+def test_a_record_that_breaks_a_rule_is_not_called_well_where_every_flow_is(memory: Callable[..., Memory]) -> None:
+    """The robot does what it likes: no flow says what it must hold, and the rule alone knows that it went wrong."""
+    dates = {"id": TEXT, "x": {"type": "date"}}
+    rows = {"a.e": [{"id": "1", "x": date(2026, 6, 15)}], "b.e": [{"id": "1", "x": date(2026, 5, 18)}]}
+    flows = [{"from": "a.e.id", "to": "b.e.id"}]
+    entity = {"key": "id", "fields": dates}
+    found = memory({"a.e": entity, "b.e": entity}, flows, rows)
+    assert found.look("a.e/1").is_well
+    (found.estate.root / "rules").mkdir()
+    rule = {"amount": "b.e.x", "asked": "a.e.x"}
+    (found.estate.root / "rules" / "r.yaml").write_text(json.dumps({"rules": [rule]}), encoding="utf-8")
+    found.estate = load_estate(found.estate.root)
+    where = found.look("a.e/1")
+    assert not where.is_well
+    assert [(each.kind, each.deviation) for each in where.broken] == [("amount", "too early")]
+    told = record_headline(RecordAnswer(found.estate, where, ()))
+    assert told.endswith("1 thing is wrong.")

@@ -249,7 +249,7 @@ STORED: KeyValues = {
         name: {
             "kind": "table",
             "key": ["no"],
-            "impact": {"text": "Only here."},
+            "impact": {"text": "Only here.", "missed": {"letters.bill": {"en": "Bill"}}, "money": {"no": "EUR"}},
             "store": store,
             "changed": "at",
             "fields": {

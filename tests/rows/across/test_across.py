@@ -133,7 +133,7 @@ def test_records_that_no_flow_connects_are_not_judged(bank: Bank) -> None:
     bank.has("core", {"id": KEY, "done": NUMBER}, {"id": ["1"], "done": [6]})
     (rule,) = bank.asked([], {"amount": "core.e.done", "asked": "front.e.asked"}).rules
     assert rule.unread is not None
-    assert "no flow brings the key of a record" in rule.unread
+    assert "no flow and no cross-reference brings the key of a record" in rule.unread
 
 
 def test_a_column_that_the_store_lacks_is_named(bank: Bank) -> None:
@@ -145,3 +145,32 @@ def test_a_column_that_the_store_lacks_is_named(bank: Bank) -> None:
 def test_without_a_rule_nothing_is_called_clean(bank: Bank) -> None:
     bank.has("core", {"id": KEY}, {"id": ["1"]})
     assert not bank.asked([]).is_clean
+
+
+def test_a_table_of_numbers_joins_what_no_flow_does(bank: Bank) -> None:
+    """The loans have numbers of their own, which a cross-reference knows."""
+    bank.has("front", {"id": KEY, "asked": NUMBER}, {"id": ["1", "2", "3"], "asked": [5, 5, 5]})
+    bank.has("loans", {"id": KEY, "done": NUMBER}, {"id": ["L7", "L8", "L9"], "done": [5, 4, 5]})
+    bank.has("ids", {"id": KEY, "loan": TEXT}, {"id": ["1", "2", "9"], "loan": ["L7", "L8", "L9"]})
+    xref = "xref: {entity: ids.e, keys: {front.e: id, loans.e: loan}}\n"
+    (bank.root / "fieldline.yaml").write_text(f"estate: test\n{xref}")
+    (rule,) = bank.asked([], {"amount": "loans.e.done", "asked": "front.e.asked"}).rules
+    assert (rule.records, told(rule), rule.unread) == (2, {"too little": 1}, None)
+    assert bank.wrong["key"].to_list() == ["L8"]
+
+
+def test_what_another_channel_would_have_rejected_is_counted_where_it_lies(bank: Bank) -> None:
+    """The web lets in 8 characters and the branch 4: support sees whose values the branch would not have taken."""
+    for name, longest in (("web", 8), ("branch", 4)):
+        fields = {"id": KEY, "city": {"type": "text", "max_length": longest, "same": "city"}}
+        bank.has(name, fields, None, kind="entry")
+    rows = {"id": ["1", "2", "3", "4"], "city": ["OSLO", "HELSINKI", "LAPPEENRANTA", None]}
+    bank.has("crm", {"id": KEY, "city": {"type": "text", "same": "city"}}, rows)
+    flows = [{"from": f"{name}.e.city", "to": "crm.e.city", "via": ["upper"]} for name in ("web", "branch")]
+    rules = bank.asked(flows, {"channels": ["web.e", "branch.e"], "agree": True}).rules
+    broken = {rule.rule: (rule.records, told(rule)) for rule in rules if rule.kind == "channels"}
+    assert broken == {
+        "branch.e.city accepts what came through web.e.city": (4, {"branch.e would not have accepted it": 1}),
+        "web.e.city accepts what came through branch.e.city": (4, {}),
+    }
+    assert bank.wrong["key"].to_list() == ["2"], "nobody is blamed for the third: no entry could have let it in"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SYSTEMS = ("crm", "iam", "billing", "statements", "letters", "payments", "loans", "marketing")
-ABOVE: Mapping[str, tuple[str, ...]] = {"statements": ("billing", "crm"), "crm": ()}
+ABOVE: Mapping[str, tuple[str, ...]] = {"statements": ("billing", "crm"), "crm": (), "instalments": ("netbank",)}
 """What a system is fed by, directly or not, where that is not the customer register alone."""
 STARTS: Mapping[str, Any] = {
     "crm": ("crm.person", lambda number: number),
@@ -37,6 +37,7 @@ STARTS: Mapping[str, Any] = {
     "letters": ("letters.label", lambda number: number.rjust(10, "0")),
     "payments": ("payments.mandate", lambda number: number),
     "marketing": ("marketing.contact", lambda number: number),
+    "netbank": ("netbank.request", lambda number: f"{(int(number) - 24_000_000) // 7 + 100_000:06}"),
     "shop": ("shop.order", lambda number: f"W{int(number):09}"),
 }
 
@@ -93,7 +94,9 @@ def start(truth: Mapping[str, Any] | None, random: Random, off: Collection[str] 
     """A system whose key somebody gives, and which answers with one record."""
     if truth is not None and truth["not_brought"]:
         return "shop"
-    gone = {*off, "shop"}
+    if truth is not None and truth["start"]:
+        return str(truth["start"])
+    gone = {*off, "shop", "netbank"}
     if truth is not None:
         gone |= set(truth["not_known"]) | {fault["system"] for fault in truth["faults"] if not fault["fields"]}
         gone |= {"statements"} if "billing" in gone else set()

@@ -86,6 +86,15 @@ def test_records_of_a_mainframe_are_read(tmp_path: Path) -> None:
     assert store.is_well
 
 
+def test_a_text_is_found_at_its_place_and_nowhere_else(tmp_path: Path) -> None:
+    """Records are found without looking at each: the same bytes elsewhere in a record, or across two, are none."""
+    across = "0016    anna".encode("cp037") + b"\0" * 17
+    estate = _estate(tmp_path, (BERT + across) * 5000 + ANNA)
+    assert _one(_asked(estate, name="Åsa Öst"))["no"] == "0012"
+    assert _asked(estate, name="anna") == FoundRecords(())
+    assert _asked(estate, name="") == FoundRecords(())
+
+
 def test_lines_may_end_early_and_signs_are_those_of_ascii(tmp_path: Path) -> None:
     layout = {
         "no": LAYOUT["no"],

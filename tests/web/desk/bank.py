@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-CUSTOMERS = 60
+CUSTOMERS = 70
 PROXY_HEADERS = {"user": "X-User", "groups": "X-Groups"}
 
 

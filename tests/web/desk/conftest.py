@@ -23,6 +23,7 @@ cases: {cases}
 address: http://127.0.0.1:{{port}}
 zone: Europe/Helsinki
 customers: fi
+teams: {{{{web-support: [crm, billing, letters, iam, loans], loan-desk: [loans]}}}}
 robots: [ROBOT_TOKEN]
 sign_in: {{{{proxy: {{{{from: [127.0.0.1], user: X-User, groups: X-Groups}}}}}}}}
 """

@@ -57,6 +57,12 @@ def receiver() -> Iterator[Receiver]:
         thread.join()
 
 
+ABOUT = {
+    "problem": dict.fromkeys(("fi", "sv", "nb", "nl", "en"), "Billing: this record is not there."),
+    "missed": {"letters.invoice": {}},
+}
+
+
 def test_a_broken_promise_and_a_repair_reach_another_system(
     receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,7 +71,7 @@ def test_a_broken_promise_and_a_repair_reach_another_system(
     database = open_desk_database(str(tmp_path / "cases.sqlite"))
     store, now = CaseStore(database), datetime.now(UTC)
     record = RecordNames(database).name("crm.person", {"customer_no": "24170093"}, now)
-    case = store.open(CaseFacts("fault", {}, "web-support"), record, "anna", now, now - timedelta(days=1))
+    case = store.open(CaseFacts("fault", ABOUT, "web-support"), record, "anna", now, now - timedelta(days=1))
     settings = DeskSettings(
         *("", "https://desk.bank.example", "UTC", "en", "en", LinkSignIn(("agent",))),
         events=EventReceiver("EVENTS_URL", "EVENTS_TOKEN"),
@@ -75,11 +81,15 @@ def test_a_broken_promise_and_a_repair_reach_another_system(
     run_apart(rounds._round(later))
     assert receiver.got == []  # it is not well, and takes nothing
     receiver.is_well = True
-    store.looked_again(case.number, case.version, "anna", now, "well", {"seen": "well"})
+    store.looked_again(case.number, case.version, "anna", now, "well")
     run_apart(rounds._round(later + timedelta(minutes=1)))
     run_apart(rounds._round(later + timedelta(minutes=1)))
     types = [body["type"] for _, _, body in receiver.got]
     assert types == ["fieldline.case.opened", "fieldline.case.promise_broken", "fieldline.case.closed"]
+    broken, closed = (body["data"] for _, _, body in receiver.got[1:])
+    assert broken["mail"]["fi"]["subject"] == f"Lupaus rikkoutui: asia {case.number}"
+    assert f"https://desk.bank.example/desk/cases/{case.number}" in broken["mail"]["nl"]["body"]
+    assert closed["missed"] == ["letters.invoice"], "whoever sends it knows that it may go out again"
     kind, token, first = receiver.got[0]
     assert (kind, token) == ("application/cloudevents+json", "Bearer a-token")
     assert first["specversion"] == "1.0"

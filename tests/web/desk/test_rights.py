@@ -31,6 +31,7 @@ ROUTES = {
     "/desk/cases/1": "agent",
     "/desk/faults": "agent",
     "/desk/faults.csv": "agent",
+    "/desk/faults.json": "agent",
     "/desk/lookups.csv": "admin",
     "/metrics": "admin",
 }
@@ -46,6 +47,7 @@ SENT = {
     "/desk/held/x/send": "agent",
     "/desk/held-all": "steward",
     "/desk/link": "admin",
+    "/desk/events": "admin",
     "/gates/letters.offer": "steward",
 }
 RANKS = ("reader", "agent", "steward", "admin")
@@ -59,6 +61,7 @@ NASTY = (
     "%s%n{0}",
     "../../etc/passwd",
     "😀" * 300,
+    "a\x00b\x1b[31m\r\nSet-Cookie: x=1",
 )
 
 
@@ -100,7 +103,7 @@ def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
     for path in ROUTES:
         assert desk.ask(path, **token)[0] == (200 if path == "/metrics" else 403), path
     for path in SENT:
-        may = path in {"/validate", "/gates/letters.offer", "/desk/link"}
+        may = path in {"/validate", "/gates/letters.offer", "/desk/link", "/desk/events"}
         assert (desk.ask(path, {"text": "x"}, **token)[0] == 403) is not may, path
     for wrong in ("", "x", ROBOT[:-1], f"{ROBOT}x"):
         assert desk.ask("/gates/letters.offer", "{}", Authorization=f"Bearer {wrong}")[0] == 401, wrong
@@ -115,6 +118,35 @@ def test_a_program_asks_gates_and_sees_nothing(desk: DeskServer) -> None:
         status, text, _ = desk.ask("/gates/letters.offer", body, **token)
         assert (status, "problem" in text) == (422, True), body
     assert desk.ask("/gates/letters.none", '{"record": "crm.person/1"}', **token)[0] == 422
+
+
+def test_an_event_is_taken_in_both_modes_or_said_to_be_none(desk: DeskServer) -> None:
+    token, number = {"Authorization": f"Bearer {ROBOT}"}, desk.customer("mail arrived")
+    data = {"record": f"crm.person/{number}", "channel": "telephone"}
+    event = {"specversion": "1.0", "id": "both", "source": "https://calls.example", "type": "fieldline.contact"}
+    structured = {**token, "Content_Type": "application/cloudevents+json"}
+    assert desk.ask("/desk/events", json.dumps({**event, "data": data}), **structured)[1] == '{"status":"kept"}'
+    binary = {f"ce_{name}": value for name, value in event.items()}
+    assert desk.ask("/desk/events", json.dumps(data), **token, **binary)[1] == '{"status":"known"}'
+    page = desk.ask("/desk", **headers("anna", "fieldline-agent"))[1]
+    assert "Came in, and nobody has looked yet" in page
+    for wrong in (
+        {**event, "data": {}},
+        {**event, "data": {"record": "crm.perso/1"}},
+        {**event, "data": {"find": "nobody at all"}},
+        {**event, "data": {**data, "other": 1}},
+        {**event, "type": "fieldline.unknown", "data": data},
+        {**event, "type": "fieldline.letter", "data": data},
+        {**event, "specversion": "0.3", "data": data},
+        {"data": data},
+    ):
+        status, text, _ = desk.ask("/desk/events", json.dumps(wrong), **structured)
+        assert (status, "problem" in text, number in text) == (422, True, False), wrong
+    assert desk.ask("/desk/events", "{", **structured)[0] == 422
+    assert desk.ask("/desk/events", '{"record": "\\ud800"}', **token, **binary)[0] == 422
+    assert desk.ask("/desk/events", {"text": "x"}, **token)[0] == 415
+    letter = {**event, "id": "1", "type": "fieldline.letter", "data": {**data, "action": "letters.none"}}
+    assert desk.ask("/desk/events", json.dumps(letter), **structured)[0] == 422
 
 
 def test_a_telephone_system_gets_an_address_that_says_nothing(desk: DeskServer) -> None:
@@ -153,7 +185,7 @@ def test_another_sites_page_is_not_obeyed(desk: DeskServer) -> None:
 
 
 def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) -> None:
-    who = headers("nasty", "fieldline-admin")
+    who = headers("nasty", "fieldline-admin, web-support")
     _, page, answered = desk.ask("/desk", **who)
     cookie = answered["Set-Cookie"].partition(";")[0]
     (key,) = set(re.findall(r'name="form_key" value="([^"]+)"', page))
@@ -176,6 +208,11 @@ def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) 
             assert page.count("<script>") <= 1, (path, text)
             assert "onerror=alert(1)>" not in page.replace("&gt;", ""), (path, text)
             assert "1337" not in page, (path, text)
+            assert "\x00" not in page, (path, text)
+        event = {"specversion": "1.0", "id": text[:200], "source": text[:200], "type": "fieldline.attempt"}
+        told = {"record": f"crm.person/{number}", "channel": text[:100], "text": text, "fields": [text]}
+        body, token = json.dumps({**event, "data": told}), f"Bearer {ROBOT}"
+        assert desk.ask("/desk/events", body, Authorization=token)[0] == 200, text
     _, page, _ = desk.ask(case, Cookie=cookie, **who)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "\u202e" not in page
@@ -209,7 +246,7 @@ def test_a_session_that_signed_out_is_over(desk: DeskServer) -> None:
 def test_the_link_of_a_trial_signs_in_once(bank: tuple[Path, dict[str, str]]) -> None:
     folder, variables = bank
     settings = f"cases: {folder.parent / 'trial.sqlite'}\nzone: Europe/Helsinki\nsign_in: {{{{link: [agent]}}}}\n"
-    with running_desk(folder, variables, settings) as trial:
+    with running_desk(folder, variables, settings, "--log-format", "json") as trial:
         assert trial.link.startswith(f"{trial.address}/sign-in/link/")
         path = trial.link.removeprefix(trial.address)
         assert trial.ask("/desk")[0] == 401
@@ -224,3 +261,10 @@ def test_the_link_of_a_trial_signs_in_once(bank: tuple[Path, dict[str, str]]) ->
         assert trial.ask("/", **headers("admin", "fieldline-admin"))[0] == 401  # no proxy is trusted here
         trial.process.send_signal(signal.SIGTERM)
         trial.process.wait(10)
+        assert trial.process.stderr is not None
+        lines = [json.loads(line) for line in trial.process.stderr.read().splitlines()]
+    answered = [line for line in lines if line["event"] == "answered"]
+    assert {"route": "/sign-in/link/{key}", "method": "GET", "status": 303} in [
+        {name: line[name] for name in ("route", "method", "status")} for line in answered
+    ]
+    assert path not in str(lines), "a line names routes, and nobody's address"

@@ -1,0 +1,173 @@
+"""Known faults by what they have cost: where support, architects and CI meet."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from html import escape
+from typing import TYPE_CHECKING, Any, get_args
+from urllib.parse import quote
+
+from fastapi.responses import JSONResponse
+
+from ...cases.store import HarmOrder
+from ...checker.diff.stored_rows import Unreadable
+from ...reports.site.site import page_name
+from ...sentences.phrase import Phrase
+from ...sentences.speech import speech
+from .asking import saved_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from fastapi.responses import Response
+
+    from ...cases.case import SupportCase
+    from ...cases.store import CaseStore, Harm
+    from ...documents.local_text import SpokenLanguage
+    from ..live import LiveEstate
+    from .shown import DeskPages
+
+_LINEAGE = "lineage.html"
+_PLAIN_BLANKS = {0xA0: " ", 0x202F: " "}
+"""Between digits, where a page would show the escape of a blank that does not break."""
+_MOST_SHOWN = 8
+_SECONDS_FRESH = 5
+"""How long a sum of all cases is shown on pages of the estate before it is made anew."""
+
+
+class KnownFaults:
+    """The faults that records share, ranked, exported, and told where the estate's pages show what they hang on."""
+
+    def __init__(self, estate: LiveEstate, cases: CaseStore, pages: DeskPages) -> None:
+        self._estate = estate
+        self._cases = cases
+        self._pages = pages
+        self._harms: tuple[Harm, ...] = ()
+        self._made = datetime.min.replace(tzinfo=UTC)
+
+    async def page(self, order: str, language: SpokenLanguage) -> dict[str, Any]:
+        """What the page shows, in an order: customers, open, days or money."""
+        by: HarmOrder = next((each for each in get_args(HarmOrder) if each == order), "customers")
+        now = datetime.now(UTC)
+        harms = await asyncio.to_thread(self._cases.by_harm, now, by)
+        lines = [
+            {
+                **self._pages.case_line(harm.case, language, now),
+                "records": harm.records,
+                "still_open": harm.still_open,
+                "first": self._pages.moment(language, harm.first),
+                "days": round(harm.days / timedelta(days=1), 1),
+                "money": _spoken(harm.money, language),
+                "known": harm.case.facts.about["known"],
+                "finding": self.finding(harm.case),
+            }
+            for harm in harms
+        ]
+        return {"faults": lines, "order": by, "orders": get_args(HarmOrder)}
+
+    async def file(self) -> Response:
+        """The same as a file for a spreadsheet."""
+        harms = await asyncio.to_thread(self._cases.by_harm, datetime.now(UTC))
+        rows = [[_cell(value) for value in self._facts(harm).values()] for harm in harms]
+        return saved_file("faults.csv", _COLUMNS, rows)
+
+    async def document(self) -> Response:
+        """The same as JSON, for a roadmap or a pipeline."""
+        harms = await asyncio.to_thread(self._cases.by_harm, datetime.now(UTC))
+        return JSONResponse({"faults": [self._facts(harm) for harm in harms]})
+
+    async def cost(self, name: str) -> str:
+        """What the subject of a page of the estate has cost, for its top: faults seen there or begun there; empty: nothing.
+
+        `name`: the page's file name; the lineage page is about all.
+        """
+        now = datetime.now(UTC)
+        if (now - self._made).total_seconds() > _SECONDS_FRESH:
+            try:
+                self._harms, self._made = await asyncio.to_thread(self._cases.by_harm, now), now
+            except Unreadable:
+                return ""
+        harms = [harm for harm in self._harms if name == _LINEAGE or name in _pages(harm)]
+        if not harms:
+            return ""
+        lines = "".join(f"<li>{self._line(harm)}</li>" for harm in harms[:_MOST_SHOWN])
+        records = sum(harm.records for harm in harms)
+        head = f"What it has cost: {_customers(records)} so far"
+        return (
+            f'<details class="note"><summary>{head}</summary><ul>{lines}</ul><a href="/desk/faults">All</a></details>'
+        )
+
+    def _line(self, harm: Harm) -> str:
+        """One fault, with the way to what the check says of it, or to the field."""
+        finding, known = self.finding(harm.case), harm.case.facts.about["known"]
+        mark = f"finding/{finding['fingerprint']}" if finding else f"field/{quote(known['fields'][0], safe='')}"
+        problem = escape(harm.case.facts.about["problem"]["en"])
+        return f'<a href="/lineage.html#/{mark}">{problem}</a> {_customers(harm.records)}, {harm.still_open} open'
+
+    def finding(self, case: SupportCase) -> Mapping[str, str] | None:
+        """The finding of the check that foretold a fault: its rule and its fingerprint; None: there is none."""
+        fields = set(case.facts.about["known"]["fields"])
+        return next((each for each in self._estate.findings if fields & set(each["fields"].split())), None)
+
+    def _facts(self, harm: Harm) -> dict[str, Any]:
+        about = harm.case.facts.about
+        known, finding = about["known"], self.finding(harm.case)
+        return {
+            "fault": known["fault"],
+            "problem": about["problem"]["en"],
+            "entity": known["entity"],
+            "fields": known["fields"],
+            "roots": known.get("roots", []),
+            "finding": None if finding is None else finding["rule"],
+            "team": harm.case.facts.team,
+            "records": harm.records,
+            "open": harm.still_open,
+            "first": harm.first.isoformat(),
+            "days": round(harm.days / timedelta(days=1), 2),
+            "money": _amounts(harm.money),
+            "critical": harm.case.facts.critical,
+        }
+
+
+def _customers(number: int) -> str:
+    return f"{number} customer{'' if number == 1 else 's'}"
+
+
+def _pages(harm: Harm) -> set[str]:
+    """The pages that show a fault: those of the entities where it was seen and where it began, and of their systems."""
+    known = harm.case.facts.about["known"]
+    names = [known["entity"], *known.get("roots", [])]
+    return {f"entries/{page_name(name)}.html" for name in names} | {
+        f"systems/{page_name(name.split('.')[0])}.html" for name in names
+    }
+
+
+_COLUMNS = (
+    *("fault", "problem", "entity", "fields", "roots", "finding", "team"),
+    *("records", "open", "first", "days", "money", "critical"),
+)
+
+
+def _amounts(money: Mapping[str, Decimal]) -> dict[str, str]:
+    return {code: str(amount) for code, amount in money.items()}
+
+
+def _cell(value: object) -> str:
+    match value:
+        case list():
+            return " ".join(map(str, value))
+        case dict():
+            return ", ".join(f"{amount} {code}" for code, amount in value.items())
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return ""
+        case _:
+            return str(value)
+
+
+def _spoken(money: Mapping[str, Decimal], language: SpokenLanguage) -> list[Phrase]:
+    said = speech(language)
+    return [Phrase(f"{said.number(amount)} {code}".translate(_PLAIN_BLANKS)) for code, amount in money.items()]
