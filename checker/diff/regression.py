@@ -35,7 +35,7 @@ from ..judging.simulate import travel
 from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import origins_of, shortest_routes
 from .alike import Alikeness
-from .on_fields import OnFields
+from .by_field import ByField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -84,8 +84,8 @@ class Regression:
 class _Beyond:
     """The obligations from downstream on an entry, with alterations that are given back."""
 
-    before: OnFields
-    now: OnFields
+    before: ByField
+    now: ByField
     known: Mapping[_Content, Sequence[Obligation]]
     """Those before, by their fields, what they accept, and their guards."""
 
@@ -108,7 +108,7 @@ class Regressions:
         self.before, self.after = versions.before, versions.after
         self._budget = versions.after.budget
         self._judges: dict[tuple[object, ...], Judge] = {}
-        self._obligations: dict[EntityName, OnFields] = {}
+        self._obligations: dict[EntityName, ByField] = {}
         self._beyond: dict[EntityName, _Beyond] = {}
         self._alikeness = Alikeness(versions)
         self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
@@ -213,7 +213,7 @@ class Regressions:
         beyond_both = self._beyond.get(entity.full_name)
         if beyond_both is None:
             sides = (self._obligations_before(entity).all, self.after.stated(entity))
-            before, now = (OnFields(tuple(filter(is_from_beyond, side))) for side in sides)
+            before, now = (ByField(tuple(filter(is_from_beyond, side))) for side in sides)
             known: dict[_Content, list[Obligation]] = {}
             for obligation in before.all:
                 known.setdefault(_content(obligation)[:3], []).append(obligation)
@@ -454,12 +454,12 @@ class Regressions:
 
     # --------------------------------------------------------------------------------------- earlier obligations
 
-    def _obligations_before(self, entity: Entity) -> OnFields:
+    def _obligations_before(self, entity: Entity) -> ByField:
         obligations = self._obligations.get(entity.full_name)
         if obligations is None:
             earlier = self.before.estate.contracts.entity(entity.full_name)
             known = earlier is not None and earlier.kind == "entry"
-            obligations = OnFields(tuple(self.before.stated(earlier)) if earlier is not None and known else ())
+            obligations = ByField(tuple(self.before.stated(earlier)) if earlier is not None and known else ())
             self._obligations[entity.full_name] = obligations
         return obligations
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..preconditions.obligation import Obligation
 
 
-class OnFields:
+class ByField:
     """Obligations on an entry, by their fields."""
 
     def __init__(self, obligations: tuple[Obligation, ...]) -> None:
