@@ -95,7 +95,7 @@ class Link:
         """Whether no flow is written, and the system fills the field with its own default."""
         return any(isinstance(step, OwnDefault) for step in self.flow.via)
 
-    @property
+    @cached_property
     def reads(self) -> tuple[FieldName, ...]:
         """The full names of the fields it depends on: its sources, and the fields that its condition reads."""
         looked_at = self.when.fields if self.when else ()

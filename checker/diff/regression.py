@@ -35,6 +35,7 @@ from ..judging.simulate import travel
 from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import origins_of, shortest_routes
 from .alike import Alikeness
+from .by_field import ByField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -79,29 +80,12 @@ class Regression:
     """Whether the entry rejected the record before."""
 
 
-class _OnFields:
-    """Obligations on an entry, by their fields."""
-
-    def __init__(self, obligations: tuple[Obligation, ...]) -> None:
-        self.all = obligations
-        self._on: dict[FieldName, list[int]] = {}
-        for place, obligation in enumerate(obligations):
-            for name in dict.fromkeys(obligation.fields):
-                self._on.setdefault(name, []).append(place)
-
-    def on(self, names: Sequence[FieldName]) -> list[Obligation]:
-        """Those on at least one of some fields, in their order."""
-        if len(names) == 1:
-            return [self.all[place] for place in self._on.get(names[0], ())]
-        return [self.all[place] for place in sorted({place for name in names for place in self._on.get(name, ())})]
-
-
 @dataclass(frozen=True, slots=True)
 class _Beyond:
     """The obligations from downstream on an entry, with alterations that are given back."""
 
-    before: _OnFields
-    now: _OnFields
+    before: ByField
+    now: ByField
     known: Mapping[_Content, Sequence[Obligation]]
     """Those before, by their fields, what they accept, and their guards."""
 
@@ -124,7 +108,7 @@ class Regressions:
         self.before, self.after = versions.before, versions.after
         self._budget = versions.after.budget
         self._judges: dict[tuple[object, ...], Judge] = {}
-        self._obligations: dict[EntityName, _OnFields] = {}
+        self._obligations: dict[EntityName, ByField] = {}
         self._beyond: dict[EntityName, _Beyond] = {}
         self._alikeness = Alikeness(versions)
         self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
@@ -229,7 +213,7 @@ class Regressions:
         beyond_both = self._beyond.get(entity.full_name)
         if beyond_both is None:
             sides = (self._obligations_before(entity).all, self.after.stated(entity))
-            before, now = (_OnFields(tuple(filter(is_from_beyond, side))) for side in sides)
+            before, now = (ByField(tuple(filter(is_from_beyond, side))) for side in sides)
             known: dict[_Content, list[Obligation]] = {}
             for obligation in before.all:
                 known.setdefault(_content(obligation)[:3], []).append(obligation)
@@ -470,12 +454,12 @@ class Regressions:
 
     # --------------------------------------------------------------------------------------- earlier obligations
 
-    def _obligations_before(self, entity: Entity) -> _OnFields:
+    def _obligations_before(self, entity: Entity) -> ByField:
         obligations = self._obligations.get(entity.full_name)
         if obligations is None:
             earlier = self.before.estate.contracts.entity(entity.full_name)
             known = earlier is not None and earlier.kind == "entry"
-            obligations = _OnFields(tuple(self.before.stated(earlier)) if earlier is not None and known else ())
+            obligations = ByField(tuple(self.before.stated(earlier)) if earlier is not None and known else ())
             self._obligations[entity.full_name] = obligations
         return obligations
 

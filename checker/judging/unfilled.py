@@ -55,6 +55,8 @@ def unfilled_fields(context: Context) -> Iterator[UnfilledField]:
     """Every such field, once for each entity that its records come from."""
     entities = context.estate.contracts.entities
     for field in context.fields:
+        if all(link.when is None for link in context.graph.into.get(field.full_name, ())):
+            continue
         entity = entities[field.full_name.entity_name]
         conditional = {
             source: links
