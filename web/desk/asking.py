@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from ...cases.case import CaseFacts
 from ...cases.store import TeamTime
 from ...reports.csv_text import csv_text
+from ...values.error import FieldlineError
 from ..answer import WebQuestion
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from .settings import DeskSettings
 
 
-class Rejected(Exception):
+class Rejected(FieldlineError):
     """A request that gets a page of its own: a sentence of `page_words`, and a status."""
 
     def __init__(self, status: int, word: str) -> None:
