@@ -30,7 +30,8 @@ from ...values.charset import Charset
 from ...values.solve.atom import Measure
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from ..judging.judge import PROVED, Judge, Judgement
+from ..judging.judge import Judge
+from ..judging.judgement import PROVED, Judgement
 from ..judging.simulate import travel
 from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import origins_of, shortest_routes

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..preconditions.obligation import Effect, Obligation, Origin
     from ..rule import Rule
     from .context import Context
-    from .judge import Judgement
+    from .judgement import Judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ nothing about this obligation; then a record is sought among those that arrive.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial, reduce
 from itertools import islice, product
 from math import prod
@@ -26,6 +26,7 @@ from ..preconditions.routes import routes_to
 from .comparable import compared_values, never_apart
 from .doubts import may_be_rejected_by
 from .further_types import further_types
+from .judgement import PROVED, Judgement
 from .own_rules import OwnRules, is_own_rule, record_in_case
 from .replay import Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
@@ -40,30 +41,11 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
     from ...values.solve.atom import Atom
     from ...values.valueset import Value, Witness
-    from ..finding import FieldValues, Hop, Verdict
+    from ..finding import FieldValues, Verdict
     from ..preconditions.compose import Composition
     from ..preconditions.obligation import Accepts, Obligation, Origin
     from ..preconditions.routes import Route
     from .own_rules import RecordCase
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The answer for one obligation and one of its origins."""
-
-    verdict: Verdict
-    record: FieldValues | None = None
-    """The refuting record, as typed."""
-    hops: tuple[Hop, ...] = ()
-    reason: str | None = None
-    """The reason for `unknown`."""
-    twin: FieldValues | None = None
-    """Another record, which leaves the same behind where the first is altered."""
-    lost_in: EntityName | None = None
-    """The entity where it does; None: something is refused, or accepted against a contract."""
-
-
-PROVED = Judgement("proved")
 
 
 class Judge:

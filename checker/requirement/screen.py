@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ...values.budget import Budget
     from ...values.projection import Projection
     from ..finding import FieldValues, Hop, Verdict
-    from ..judging.judge import Judgement
+    from ..judging.judgement import Judgement
     from ..preconditions.obligation import Effect, Obligation, Origin
     from ..preconditions.routes import Route
 

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 
 from ....values.valueset import ValueSet
 from ...finding import Binding, Severity, Still
-from ...judging.judge import PROVED, Judge
+from ...judging.judge import Judge
+from ...judging.judgement import PROVED
 from ...judging.simulate import travel
 from ...judging.spread import failing_span
 from ...messages import escaped, record
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from ....values.span import Span
     from ...finding import FieldValues, Finding
-    from ...judging.judge import Judgement
+    from ...judging.judgement import Judgement
     from ...preconditions.obligation import Effect, Obligation, Origin
     from ..comparison import Comparison
     from ..regression import Regression

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fieldline.checker.judging.context import Context
-    from fieldline.checker.judging.judge import Judgement
+    from fieldline.checker.judging.judgement import Judgement
 
 TEXT = {"type": "text"}
 WEB = {"type": "text", "max_length": 9}
