@@ -33,6 +33,7 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.views import views_of
+from .near_values import are_same, near_values
 from .replay import replay, value_before
 from .simulate import travel
 from .surroundings import Deciding, Surroundings, is_met, is_unmet
@@ -314,7 +315,7 @@ class _Search:
 
     def _guessed_twins(self, record: FieldValues, before: Value, after: Value) -> Iterator[Value]:
         arrives = after if len(self._route.start.fields) == 1 else None  # joined, it is the text of several fields
-        for guess in _guesses(record.get(self._name), arrives):
+        for guess in near_values(record.get(self._name), arrives):
             if guess in self._entered and self._merges(record, guess, before, after):
                 yield guess
 
@@ -346,10 +347,10 @@ class _Search:
     def _merges(self, record: FieldValues, value: Value, before: Value, after: Value) -> bool:
         """Whether another value becomes equal at the step, and not before it."""
         there = value_before(self._graph, self._route, {**record, self._name: value})
-        if isinstance(there, NoValue) or _are_same(there, before):
+        if isinstance(there, NoValue) or are_same(there, before):
             return False
         other = self._step.apply(there)
-        return not isinstance(other, NoValue) and _are_same(other, after)
+        return not isinstance(other, NoValue) and are_same(other, after)
 
     def _parted_otherwise(self, value: Value, entity: EntityName) -> Iterator[Value]:
         """Values whose parts, joined again in a field of the entity, are the same text parted elsewhere."""
@@ -574,31 +575,10 @@ def _members(values: ValueSet, budget: Budget) -> Iterator[Value]:
         values = values - ValueSet.exactly([witness.value])
 
 
-_LETTERS = "abAB01 "
-_MOST_GUESSED = 20_000
-"""Characters of all guesses for one letter: of a very long value only the last characters are replaced."""
-
-
-def _guesses(value: Value, after: Value) -> Iterator[Value]:
-    """Values that often are a twin: what arrives; the value with another character, one doubled, one left out."""
-    if after is not None and not _are_same(after, value):
-        yield after
-    if isinstance(value, str) and value:
-        places = range(len(value) - 1, max(-1, len(value) - 1 - min(128, _MOST_GUESSED // len(value))), -1)
-        for i in places:
-            yield from (value[:i] + other + value[i + 1 :] for other in _LETTERS if other != value[i])
-        yield from (value[:i] + value[i] + value[i:] for i in places)
-        yield from (value[:i] + value[i + 1 :] for i in places)
-
-
 def _within_words(separator: str) -> language.Language:
     """Texts with the separator between other characters: where such parts are joined, they can be parted elsewhere."""
     other = language.repeat(language.chars(~Charset.of(separator)), 1)
     return language.concat(other, language.literal(separator), other)
-
-
-def _are_same(first: Value, second: Value) -> bool:
-    return first == second and type(first) is type(second)
 
 
 def _typed(value: Value | NoValue) -> tuple[str, Value | NoValue]:
