@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...documents.json_text import read_json
+from ...documents.names import FieldName
 from ...documents.problem import nearest, shorten
 from ...documents.shape import TEXT, Key, Keyed
 from ...documents.tree import child, children, mapping, scalar, sequence, text
@@ -148,7 +149,7 @@ class _Connector:
 
     def _is_named(self, each: _Carried, key: str) -> bool:
         """Whether a list of columns names a field; each is an expression that names the whole path."""
-        own = each.source.rpartition(".")[2]
+        own = FieldName.read(each.source).field
         return any(re.split(r"\\?\.", entry)[-1] in {own, "*"} for entry in self._list(key))
 
     # ------------------------------------------------------------------------------------- single message transforms
@@ -204,7 +205,7 @@ class _Connector:
 
     def _fits(self, each: _Carried, end: int) -> bool:
         """Whether a field that is still as it was read holds no number beyond these ends."""
-        held = self._reads.fields[each.source.rpartition(".")[2]].accepts
+        held = self._reads.fields[FieldName.read(each.source).field].accepts
         try:
             return not each.steps and held.stray(ValueSet.between(-end, end - 1) | ValueSet.null_only()) is None
         except BudgetExceeded:

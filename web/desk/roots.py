@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from ...cases.store import HarmOrder
 from ...checker.diff.stored_rows import Unreadable
+from ...documents.names import FieldName
 from ...reports.site.site import page_name
 from ...sentences.phrase import Phrase
 from ...sentences.speech import speech
@@ -140,7 +141,7 @@ def _pages(harm: Harm) -> set[str]:
     known = harm.case.facts.about["known"]
     names = [known["entity"], *known.get("roots", [])]
     return {f"entries/{page_name(name)}.html" for name in names} | {
-        f"systems/{page_name(name.split('.')[0])}.html" for name in names
+        f"systems/{page_name(FieldName.read(name).system)}.html" for name in names
     }
 
 
