@@ -227,9 +227,14 @@ def chain_possible(chain: Sequence[Transform], accepted: ValueSet) -> ValueSet:
 
 
 def chain_agreed(chain: Sequence[Transform]) -> ValueSet:
-    """Values of which a chain makes the same in whatever way engines do its steps; there may be more."""
+    """Values of which a chain makes the same in whatever way engines do its steps; there may be more.
+
+    Behind a step that is not described, nothing is known of what arrives at a step that engines do differently.
+    """
     agreed = ValueSet.everything()
     for i, step in enumerate(chain):
+        if not step.exact and any(len(ways(later)) > 1 for later in chain[i + 1 :]):
+            return ValueSet.nothing()
         if len(ways(step)) > 1 and isinstance(step, Varying):
             agreed = agreed & chain_preimage(chain[:i], step.agreed)
     return agreed

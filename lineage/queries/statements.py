@@ -211,7 +211,8 @@ class Statements:
             arms = arms_of(query, self._named())
         except NotTakenApart as error:
             tables = tuple(dict.fromkeys(self._scope.entity_of(each) for each in _tables(query)))
-            yield Write(target, {}, Arm({}, {}), writes, at, unread=str(error), inputs=tables)
+            filled = None if columns is None else tuple(columns)
+            yield Write(target, {}, Arm({}, {}), writes, at, unread=str(error), inputs=tables, filled=filled)
             return
         places = _places(query, script, start)
         if columns is None:

@@ -25,6 +25,7 @@ from fieldline.lineage.transform import (
     settle,
     ways,
 )
+from fieldline.lineage.transforms.fixed import OpaqueStep
 from fieldline.values.budget import STANDARD
 from fieldline.values.valueset import Value, ValueSet
 
@@ -73,3 +74,13 @@ def test_a_settled_chain_does_the_same_to_the_values_held(
     if text in values:
         settled = settle(chain, values, STANDARD)
         assert set(chain_outcomes(settled, text)) == set(chain_outcomes(chain, text))
+
+
+@tries(40)
+@given(varying_chains)
+def test_behind_a_step_that_is_not_described_nothing_is_settled_and_nothing_breaks(
+    chain: tuple[Transform, ...],
+) -> None:
+    behind = (OpaqueStep("robot"), *chain)
+    assert settle(behind, ValueSet.everything(), STANDARD) == behind
+    assert chain_agreed(behind).is_empty() == any(len(ways(step)) > 1 for step in chain)

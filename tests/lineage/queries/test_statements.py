@@ -289,6 +289,12 @@ def test_a_query_that_is_not_taken_apart_fills_every_field_from_its_tables(load:
     ]
 
 
+def test_a_column_that_no_table_has_spoils_the_columns_that_are_filled_and_no_others(load: Load) -> None:
+    estate = load("INSERT INTO bill.customer (no) SELECT idd FROM crm.person")
+    assert told(estate) == ["crm.person.id -> bill.customer.no [no table of the query has a column idd]"]
+    assert [finding.rule for finding in check(estate).findings if finding.severity.name == "ERROR"] == ["escape"]
+
+
 def test_tables_and_systems_are_named(load: Load) -> None:
     script = "INSERT INTO dwh.tgt (no) SELECT id FROM people"
     options = ", system: crm, as: {people: crm.person, dwh.tgt: bill.customer}"
