@@ -281,7 +281,7 @@ def _via(draw: st.DrawFn, source: Tree, target: Tree) -> list[Any]:
         pass
     elif target["type"] != "text" or (steps == [] and source["type"] != "text"):
         steps.append(_cast(target["type"]))
-    if draw(st.integers(0, 30)) == 0:
+    if draw(st.integers(0, 11)) == 0:
         steps.append({"opaque": "unknown"})
     return steps
 
