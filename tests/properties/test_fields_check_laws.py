@@ -168,3 +168,12 @@ def test_a_value_that_a_trace_calls_well_is_the_reason_for_no_rejection(drawn: t
         for record in completed(entity, {name: value}, values) if found.is_well else ():
             if is_let_in(context, entity, record) and travel(context.graph, record).fails:
                 assert all(travel(context.graph, {**record, name: other}).fails for other in values), record
+
+
+@tries(12)
+@given(estates())
+def test_a_rule_between_fields_keeps_them_in_one_part_of_the_estate(drawn: tuple[str, Written]) -> None:
+    graph = Context(drawn[1].load()).graph
+    for field in graph.fields.values():
+        for _, denied in graph.storage(field.full_name).checks:
+            assert graph.related(field.full_name).issuperset(denied.fields)
