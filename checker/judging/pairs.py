@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import zip_longest
 from operator import and_, or_
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -195,12 +196,17 @@ def _nothing(value: Value) -> ValueSet:  # noqa: ARG001 - of no value
     return ValueSet.nothing()
 
 
-def same_value(first: Typed, second: Typed, budget: Budget) -> Witness | None:
-    """A value of both that becomes equal to itself, whichever of them sends it. Raises BudgetExceeded."""
-    common = first.values & second.values
-    for one, other in zip(first.chains, second.chains, strict=True):
-        if one.steps != other.steps:
-            common = common & unchanged_by(one.steps) & unchanged_by(other.steps)
+def same_value(first: Typed, second: Typed, budget: Budget, among: ValueSet | None = None) -> Witness | None:
+    """A value of both that becomes equal to itself, whichever of them sends it. Raises BudgetExceeded.
+
+    Where one of them goes to more fields than the other, only a value that no step changes is seen.
+    """
+    common = first.values & second.values & (ValueSet.everything() if among is None else among)
+    is_alike = len(first.chains) == len(second.chains)
+    for one, other in zip_longest(first.chains, second.chains):
+        if not is_alike or one.steps != other.steps:
+            for chain in (each for each in (one, other) if each is not None):
+                common = common & unchanged_by(chain.steps)
     return common.witness(budget)
 
 

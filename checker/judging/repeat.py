@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
+from operator import and_
 from typing import TYPE_CHECKING
 
 from ...values.budget import BudgetExceeded
+from ...values.valueset import ValueSet
 from .collide import completed, may_be_rejected, typed_values
 from .pairs import same_value
 from .simulate import travel
@@ -143,8 +146,10 @@ def _across(context: Context, ways: tuple[EntryWay, ...]) -> Iterator[RepeatedVa
         second: dict[FieldName, Value] = {}
         for mine, theirs in zip(one.lanes, other.lanes, strict=True):
             name, twin = mine.origin.field, theirs.origin.field
+            known = [sent[field] for sent, field in ((first, name), (second, twin)) if field in sent]
+            among = reduce(and_, (ValueSet.exactly([value]) for value in known), ValueSet.everything())
             try:
-                same = same_value(typed_values(one, name), typed_values(other, twin), context.budget)
+                same = same_value(typed_values(one, name), typed_values(other, twin), context.budget, among)
             except BudgetExceeded:
                 same = None
             if same is None:
