@@ -12,15 +12,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ...values import steps
-from ...values.budget import BudgetExceeded
 from ...values.numberset import NumberSet
 from ...values.valueset import ValueSet, instant_number, instant_of
+from ..transform import chain_preimage
+from .arithmetic import Added
+from .number import Rounded
 
 if TYPE_CHECKING:
     from ...values.valueset import Value
 
 _HALF = Decimal("0.5")
 _END = instant_number(datetime.max.replace(tzinfo=UTC))
+_START = instant_number(datetime.min.replace(tzinfo=UTC))
 _TURN = instant_number(datetime(2000, 1, 1, tzinfo=UTC))
 
 
@@ -69,14 +72,27 @@ class RoundedInstant:
         return instant_of(min(whole, self._last).scaleb(-self.places))
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
-        """Raises BudgetExceeded where it matters how many of the decimals that are left an instant needs."""
-        units = (accepted.instants & NumberSet.scale(self.places)).in_units(self.places)
-        if units is None:
-            raise BudgetExceeded("decimals of a second", self.places)
+        held = accepted.instants & NumberSet.scale(self.places)
+        units = held.in_units(self.places)
+        seconds = self._by_notation(held) if units is None else self._by_spans(units)
+        return replace(accepted, instants=ValueSet.datetimes(seconds).instants)
+
+    def _by_spans(self, units: NumberSet) -> NumberSet:
+        """The instants, half a unit before to half a unit after each span of units."""
         last, before = self._last, self._before
         cuts = [(n - before, self._side(n)) if n <= last else (n, 0) for n in _first_units(units)]
-        seconds = NumberSet(steps.constant(tuple((number.scaleb(-self.places), side) for number, side in cuts)))
-        return replace(accepted, instants=ValueSet.datetimes(seconds).instants)
+        return NumberSet(steps.constant(tuple((number.scaleb(-self.places), side) for number, side in cuts)))
+
+    def _by_notation(self, held: NumberSet) -> NumberSet:
+        """The same, where it matters how many decimals are used: by the notations of the numbers.
+
+        Counted from the first instant, where no number is negative, away from zero is later; PostgreSQL counts from 2000.
+        """
+        origin = _TURN if self.mirrored and not self.cut else _START
+        counted = (Added(-origin), Rounded(self.places, self.cut), Added(origin))
+        seconds = chain_preimage(counted, ValueSet.number(held)).numbers
+        end = self._last.scaleb(-self.places)
+        return seconds | NumberSet.between(end, None) if end in held else seconds
 
     def _side(self, unit: Decimal) -> int:
         """1 where the instant half a unit before it does not become it, else 0."""

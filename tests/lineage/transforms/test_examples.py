@@ -24,6 +24,7 @@ from fieldline.lineage.transforms.part import After, Before, LastPart, Split
 from fieldline.lineage.transforms.period import PeriodEnd
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
 from fieldline.values.charset import Charset
+from fieldline.values.valueset import ValueSet
 
 if TYPE_CHECKING:
     from fieldline.values.valueset import Value
@@ -242,3 +243,35 @@ def test_options_that_make_no_transform_are_refused(make: object) -> None:
 def test_what_is_lost_is_told_and_what_is_meant_is_not(step: Transform, lost: list[Value], whole: list[Value]) -> None:
     assert [value for value in lost if value in step.unaltered] == []
     assert [value for value in whole if value not in step.unaltered] == []
+
+
+@pytest.mark.parametrize("cut", [False, True])
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("places", [1, 3])
+def test_what_is_rounded_to_few_decimals_may_have_fewer_at_its_end(places: int, *, cut: bool, mirrored: bool) -> None:
+    step = RoundedInstant(places, cut, mirrored)
+    whole = ValueSet.second_decimals(0)
+    before = step.preimage(whole)
+    days = [datetime(1, 1, 1), datetime(1969, 12, 31), datetime(1999, 12, 31, 23, 59, 59), datetime(2000, 1, 1)]
+    days += [datetime(9999, 12, 31, 23, 59, 59), datetime(2024, 5, 1, 12)]
+    fractions = (
+        0,
+        1,
+        499,
+        500,
+        501,
+        49_999,
+        50_000,
+        50_001,
+        949_999,
+        950_000,
+        950_001,
+        999_499,
+        999_500,
+        999_501,
+        999_999,
+    )
+    for day in days:
+        for microsecond in fractions:
+            value = day.replace(microsecond=microsecond, tzinfo=UTC)
+            assert (value in before) == (step.apply(value) in whole), value
