@@ -208,6 +208,10 @@ class Cast:
 
     def _midnights(self, instants: NumberSet) -> NumberSet:
         """The days whose midnight in the zone is one of the instants: the first instant stands for what lies before it."""
+        if instants.written is not TextSet.full():  # mostly every whole second is there, and a midnight is one
+            seconds = NumberSet(instants.bands) & NumberSet.scale(0)
+            if (seconds - instants).is_empty():
+                instants = seconds
         if self._offset > 0 and _FIRST_INSTANT in instants:
             instants = instants | NumberSet.between(_BEFORE, _FIRST_INSTANT)
         # midnight of day n is (n - epoch) * day - offset, and low <= that < high

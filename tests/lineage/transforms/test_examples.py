@@ -275,3 +275,9 @@ def test_what_is_rounded_to_few_decimals_may_have_fewer_at_its_end(places: int, 
         for microsecond in fractions:
             value = day.replace(microsecond=microsecond, tzinfo=UTC)
             assert (value in before) == (step.apply(value) in whole), value
+
+
+@pytest.mark.parametrize("zone", ["Z", "+02:00", "-11:30"])
+def test_every_midnight_is_of_whole_seconds_however_finely_instants_are_told_apart(zone: str) -> None:
+    days = Cast("datetime", zone=zone).preimage(RoundedInstant(3).preimage(ValueSet.second_decimals(0)))
+    assert [day for day in (date.min, date(1969, 12, 31), date(2024, 2, 29), date.max) if day not in days] == []
