@@ -167,15 +167,16 @@ class NumberSet:
     @classmethod
     def whole(cls, spans: Iterable[tuple[int, int]]) -> NumberSet:
         """The whole numbers in spans `low..high` (inclusive), which are ascending and apart; empty where low > high."""
-        cuts: list[Cut] = []
+        ends: list[int] = []  # in turn the first and the last number of a span
         for low, high in spans:
             if low > high:
                 continue
-            if cuts and cuts[-1][0] == low - 1:
-                cuts[-1] = (Decimal(high), 1)
+            if ends and ends[-1] == low - 1:
+                ends[-1] = high
             else:
-                cuts += ((Decimal(low), 0), (Decimal(high), 1))
-        return cls(((1,), (tuple(cuts), ()))) if cuts else cls.empty()
+                ends += (low, high)
+        cuts: tuple[Cut, ...] = tuple((Decimal(end), place % 2) for place, end in enumerate(ends))
+        return cls(((1,), (cuts, ()))) if cuts else cls.empty()
 
     @classmethod
     def spelled(cls, texts: TextSet) -> NumberSet:

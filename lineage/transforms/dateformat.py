@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _WIDTH = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2}
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 _YEARS = range(1, 10_000)
+_FIRST_DAYS = {year: date(year, 1, 1).toordinal() for year in _YEARS}
 _MONTHS = range(1, 13)
 _LEAP = 2000
 """A leap year: its months have all the days a month can have."""
@@ -221,16 +222,13 @@ def _spans(choices: list[dict[str, tuple[int, ...]]]) -> Iterator[tuple[int, int
     products = [frozenset((month, day) for month in c["%m"] for day in c["%d"]) for c in choices]
 
     @cache
-    def pairs(indices: tuple[int, ...]) -> frozenset[tuple[int, int]]:
-        return frozenset().union(*(products[i] for i in indices))
+    def runs(indices: tuple[int, ...], *, leap: bool) -> tuple[tuple[int, int], ...]:
+        return _day_runs(frozenset().union(*(products[i] for i in indices)), leap=leap)
 
     for year in sorted(per_year):
-        yield from _year_spans(year, pairs(tuple(per_year[year])))
-
-
-def _year_spans(year: int, pairs: frozenset[tuple[int, int]]) -> list[tuple[int, int]]:
-    start = date(year, 1, 1).toordinal()
-    return [(start + low, start + high) for low, high in _day_runs(pairs, leap=calendar.isleap(year))]
+        start = _FIRST_DAYS[year]
+        for low, high in runs(tuple(per_year[year]), leap=calendar.isleap(year)):
+            yield start + low, start + high
 
 
 @lru_cache(maxsize=256)
