@@ -19,6 +19,7 @@ from .notation import number_of
 from .plausible import best_character
 from .show import show
 from .solve.atom import Measure
+from .solve.bounds import length_bounds
 from .textset import TextSet
 from .valueset import ValueSet, instant_of, time_of
 from .weight import CODE_POINTS
@@ -166,7 +167,8 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
     if some is None:
         return None
     high = greatest(measured, some, budget.measured_characters, _bound(held, weight))
-    return Span(None, weight.name, least(measured, some), high)
+    fewest, _ = length_bounds(held.atoms)
+    return Span(None, weight.name, least(measured, some, fewest * min(weight.step[1])), high)
 
 
 def _grown(text: str, weight: Weight, least: int, longest: int) -> Iterator[str]:
@@ -218,13 +220,13 @@ def _listed(language: Language) -> list[str] | None:
 
 def _bound(texts: TextSet, weight: Weight) -> int | None:
     """An upper bound on the measure of every member, if one follows from a bound in some unit; None: none does."""
-    bounds = [
-        bound
-        for atom in texts.atoms
-        if isinstance(atom, Measure) and not atom.chain and atom.high is not None
-        if (bound := _converted(atom.high, atom.weight, weight)) is not None
+    _, most = length_bounds(texts.atoms)
+    measures = [
+        (a.high, a.weight) for a in texts.atoms if isinstance(a, Measure) and not a.chain and a.high is not None
     ]
-    return min(bounds, default=None)
+    bounds = [(most, CODE_POINTS), *measures] if most is not None else measures
+    converted = (_converted(high, unit, weight) for high, unit in bounds)
+    return min((bound for bound in converted if bound is not None), default=None)
 
 
 def _converted(most: int, unit: Weight, other: Weight) -> int | None:
@@ -240,14 +242,17 @@ def _converted(most: int, unit: Weight, other: Weight) -> int | None:
 _DESCENTS = 4
 
 
-def least(measured: Measured, some: int) -> int:
-    """The least measure of the members, one of which measures `some`. Raises what `measured` raises."""
+def least(measured: Measured, some: int, fewest: int = 0) -> int:
+    """The least measure of the members, one of which measures `some`. Raises what `measured` raises.
+
+    `fewest`: a measure that no member falls below.
+    """
     for _ in range(_DESCENTS):  # the members found are often the least ones
-        closer = measured(0, some - 1) if some else None
+        closer = measured(0, some - 1) if some > fewest else None
         if closer is None:
             return some
         some = closer
-    low, high = 0, some
+    low, high = fewest, some
     while low < high:
         middle = (low + high) // 2
         closer = measured(0, middle)

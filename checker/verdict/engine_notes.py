@@ -124,8 +124,8 @@ def _values(context: Context) -> Iterator[str]:
 
 def _loses_fractions(context: Context, link: Link) -> bool:
     """Whether an instant may arrive with a finer fraction of a second than the field at its end keeps."""
-    steps = [
-        step for step in context.graph.storage(link.target.full_name).transforms if isinstance(step, RoundedInstant)
-    ]
+    if link.sources[0].type != "datetime":
+        return False
+    transforms = context.graph.storage(link.target.full_name).transforms
     held = ValueSet.of_type("datetime") & link.sources[0].accepts
-    return any(link.sources[0].type == "datetime" and not held <= step.apart for step in steps)
+    return any(isinstance(step, RoundedInstant) and not held <= step.apart for step in transforms)

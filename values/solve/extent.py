@@ -2,7 +2,8 @@
 
     [a-z]*[A-Z][a-z]{20}      at least 21 characters, the shortest is "abc…": 2,097,152 states need not be visited
 
-Bounds follow from the parts of a concatenation, a repetition, a union, an intersection; of others nothing is known.
+Bounds follow from the parts of a concatenation, a repetition, a union, an intersection, and from the states of a minimal
+automaton; of others nothing is known.
 """
 
 from __future__ import annotations
@@ -12,7 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..alphabet import lettered
 from ..interning import Answers
 from ..iteration import iterate
-from ..language import EMPTY, EPSILON, Characters, Concatenation, Intersection, Language, LengthLanguage, Repetition
+from ..language import (
+    ALL,
+    EMPTY,
+    EPSILON,
+    AutomatonState,
+    Characters,
+    Concatenation,
+    Intersection,
+    Language,
+    LengthLanguage,
+    Repetition,
+)
 from ..language import Union as UnionLanguage
 from ..plausible import spell
 from ..steps import indicator
@@ -79,8 +91,50 @@ class Extents:
                 weight, low, high = language.parts
                 heaviest, lightest = max(weight.step[1]), min(weight.step[1])
                 return Extent(-(-low // heaviest) if heaviest else 0, high // lightest if high and lightest else None)
+            case AutomatonState():
+                self._read_automaton(language)
+                return self._known[language]
             case _:
                 return Extent(0, 0) if language is EPSILON else _UNKNOWN
+
+    def _read_automaton(self, start: Language) -> None:
+        """The extents of the states of a minimal automaton, each of which leads to an end."""
+        following = {start: _targets(start)}
+        todo = [start]
+        sources: dict[Language, list[Language]] = {}
+        while todo:
+            state = todo.pop()
+            for target in following[state]:
+                sources.setdefault(target, []).append(state)
+                if target not in following:
+                    following[target] = _targets(target)
+                    todo.append(target)
+        least = {state: 0 for state in following if state.nullable}
+        nearest = list(least)
+        for state in nearest:  # breadth first, backwards from the ends
+            for source in sources.get(state, ()):
+                if source not in least:
+                    least[source] = least[state] + 1
+                    nearest.append(source)
+        open_moves = {state: len(targets) for state, targets in following.items()}
+        settled = [state for state, count in open_moves.items() if count == 0]
+        most: dict[Language, int] = {}
+        for state in settled:  # a state on a loop, or before one, is never settled
+            most[state] = max((1 + most[target] for target in following[state]), default=0)
+            for source in sources.get(state, ()):
+                open_moves[source] -= 1
+                if open_moves[source] == 0:
+                    settled.append(source)
+        self._known |= {state: Extent(least.get(state, 0), most.get(state)) for state in following}
+
+
+def _targets(state: Language) -> tuple[Language, ...]:
+    """The states after a state of a minimal automaton, each once; of those after any text, the state itself."""
+    if state is ALL:
+        return (state,)
+    if state is EPSILON:
+        return ()
+    return tuple(dict.fromkeys(target for target in state.step()[1] if target is not EMPTY))
 
 
 def _together(each: list[Extent]) -> Extent:

@@ -16,6 +16,7 @@ from ..language import (
     ALL,
     EMPTY,
     EPSILON,
+    AutomatonState,
     Characters,
     Complement,
     Concatenation,
@@ -35,7 +36,7 @@ from ..language import Union as UnionLanguage
 from .search import states
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from ..iteration import Work
 
@@ -173,6 +174,8 @@ def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
     for i, (_, targets) in enumerate(delta):
         for j in set(targets):
             predecessors[j].append(i)
+    one_alphabet = all(alphabet is delta[0][0] for alphabet, _ in delta)
+    signature = _signature_of_letters if one_alphabet else _signature
     members: dict[int, set[int]] = {}
     for i, c in enumerate(classes):
         members.setdefault(c, set()).add(i)
@@ -184,7 +187,7 @@ def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
             blocks.setdefault(classes[i], []).append(i)
         moved: list[tuple[int, int]] = []
         for block, changed in blocks.items():
-            for part in _split(members[block], changed, classes, delta):
+            for part in _split(members[block], changed, lambda i: signature(delta[i], classes)):
                 members[block] -= part
                 members[fresh] = part
                 moved += ((i, fresh) for i in part)
@@ -195,16 +198,16 @@ def refine(accepts: Sequence[bool], delta: Sequence[Moves]) -> list[int]:
     return classes
 
 
-def _split(block: set[int], changed: list[int], classes: list[int], delta: Sequence[Moves]) -> list[set[int]]:
+def _split(block: set[int], changed: list[int], signature: Callable[[int], Hashable]) -> list[set[int]]:
     """The parts to move out of a block: all but its largest, by the classes that its changed states now step to."""
     if len(block) == 1:
         return []
-    groups: dict[LetterStep[int], set[int]] = {}
+    groups: dict[Hashable, set[int]] = {}
     for i in changed:
-        groups.setdefault(_signature(delta[i], classes), set()).add(i)
+        groups.setdefault(signature(i), set()).add(i)
     rest = block.difference(changed)
     if rest:  # the unchanged states still agree with one another: one of them represents all
-        groups.setdefault(_signature(delta[min(rest)], classes), set()).update(rest)
+        groups.setdefault(signature(min(rest)), set()).update(rest)
     parts = sorted(groups.values(), key=lambda part: (len(part), -min(part)))
     return parts[:-1]
 
@@ -212,6 +215,11 @@ def _split(block: set[int], changed: list[int], classes: list[int], delta: Seque
 def _signature(moves: Moves, classes: list[int]) -> LetterStep[int]:
     alphabet, targets = moves
     return letter_step(alphabet, [classes[j] for j in targets])
+
+
+def _signature_of_letters(moves: Moves, classes: list[int]) -> tuple[int, ...]:
+    """The same where all states have one alphabet: the classes per letter tell as much, and cost less."""
+    return tuple([classes[j] for j in moves[1]])
 
 
 def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: list[int]) -> Language:
@@ -234,12 +242,6 @@ def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: li
                 queue.append(target)
         table.append((alphabet, tuple(numbers[target] for target in targets), accepts[i]))
     return _automaton(tuple(table))
-
-
-class AutomatonState(Language):
-    """A state of a minimal automaton; its step function is set as it is built."""
-
-    __slots__ = ()
 
 
 _Table = tuple[tuple[Alphabet, tuple[int, ...], bool], ...]

@@ -101,6 +101,28 @@ def test_bounds_on_lengths_are_read_off_the_form(pattern: str, expected: Extent)
     assert len(evident_shortest(language) or "") == expected.least == len(shortest(language) or "")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("[a-z]{2,5}(b|cd)?", Extent(2, 7)),
+        ("a*b{3}", Extent(3, None)),
+        ("(ab*|c){0,4}", Extent(0, None)),
+        ("a(b|cd(e|f{3}g))|xyz*", Extent(2, None)),
+        ("a(b|cd(e|f{3}g))|xyz", Extent(2, 7)),
+        (r"(?=.*\d)(?!.*00)[A-Z\d]{8,12}", Extent(8, 12)),
+        ("()|a.{3}", Extent(0, 4)),
+        ("ab.*", Extent(2, None)),
+    ],
+)
+def test_bounds_on_lengths_are_read_off_the_states_of_a_minimal_automaton(pattern: str, expected: Extent) -> None:
+    language = canonical(parse(pattern).language)
+    assert extent(language) == expected
+    if expected.most is not None:
+        assert TextSet.language(language) <= TextSet.measure(CODE_POINTS, *expected)
+        for end in expected:
+            assert (TextSet.language(language) & TextSet.measure(CODE_POINTS, end, end)).member() is not None
+
+
 def test_a_rest_that_many_parts_share_is_looked_at_once() -> None:
     assert extent(parse("(?:(?:a|b(?=.)c*)+d?){60}").language).least <= 60
 
