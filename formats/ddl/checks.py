@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...values.regex import PatternError
+from ..sql_trees import sql_tree
 from .condition_reader import ConditionReader
 from .null_conditions import may_reject_null
 from .patterns import NotCarriedOver
@@ -39,13 +40,12 @@ def apply_check(
     `everything`: the rules of all columns of the table, for a check that cannot be read at all. `names`: the columns' names
     of today, by those folded names. Gives the conditions on several columns, in our words.
     """
-    from sqlglot import exp, parse_one
     from sqlglot.errors import SqlglotError
 
     words = f"CHECK ({text})"
     named = {id(subject.rules): subject.rules for subject in columns.values()}
     try:
-        tree = parse_one(text, read=engine.grammar, into=exp.Condition)
+        tree = sql_tree(text, engine.grammar, condition=True)
     except (SqlglotError, RecursionError):
         for rules in named.values() or everything:
             rules.add_opaque(words, at)

@@ -53,13 +53,9 @@ class ConditionReader:
 
     def outcome(self, node: Expr) -> ConditionOutcome:
         """The outcome of a condition for null, and for values."""
-        node = node.unnest()
-        outcome = self._outcome(node)
-        return ~outcome if node.args.get("negate") else outcome
-
-    def _outcome(self, node: Expr) -> ConditionOutcome:
         from sqlglot import exp
 
+        node = node.unnest()
         kind = type(node).__name__
         match node:
             case exp.And():
@@ -322,9 +318,7 @@ class ConditionReader:
         if not rules.literal_backslash and "\\" in written:
             raise NotCarriedOver
         self._column(node.this)
-        outcome = ConditionOutcome(None, pattern(from_like(written, escape, rules)))
-        # The caller sees whether an ESCAPE is negated, not the LIKE inside it.
-        return ~outcome if escape is not None and node.args.get("negate") else outcome
+        return ConditionOutcome(None, pattern(from_like(written, escape, rules)))
 
     def _regexp(self, node: Expr, flavour: Flavour) -> str:
         self._need_exact()

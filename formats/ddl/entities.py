@@ -10,6 +10,7 @@ from ...contracts.fills import holds_default
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...documents.yaml_events import MappingNode
 from ...values.weight import codec_weight
+from ..sql_trees import sql_tree
 from .checks import apply_check
 from .comparing import EXACTLY, Comparing
 from .condition_reader import Subject
@@ -330,7 +331,7 @@ def _is_all_but_null(unique: UniqueConstraint) -> bool:
 
 def _cannot_fail(expression: str) -> bool:
     """Whether an expression gives a value for every text: joining, and changing of case."""
-    from sqlglot import exp, parse_one
+    from sqlglot import exp
     from sqlglot.errors import SqlglotError
 
     harmless = (
@@ -350,7 +351,7 @@ def _cannot_fail(expression: str) -> bool:
     try:
         return all(
             isinstance(node, harmless) or (isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.TEXT)
-            for node in parse_one(expression).walk()
+            for node in sql_tree(expression, None).walk()
         )
     except (SqlglotError, RecursionError):
         return False

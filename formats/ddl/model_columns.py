@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...documents.tree import child, children, text
+from ..sql_trees import sql_tree
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expr
@@ -43,7 +44,6 @@ class QueryColumns:
         return self._known[identity]
 
     def _read(self, node: Node) -> tuple[str, ...]:
-        from sqlglot import parse_one
         from sqlglot.errors import SqlglotError
 
         code = text(child(node, "compiled_code")) or text(child(node, "compiled_sql"))
@@ -54,7 +54,7 @@ class QueryColumns:
         if self._dialect is None or not is_sql or not code:
             return ()
         try:
-            found = self._names(parse_one(code, read=self._dialect), {})
+            found = self._names(sql_tree(code, self._dialect), {})
         except (SqlglotError, RecursionError):
             return ()
         return () if found is None else tuple(dict.fromkeys(found))

@@ -66,8 +66,6 @@ class _Writer:
         from sqlglot import exp
 
         node = node.unnest()
-        if node.args.get("negate"):
-            raise NotCarriedOver
         match node:
             case exp.And() | exp.Or():
                 word = "AND" if isinstance(node, exp.And) else "OR"

@@ -17,6 +17,7 @@ from ...documents.tree import mapping, scalar, sequence
 from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 from ...formats.ddl.engines.engine import EngineName
 from ...formats.source import FILES
+from ...formats.sql_trees import sql_tree
 from ..transforms import TRANSFORMS
 
 if TYPE_CHECKING:
@@ -157,7 +158,6 @@ class _Sheet:
 
     def _of_sql(self, rule: str, engine: EngineName, sources: Sequence[str], target: str, at: Location) -> list[Node]:
         """The flows of an expression of SQL over the source's columns; none where it is no such expression."""
-        import sqlglot
         from sqlglot import exp
         from sqlglot.errors import SqlglotError
 
@@ -168,7 +168,7 @@ class _Sheet:
 
         names = [FieldName.read(name) for name in sources]
         try:
-            tree = sqlglot.parse_one(f"SELECT {rule}", dialect=sqlglot_dialect(engine))
+            tree = sql_tree(f"SELECT {rule}", sqlglot_dialect(engine))
         except (SqlglotError, RecursionError):
             return []
         entities = {name.entity_name for name in names}

@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
 from ...formats.ddl.cursor import UnreadStatement
 from ...formats.ddl.script import statements
+from ...formats.sql_trees import sql_tree
 from ..engines import TITLES
 from .arms import Arm, NotTakenApart, Scope, arms_of
 from .programs import programs_writes
@@ -100,7 +100,7 @@ class Statements:
     def _parsed(self, text: str, script: Script, start: int) -> exp.Expr | None:
         dialect = sqlglot_dialect(self._engine.name)
         try:
-            tree = sqlglot.parse_one(text, dialect=dialect)
+            tree = sql_tree(text, dialect)
         except (SqlglotError, RecursionError) as error:
             first = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
             line, column = first.get("line", 1), first.get("col", 1)
@@ -121,7 +121,7 @@ class Statements:
         for from_, insert in several:
             tree = self._parsed(insert, script, start)
             if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Select):
-                source = sqlglot.parse_one(f"SELECT 1 {from_}", dialect=sqlglot_dialect(self._engine.name))
+                source = sql_tree(f"SELECT 1 {from_}", sqlglot_dialect(self._engine.name))
                 tree.expression.set("from_", source.args.get("from_"))
                 tree.expression.set("joins", source.args.get("joins"))
                 yield from self._insert(tree, script, start)
