@@ -133,7 +133,7 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
     try:
         for left in unmet(context, bringing, others):
             guards = dict(left.guards)
-            by_itself = name in guards and guards[name] | ValueSet.null_only() != ValueSet.everything()
+            by_itself = name in guards and not context.judge.accepted(name) <= guards[name] | ValueSet.null_only()
             guards[name] = guards.get(name, ValueSet.everything()) & is_held
             if not by_itself and (depends is not None or left.doubt is not None):
                 continue

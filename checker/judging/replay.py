@@ -149,12 +149,13 @@ class _Replayer:
         return chain_apply(transforms, value) if transforms else value
 
     def _is_rejected(self, obligation: Obligation, values: Sequence[Value]) -> bool:
-        storage = self.graph.storage
-        for name, value in zip(obligation.fields, values, strict=True):
-            for rejection in storage(name).rejections:
-                if value not in rejection.accepts:
-                    return True
-        return False
+        return any(map(self._refuses, obligation.fields, values))
+
+    def _refuses(self, name: FieldName, value: Value | NoValue) -> bool:
+        """Whether a field rejects a value that arrives there."""
+        if isinstance(value, NoValue):
+            return False
+        return any(value not in rejection.accepts for rejection in self.graph.storage(name).rejections)
 
     def _move(
         self, number: int, step: Continuation, obligation: Obligation, values: Sequence[Value]
@@ -249,6 +250,8 @@ class _Replayer:
         way: Link | Transform = link
         if link.join is None or all(name in stored for name in names):
             arrived = self._taken(link, [stored[name] for name in names])
+            if arrived is REJECTED or self._refuses(link.target.full_name, arrived):
+                return "stopped"  # it does not arrive: its rejection is another failure
         else:
             way, arrived = step, step.apply(before)
         self.passed.append((link.target.full_name, arrived, way, link.flow.lag, self.passed[-1][-1] + 1))

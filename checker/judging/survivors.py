@@ -13,12 +13,13 @@ from ...contracts.constraint import FieldsCheck
 from ...lineage.transform import a_disputed, is_two_sided, one_way, varies
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from ..preconditions.obligation import FlowStep, OwnConstraint
+from ..preconditions.obligation import FieldMove, FlowStep, OwnConstraint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ...documents.names import FieldName
+    from ...lineage.graph import Link
     from ...values.budget import Budget
     from ..preconditions.obligation import Accepts, Continuation, Obligation, Origin
     from ..preconditions.preimages import Preimages
@@ -70,7 +71,7 @@ class Survival:
             links = [move.link for move in step.moves if move.link is not None]
             before = _anything(start, whole=not any(is_two_sided(c) for x in links for c in (*x.chains, x.tail)))
         else:
-            before = _before(self._sets, step, start, after)
+            before = _before(self._sets, step.moves, start, after)
         return _accepted(self._sets, start, before) if place else before
 
     def in_one_way(self, route: Route) -> Accepts:
@@ -122,15 +123,30 @@ def _at_origin(sets: Preimages, route: Route) -> Survivors:
     """The records an origin applies to: values of its type, and for an alteration, values that it does not reject."""
     obligation = route.steps[-1].obligation if route.steps else route.start
     free = _anything(obligation)
+    if isinstance(route.origin, FlowStep):
+        held = _accepted(sets, obligation, free) if route.steps else free
+        return _arriving(sets, route.origin.link, obligation, held)
     if not route.steps:
         return free
-    if isinstance(route.origin, FlowStep) or obligation.effect == "alter" or _is_check(route.origin):
+    if obligation.effect == "alter" or _is_check(route.origin):
         return _accepted(sets, obligation, free)
     if route.origin.name == "type":
         return free
     rejections = sets.graph.storage(route.origin.field.full_name).rejections
     of_type = next((r.accepts for r in rejections if r.constraint.name == "type"), ValueSet.everything())
     return Survivors((sets.intern(of_type),) * len(obligation.fields), TextSet.full())
+
+
+def _arriving(sets: Preimages, link: Link, obligation: Obligation, survivors_so_far: Survivors) -> Survivors:
+    """Narrowed to the records of which the target of the flow that alters them accepts what arrives."""
+    names = tuple(source.full_name for source in link.sources)
+    if obligation.fields != names:
+        return survivors_so_far
+    over = FieldMove(link, tuple(range(len(names))))
+    ending = Survivors((sets.accepted(link.target.full_name),), TextSet.full(), survivors_so_far.whole)
+    before = _before(sets, (over,), obligation, ending)
+    single = zip(survivors_so_far.single, before.single, strict=True)
+    return Survivors(tuple(sets.meet(one, other) for one, other in single), before.joint, before.whole)
 
 
 def _is_check(origin: Origin) -> bool:
@@ -149,12 +165,12 @@ def _accepted(sets: Preimages, obligation: Obligation, survivors_so_far: Survivo
     return Survivors(accepted, survivors_so_far.joint, survivors_so_far.whole)
 
 
-def _before(sets: Preimages, step: Continuation, start: Obligation, after: Survivors) -> Survivors:
-    """Carried back over one step, from the obligation it leads to, to the obligation it starts at."""
+def _before(sets: Preimages, moves: Sequence[FieldMove], start: Obligation, after: Survivors) -> Survivors:
+    """Carried back over moves, from the fields of the obligation that they lead to, to the one that they start at."""
     single = [ValueSet.everything()] * len(start.fields)
     joint: TextSet | None = after.joint
     whole = after.whole
-    for i, (move, values) in enumerate(zip(step.moves, after.single, strict=True)):
+    for i, (move, values) in enumerate(zip(moves, after.single, strict=True)):
         link = move.link
         if link is None:
             place = move.positions[0]
@@ -172,6 +188,6 @@ def _before(sets: Preimages, step: Continuation, start: Obligation, after: Survi
             before = None if joint is None else sets.on_record(joint, i, chain)
         else:
             joined = sets.meet(sets.over(one_way(link.tail), values), sets.agreed(link.tail))
-            before = sets.before_join(link, joined.texts) if len(step.moves) == 1 else None
+            before = sets.before_join(link, joined.texts) if len(moves) == 1 else None
         joint = before if isinstance(before, TextSet) else None
     return Survivors(tuple(single), TextSet.full() if joint is None else joint, whole)

@@ -159,8 +159,11 @@ class Twins:
             views = [view for view in self.views(name).get(target.entity_name, ()) if view.target == target]
             if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
                 return False
+        downstream = self.downstream(name)
+        if any(sum(source.full_name in downstream for source in link.sources) > 1 for link in self._graph.into[target]):
+            return False  # joined with itself, of which another part may give it back
         fields = self._graph.contracts.entities[target.entity_name].fields.values()
-        return self.downstream(name).isdisjoint(field.full_name for field in fields if field.full_name != target)
+        return downstream.isdisjoint(field.full_name for field in fields if field.full_name != target)
 
 
 def _links_of(route: Route) -> list[Link]:

@@ -19,7 +19,7 @@ from .steps import ColumnFacts, StepReader, Way
 from .typed_steps import TEXT_VALUE, NotExact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from ...contracts.model import Contracts, Field
@@ -56,7 +56,9 @@ class FlowWriter:
             target = self._field(write.target, column)
             try:
                 ways = steps.ways(written)
-                made = [flow for way in ways if (flow := self._way(way, arm, target, write, at)) is not None]
+                carried = {self._named(column, arm) for way in ways for column, _ in way.sources}
+                flows = (self._way(way, arm, target, write, at, carried) for way in ways)
+                made = [flow for flow in flows if flow is not None]
             except (NotExact, RecursionError):
                 made = [flow for flow in (self._opaque(written, arm, target, write, at),) if flow is not None]
             yield from made
@@ -83,8 +85,14 @@ class FlowWriter:
 
     # ------------------------------------------------------------------------------------------------------- flows
 
-    def _way(self, way: Way, arm: Arm, target: FieldName, write: Write, at: Location) -> Node | None:
-        """The flow of one way; None: a constant that no table brings. Raises NotExact."""
+    def _way(
+        self, way: Way, arm: Arm, target: FieldName, write: Write, at: Location, carried: Collection[FieldName]
+    ) -> Node | None:
+        """The flow of one way; None: a constant that no table brings. Raises NotExact.
+
+        `carried`: the fields whose values the expression brings in some way. Null beside them, by a condition on another
+        field, takes nothing from that one.
+        """
         if not self._is_stored_plainly(way, target):
             raise NotExact("its type")
         sources, via = way.sources, way.via
@@ -114,7 +122,7 @@ class FlowWriter:
             [*filters, *arm.filters],
             write,
             at,
-            accept_loss=is_constant and not way.when,
+            accept_loss=is_constant and (not way.when or (way.constant is None and names[0] not in carried)),
         )
 
     def _is_stored_plainly(self, way: Way, target: FieldName) -> bool:

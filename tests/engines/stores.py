@@ -29,6 +29,9 @@ class Store(Protocol):
     def keep(self, definition: str, of_type: Type, values: Sequence[Value]) -> list[Value | Refused]:
         """What the engine gives back of each value, put into a column `x` of a new table."""
 
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+        """The first column of what a statement gives, or why the engine refused it; `?` stands for a value."""
+
     def close(self) -> None:
         """Leave the engine."""
 
@@ -84,6 +87,13 @@ class Postgres:
             kept[number] = given_back(_time(value) if of_type == "time" else value, of_type)
         return [kept[number] for number in range(len(values))]
 
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+        try:
+            cursor = self._connection.execute(statement.replace("?", "%s"), list(values) or None)  # type: ignore[call-overload]
+            return [row[0] for row in cursor.fetchall()] if cursor.description else []
+        except self._error as error:
+            return Refused(str(error).split("\n")[0])
+
     def close(self) -> None:
         self._connection.close()
 
@@ -126,6 +136,17 @@ class MariaDb:
             kept[number] = given_back(None if value in _ZERO_DATES else value, of_type)
         return [kept[number] for number in range(len(values))]
 
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                self._cursor.execute(statement.replace("?", "%s"), list(values) or None)
+                return [row[0] for row in self._cursor.fetchall()] if self._cursor.description else []
+            except self._error as error:
+                return Refused(str(error))
+
     def close(self) -> None:
         self._connection.close()
 
@@ -153,6 +174,12 @@ class Sqlite:
         for number, value in run("select id, x from t"):
             kept[number] = given_back(value, of_type)
         return [kept[number] for number in range(len(values))]
+
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+        try:
+            return [row[0] for row in self._connection.execute(statement, [_sent(value) for value in values])]
+        except (sqlite3.Error, OverflowError) as error:
+            return Refused(str(error))
 
     def close(self) -> None:
         self._connection.close()
@@ -188,6 +215,13 @@ class DuckDb:
         for number, value in run("select id, x from t").fetchall():
             kept[number] = given_back(_single(value) if definition.startswith("real") else value, of_type)
         return [kept[number] for number in range(len(values))]
+
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+        try:
+            found = self._connection.execute(statement, list(values))
+            return [row[0] for row in found.fetchall()] if statement.startswith("select") else []
+        except (self._error, OverflowError) as error:
+            return Refused(str(error).split("\n")[0])
 
     def close(self) -> None:
         self._connection.close()

@@ -194,6 +194,19 @@ def test_functions_of_padded_columns_are_opaque(tmp_path: Path, load: Load) -> N
     assert [first.via[0].name, second.via[0].name] == ["opaque", "upper"]
 
 
+@pytest.mark.parametrize("dialect", ["postgres", "mysql", "duckdb", "sqlite", "oracle", "sqlserver"])
+def test_a_denied_condition_is_denied_in_every_dialect(load: Load, dialect: str) -> None:
+    script = """
+        INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE city IS NOT NULL AND kind NOT LIKE 'A%';
+        INSERT INTO bill.customer (title) SELECT CASE WHEN city IS NOT NULL THEN name END FROM crm.person;
+    """
+    flows = told(load(script, dialect=dialect))
+    assert flows[0] == (
+        "crm.person.id -> bill.customer.no when (NOT (crm.person.city IS NULL)) AND (NOT (crm.person.kind LIKE 'A%'))"
+    )
+    assert flows[1].startswith("crm.person.name -> bill.customer.title when NOT (crm.person.city IS NULL)")
+
+
 def test_a_condition_that_when_has_no_words_for_is_told_in_its_own(load: Load) -> None:
     script = """
         INSERT INTO bill.customer (no) SELECT id FROM crm.person p
