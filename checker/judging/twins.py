@@ -22,7 +22,6 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_possible, chain_preimage, settle, varies
-from ...lineage.transforms.affix import Prefix, Suffix
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.fixed import Identity
 from ...values import language
@@ -35,6 +34,7 @@ from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.views import views_of
 from .near_values import are_same, near_values
 from .replay import replay, value_before
+from .route_ends import step_at_end, way_to_end
 from .simulate import travel
 from .surroundings import Deciding, Surroundings, is_met, is_unmet
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName, FieldName
-    from ...lineage.condition import Condition
+    from ...lineage.condition import Alternative
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
     from ...values.budget import Budget
@@ -182,21 +182,21 @@ class _Search:
         self._graph, self._budget = twins.graph, twins.budget
         self._route, self._record, self._name = route, record, name
         self._entered = twins.entered(name)
+        self._has_doubts = False
         for guarded, values in route.start.guards:
             if guarded == name:
                 self._entered = self._entered & values
+        self._sure = self._entered
+        """Those that come to the step whatever engines run the conditions on the way; a pair of others proves nothing."""
+        stored = self._graph.storage(name).transforms
         for link in _links_of(route):
             if link.when is not None and name in link.when.fields:
-                self._entered = self._entered & self._carried_where(link.when)
-        self._step = _step_of(self._graph, route)
+                self._sure = self._sure & chain_preimage(stored, _met_by(name, link.when.alternatives))
+                self._entered = self._entered & chain_possible(stored, _met_by(name, link.when.possible))
+                self._has_doubts = self._has_doubts or bool(link.when.perhaps)
+        self._step = step_at_end(self._graph, route)
         self._conditional = twins.conditional(name, route.origin.field.full_name)
         """The ways on which the value may also come to where it is sought, in some records."""
-
-    def _carried_where(self, condition: Condition) -> ValueSet:
-        """The values with which a condition may be met."""
-        values = (dict(each.values).get(self._name, ValueSet.everything()) for each in condition.possible)
-        met = reduce(or_, values, ValueSet.nothing())
-        return chain_possible(self._graph.storage(self._name).transforms, met)
 
     @cached_property
     def _surroundings(self) -> Surroundings:
@@ -211,12 +211,14 @@ class _Search:
     @cached_property
     def _before(self) -> tuple[Transform, ...] | None:
         """The transforms on the way to the step; None where the value comes there by several ways."""
-        return _way(self._graph, self._route, self._name, self._record)
+        return way_to_end(self._graph, self._route, self._name, self._record)
 
     @cached_property
     def _is_exact(self) -> bool:
         """Whether the search is, as far as it has come."""
-        return not varies(settle((*(self._before or ()), self._step), self._entered, self._budget))
+        return not self._has_doubts and not varies(
+            settle((*(self._before or ()), self._step), self._entered, self._budget)
+        )
 
     def guessed(self) -> Lost | None:
         """What is lost of the record itself, where a twin is easily guessed: people read those more easily."""
@@ -288,6 +290,8 @@ class _Search:
 
     def _lost_of(self, record: FieldValues, *, only_guesses: bool = False) -> Lost | None:
         value = record.get(self._name)
+        if value not in self._sure:
+            return None
         before = value_before(self._graph, self._route, record)
         after = before if isinstance(before, NoValue) else self._step.apply(before)
         if isinstance(before, NoValue) or isinstance(after, NoValue) or before in self._step.unaltered:
@@ -306,7 +310,9 @@ class _Search:
             rest = () if only_guesses else self._candidates(record, before, after, others, entity)
             for twin in chain(guesses, rest):
                 typed = {**record, self._name: twin}
-                if any(typed.get(name) not in values for name, values in self._route.start.guards if name in typed):
+                if twin not in self._sure or any(
+                    typed.get(name) not in values for name, values in self._route.start.guards if name in typed
+                ):
                     continue
                 if replay(self._graph, self._route, typed).outcome != "stopped" and (
                     is_alone or self._leaves_same(entity, record, typed)
@@ -466,109 +472,10 @@ class _Search:
         return [*islice(_members(later, self._budget), self._budget.tried_values), *ends]
 
 
-def _step_of(graph: Graph, route: Route) -> Transform:
-    """The step, or the change of a storage, at the end of a route."""
-    origin = route.origin
-    if isinstance(origin, FlowStep):
-        return origin.step
-    changes = graph.storage(origin.field.full_name).changes
-    return next(
-        change.transform
-        for change in changes
-        if isinstance(origin, OwnConstraint) and change.constraint is origin.constraint
-    )
-
-
-def _way(graph: Graph, route: Route, name: FieldName, record: FieldValues) -> tuple[Transform, ...] | None:
-    """The transforms on a field's way to the end of a route, joined with the other values of the record.
-
-    None where it comes there by several ways, or not at all.
-    """
-    if route.start.fields.count(name) > 1:
-        return None
-    before: list[Transform] = []
-    values = [record.get(field) for field in route.start.fields]
-    place = route.start.fields.index(name)
-    obligation = route.start
-    for step in route.steps:
-        moved = [i for i, move in enumerate(step.moves) if place in move.positions]
-        if len(moved) != 1:
-            return None
-        move = step.moves[moved[0]]
-        if move.link is not None:
-            sources = [(obligation.fields[position], values[position]) for position in move.positions]
-            chain = _over(graph, move.link, sources, move.positions.index(place))
-            if chain is None:
-                return None
-            before += chain
-        arrived: list[Value] = []
-        for move in step.moves:
-            sources = [(obligation.fields[position], values[position]) for position in move.positions]
-            value = sources[0][1] if move.link is None else _arrived(graph, move.link, sources)
-            arrived.append(None if isinstance(value, NoValue) else value)
-        obligation, place, values = step.obligation, moved[0], arrived
-    here = obligation.fields[place]
-    if isinstance(route.origin, FlowStep):
-        known = dict(zip(obligation.fields, values, strict=True))
-        return _to_step(graph, route.origin, here, known, before)
-    if route.origin.field.full_name != here:
-        return None
-    for change in graph.storage(here).changes:
-        if isinstance(route.origin, OwnConstraint) and change.constraint is route.origin.constraint:
-            break
-        before.append(change.transform)
-    return tuple(before)
-
-
-def _to_step(
-    graph: Graph, origin: FlowStep, here: FieldName, values: FieldValues, before: list[Transform]
-) -> tuple[Transform, ...] | None:
-    link = origin.link
-    names = [source.full_name for source in link.sources]
-    if names.count(here) != 1:
-        return None
-    chain = link.chains[names.index(here)]
-    place = next((i for i, step in enumerate(chain) if step is origin.step), None)
-    if place is not None:
-        return (*before, *graph.storage(here).transforms, *chain[:place])
-    place = next((i for i, step in enumerate(link.tail) if step is origin.step), None)
-    over = _over(graph, link, [(name, values.get(name)) for name in names], names.index(here))
-    return None if place is None or over is None else (*before, *over[: len(over) - len(link.tail) + place])
-
-
-def _over(
-    graph: Graph, link: Link, sources: Sequence[tuple[FieldName, Value]], place: int
-) -> tuple[Transform, ...] | None:
-    """One source's way over a link, the values of the others being as they are; None where it is null or one is lost."""
-    stored = (*graph.storage(sources[place][0]).transforms, *link.chains[place])
-    if link.join is None:
-        return stored
-    carried = _carried(graph, link, sources)
-    if carried is None or carried[place] is None:
-        return None
-    written = "".join(str(value) for value in carried)
-    mark = next(chr(point) for point in range(0xE000, 0xF8FF) if chr(point) not in written)
-    joined = link.join.apply([mark if i == place else value for i, value in enumerate(carried)])
-    if not isinstance(joined, str):
-        return None
-    first, _, last = joined.partition(mark)
-    return (*stored, Prefix(first), Suffix(last), *link.tail)
-
-
-def _carried(graph: Graph, link: Link, sources: Sequence[tuple[FieldName, Value]]) -> list[Value] | None:
-    carried: list[Value] = []
-    for (name, value), steps in zip(sources, link.chains, strict=True):
-        outcome = chain_apply((*graph.storage(name).transforms, *steps), value)
-        if isinstance(outcome, NoValue):
-            return None
-        carried.append(outcome)
-    return carried
-
-
-def _arrived(graph: Graph, link: Link, sources: Sequence[tuple[FieldName, Value]]) -> Value | NoValue:
-    stored = [chain_apply(graph.storage(name).transforms, value) for name, value in sources]
-    held = [value for value in stored if not isinstance(value, NoValue)]
-    return link.apply(held) if len(held) == len(stored) else NoValue.REJECTED
+def _met_by(name: FieldName, alternatives: Sequence[Alternative]) -> ValueSet:
+    """The values of a field with which one of these may be met."""
+    values = (dict(each.values).get(name, ValueSet.everything()) for each in alternatives)
+    return reduce(or_, values, ValueSet.nothing())
 
 
 def _members(values: ValueSet, budget: Budget) -> Iterator[Value]:

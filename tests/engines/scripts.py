@@ -134,6 +134,7 @@ def _definition(engine: str, kind: str, chance: Random) -> str:
     made += chance.choice(("",) * 8 + (" not null",) * 2 + (f" not null default {value}",))
     checks = {"t": ("length(x) > 1", "x <> ''", "x in ('A', 'bb')", "x not like 'A%'", "x is not null")}
     checks |= dict.fromkeys("nm", ("x > 0", "x between 0 and 100", "x <> 7"))
-    if chance.random() < 0.15 and kind in checks and value != "'2020-01-01'":
+    is_narrow = made.startswith("varchar(1)")  # a longer text never fits: told as a contradiction of the definition
+    if chance.random() < 0.15 and kind in checks and not is_narrow and value != "'2020-01-01'":
         made += f" check ({chance.choice(checks[kind])})"
     return made + " unique" * (chance.random() < 0.12 and not (engine == "mariadb" and made.startswith("text")))
