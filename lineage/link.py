@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -94,6 +95,13 @@ class Link:
     def is_default(self) -> bool:
         """Whether no flow is written, and the system fills the field with its own default."""
         return any(isinstance(step, OwnDefault) for step in self.flow.via)
+
+    @cached_property
+    def filter_on_itself(self) -> str | None:
+        """What filters the records, in words that name a field whose value is carried; None: nothing, or something else."""
+        words = self.flow.filter or ""
+        names = (re.escape(str(source.full_name)) for source in self.sources)
+        return words if any(re.search(rf"(?<![\w.]){name}(?![\w.])", words) for name in names) else None
 
     @cached_property
     def reads(self) -> tuple[FieldName, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...contracts.record_rules import rejecting_rule
 from ...lineage.transform import NoValue, chain_apply
+from ..messages import escaped
 from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, Sought
 from .simulate import travel
@@ -39,6 +40,9 @@ def may_be_rejected_by(graph: Graph, route: Route, record: FieldValues, budget: 
         doubt = doubt or _own_rule(graph, name, record)
         if doubt is not None:
             return f"{in_words(record)} would be a proof, if {name} accepts it, and {doubt}"
+    filters = next((link.filter_on_itself for link in route.links if link.filter_on_itself is not None), None)
+    if filters is not None:
+        return f"{in_words(record)} would be a proof, if the flow carries it, which is filtered by {escaped(filters)}"
     return None
 
 

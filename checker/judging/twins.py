@@ -30,7 +30,7 @@ from ...values.charset import Charset
 from ...values.solve.pairs import equal_pair
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from ..preconditions.obligation import FlowStep, OwnConstraint
+from ..preconditions.obligation import OwnConstraint
 from ..preconditions.views import views_of
 from .near_values import are_same, near_values
 from .replay import replay, value_before
@@ -166,14 +166,6 @@ class Twins:
         return downstream.isdisjoint(field.full_name for field in fields if field.full_name != target)
 
 
-def _links_of(route: Route) -> list[Link]:
-    """The links of a route, with that of the step it leads to."""
-    links = [move.link for step in route.steps for move in step.moves]
-    if isinstance(route.origin, FlowStep):
-        links.append(route.origin.link)
-    return [link for link in links if link is not None]
-
-
 class _Search:
     """The search among the values of one field, the other fields of the record being as they are."""
 
@@ -189,7 +181,7 @@ class _Search:
         self._sure = self._entered
         """Those that come to the step whatever engines run the conditions on the way; a pair of others proves nothing."""
         stored = self._graph.storage(name).transforms
-        for link in _links_of(route):
+        for link in route.links:
             if link.when is not None and name in link.when.fields:
                 self._sure = self._sure & chain_preimage(stored, _met_by(name, link.when.alternatives))
                 self._entered = self._entered & chain_possible(stored, _met_by(name, link.when.possible))
@@ -261,7 +253,7 @@ class _Search:
 
     def _is_given_back_in_all(self) -> bool:
         """Whether in every record that was tried another way, under a condition, may bring the value as well."""
-        own = {link.when for link in _links_of(self._route)}
+        own = {link.when for link in self._route.links}
         beside = [view.conditions for view in self._conditional if not view.conditions <= own]
         return not any(
             all(is_unmet(self._graph, conditions, record, self._budget) for conditions in beside)

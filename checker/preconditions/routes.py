@@ -9,10 +9,12 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD, BudgetExceeded
+from .obligation import FlowStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ...lineage.link import Link
     from ...values.budget import Budget
     from .obligation import Continuation, Obligation, Origin
 
@@ -25,6 +27,14 @@ class Route:
     steps: tuple[Continuation, ...]
     """In the direction the values travel."""
     origin: Origin
+
+    @property
+    def links(self) -> list[Link]:
+        """The links on it, with that of the step it leads to."""
+        links = [move.link for step in self.steps for move in step.moves]
+        if isinstance(self.origin, FlowStep):
+            links.append(self.origin.link)
+        return [link for link in links if link is not None]
 
 
 def shortest_routes(start: Obligation) -> dict[Origin, Route]:

@@ -35,7 +35,7 @@ def condition_text(node: exp.Expr, named: NameOf) -> str:
         case exp.Not():
             return f"NOT ({condition_text(node.this, named)})"
         case exp.Is(this=this, expression=exp.Null()):
-            return f"{_operand(this, named)} IS NULL"
+            return _null_test(this, named)
         case exp.Is(this=this, expression=exp.Boolean(this=truth)):
             return f"({condition_text(this, named)}) IS {'TRUE' if truth else 'FALSE'}"
         case exp.In() if node.expressions and node.args.get("query") is None and node.args.get("unnest") is None:
@@ -51,6 +51,20 @@ def condition_text(node: exp.Expr, named: NameOf) -> str:
             return f"{_operand(node.this, named)} {_SIGNS[type(node)]} {_operand(node.expression, named)}"
         case _:
             raise NotACondition(node.key)
+
+
+def _null_test(node: exp.Expr, named: NameOf) -> str:
+    """The condition that an expression is null: that of arithmetic is where one of its operands is."""
+    match node:
+        case exp.Paren() | exp.Neg() | exp.Abs() | exp.Round():
+            return _null_test(node.this, named)
+        case exp.Add() | exp.Sub() | exp.Mul():
+            operands = [each for each in (node.this, node.expression) if not isinstance(each.unnest(), exp.Literal)]
+            return " OR ".join(f"({_null_test(each, named)})" for each in operands)
+        case exp.Nullif(this=this, expression=exp.Literal() as value):
+            return f"({_null_test(this, named)}) OR {_operand(this, named)} = {_operand(value, named)}"
+        case _:
+            return f"{_operand(node, named)} IS NULL"
 
 
 def _operand(node: exp.Expr, named: NameOf) -> str:

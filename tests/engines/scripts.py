@@ -20,7 +20,6 @@ class Case:
     fields: dict[str, str]
     definition: str
     query: str
-    expression: str
 
 
 def columns(engine: str) -> dict[str, str]:
@@ -40,9 +39,24 @@ def case(engine: str, chance: Random) -> Case:
     fields = {name: _field(name, chance) for name in columns(engine)}
     kind = chance.choice("tttnm" + "d" * (engine in _DATED))
     maker = {"t": _text, "n": _whole, "m": _decimal, "d": _day}[kind]
-    expression = maker(engine, chance, 2)
-    query = f"insert into t (x) select {expression} from e{_where(engine, chance)}"
-    return Case(fields, _definition(engine, kind, chance), query, expression)
+    query = f"insert into t (x) {_select(maker(engine, chance, 2), maker(engine, chance, 1), engine, chance)}"
+    return Case(fields, _definition(engine, kind, chance), query)
+
+
+def _select(expression: str, other: str, engine: str, chance: Random) -> str:
+    """A query for an expression: as it is, of a query within, or by one condition one and by its opposite the other."""
+    where = _where(engine, chance)
+    form = chance.random()
+    if form < 0.6:
+        return f"select {expression} from e{where}"
+    outside = chance.choice(("", " where q.y is not null", " where q.n > 3", " where q.s = q.u", " where q.u is null"))
+    inside = f"select {expression} as y, n, s, u from e{where}"
+    if form < 0.75:
+        return f"select q.y from ({inside}) q{outside}"
+    if form < 0.85:
+        return f"with q as ({inside}) select q.y from q{outside}"
+    condition = _condition(engine, chance)
+    return f"select {expression} from e where {condition} union all select {other} from e where not ({condition})"
 
 
 def _field(name: str, chance: Random) -> str:
@@ -113,13 +127,15 @@ def _day(engine: str, chance: Random, depth: int) -> str:
 
 
 def _where(engine: str, chance: Random) -> str:
-    if chance.random() < 0.6:
-        return ""
+    return "" if chance.random() < 0.6 else f" where {_condition(engine, chance)}"
+
+
+def _condition(engine: str, chance: Random) -> str:
     length = "char_length" if engine == "mariadb" else "length"
     conditions = ["s is not null", "u is null or u <> 'A'", "s <> ''", "n > 3", "n is not null", "s = u", "m > 1.5"]
     conditions += ["n between 1 and 50", "u in ('A', 'bb')", "u not in ('A', 'bb')", "s like 'A%'", "s not like 'A%'"]
     conditions += [f"{length}(s) < 4", "not (n = 3)", "coalesce(u, '') <> 'A'", "s = u or u is null", "upper(u) = 'A'"]
-    return f" where {chance.choice(conditions)}"
+    return chance.choice(conditions)
 
 
 def _definition(engine: str, kind: str, chance: Random) -> str:
