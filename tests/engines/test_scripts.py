@@ -19,7 +19,7 @@ from .scripts import Case, case, columns, options
 from .stores import DuckDb, MariaDb, Postgres, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from fieldline.checker.finding import FieldValues, Finding
@@ -33,8 +33,9 @@ TIMES = int(os.environ.get("FIELDLINE_FUZZ_TIMES", "1"))
 SEED = os.environ.get("FIELDLINE_ENGINES_SEED", "0")
 SCRIPTS = 30
 """Statements an engine."""
+PROVED_BY_RECORDS = {"escape", "loss", "collision"}
 RECORDS = 25
-"""Records that a statement of which nothing is rejected is run with."""
+"""Records that a statement is run with."""
 
 
 class Trial:
@@ -73,50 +74,56 @@ class Trial:
 
     def surprises(self, chance: Random, seen: Counter[str]) -> list[str]:
         """Where the engine does otherwise."""
-        found = [f"{each.message}: {became}" for each in self.findings if (became := self._not_borne_out(each, seen))]
+        pools = self._pools(chance)
+        if not all(pools.values()):
+            return []
+        records = [{name: chance.choice(pool) for name, pool in pools.items()} for _ in range(RECORDS)]
+        proofs = [each for each in self.findings if each.verdict == "refuted" and each.rule in PROVED_BY_RECORDS]
+        seen.update(each.rule for each in proofs)
+        found = [f"{each.message}: {became}" for each in proofs if (became := self._not_borne_out(each, records))]
         if any(each.verdict == "unknown" for each in self.findings):
             seen["undecided"] += 1
         elif not any(each.rule == "escape" for each in self.findings):
-            found += self._refused_all_the_same(chance, seen)
+            seen["records"] += len(records)
+            became = ((record, self.sent(record)) for record in records)
+            refused = next((each for each in became if isinstance(each[1], Refused)), None)
+            found += [f"nothing is said of {refused[0]}: {refused[1]}"] if refused else []
         return found
 
-    def _not_borne_out(self, finding: Finding, seen: Counter[str]) -> str | None:
-        """What the engine makes of a proof, if it is not what the finding says."""
-        if (
-            finding.verdict != "refuted"
-            or finding.witness is None
-            or finding.rule not in {"escape", "loss", "collision"}
-        ):
-            return None
-        seen[finding.rule] += 1
-        first = self.sent(_values(finding.witness))
-        if finding.rule == "escape":
-            return None if isinstance(first, Refused) else f"{first} is kept"
-        if finding.second is None:
-            return None
-        second = self.sent(_values(finding.second), after=finding.rule == "collision")
-        if finding.rule == "collision":
-            return None if isinstance(second, Refused) else f"{first}, then {second}"
-        return None if first == second and not isinstance(first, Refused) else f"{first} beside {second}"
-
-    def _refused_all_the_same(self, chance: Random, seen: Counter[str]) -> list[str]:
-        fields = self.entry.fields
+    def _pools(self, chance: Random) -> dict[str, list[Value]]:
+        """Per field, values that the entry accepts."""
         pools: dict[str, list[Value]] = {}
         for name in self.names:
-            field = fields[name]
+            field = self.entry.fields[name]
             drawn = [
                 v for v in draws(field, 40, chance, own_type=True) if all(v in c.accepts for c in field.constraints)
             ]
             pools[name] = [value for value in drawn if not (isinstance(value, str) and "\0" in value)]
-        if not all(pools.values()):
-            return []
-        for _ in range(RECORDS):
-            record = {name: chance.choice(pool) for name, pool in pools.items()}
-            became = self.sent(record)
-            seen["records"] += 1
-            if isinstance(became, Refused):
-                return [f"nothing is said of {record}: {became}"]
-        return []
+        return pools
+
+    def _not_borne_out(self, finding: Finding, records: Sequence[dict[str, Value]]) -> str | None:
+        """What the engine makes of a proof, if it is not what the finding says.
+
+        A proof names the fields that it needs: the others are as in one of some records, of which one must bear it out.
+        """
+        became: str | None = None
+        for record in (dict.fromkeys(self.names), *records) if finding.witness else ():
+            first = self.sent(record | _values(finding.witness or {}))
+            if finding.rule == "escape":
+                ends, is_borne_out = str(first), isinstance(first, Refused)
+            elif finding.second is None:
+                return None
+            else:
+                second = self.sent(record | _values(finding.second), after=finding.rule == "collision")
+                is_same = first == second and not isinstance(first, Refused)
+                if finding.rule == "loss" and isinstance(first, Refused) and isinstance(second, Refused):
+                    continue  # of one of several joined values: whether the others make the target refuse is not asked
+                ends = f"{first}, {second}"
+                is_borne_out = isinstance(second, Refused) if finding.rule == "collision" else is_same
+            if is_borne_out:
+                return None
+            became = ends
+        return became
 
 
 def _values(record: FieldValues) -> dict[str, Value]:
