@@ -68,6 +68,17 @@ class CharMap:
         own, images = _letters_before.of(alphabet, self, lambda: self._before(alphabet))
         return (alphabet if own is None else own), images
 
+    def write(self, language: Language) -> Work[Step]:
+        """Per character, the language of the rest once its image is written, as work."""
+        step = yield from language.settled()
+        if self is IDENTITY:
+            return step
+        alphabet, images = self.before(step[0])
+        written: list[Language] = []
+        for i in images:
+            written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
+        return letter_step(alphabet, written)
+
     def _before(self, alphabet: Alphabet) -> tuple[Alphabet | None, tuple[int | str, ...]]:
         """`before`, with None for the alphabet itself: an answer never refers to its keeper."""
         bounds, images = self.preimage(alphabet.bounds)
@@ -364,26 +375,13 @@ def _read(machine: Transducer, phase: Phase, character_class: int, language: Lan
     step_function: Step = same_on_all(EMPTY)
     for move in machine.moves(phase, character_class):
         before = yield from language.reading(move.before)
-        alphabet, written = yield from _write(before, move.image)
+        alphabet, written = same_on_all(before) if move.image is None else (yield from move.image.write(before))
         nodes: list[Language] = []
         for rest in written:
             nodes.append((yield from _node(machine, move.phase, rest)))
         step = letter_step(alphabet, nodes)
         step_function = step if step_function[1] == (EMPTY,) else on_both(step_function, step, union)
     return step_function
-
-
-def _write(language: Language, image: CharMap | None) -> Work[Step]:
-    if image is None:
-        return same_on_all(language)
-    step = yield from language.settled()
-    if image is IDENTITY:
-        return step
-    alphabet, images = image.before(step[0])
-    written: list[Language] = []
-    for i in images:
-        written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
-    return letter_step(alphabet, written)
 
 
 @dataclass(frozen=True)
