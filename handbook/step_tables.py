@@ -12,7 +12,7 @@ from fieldline.lineage.collations import collations
 from fieldline.lineage.engine_tables import VERSIONS
 from fieldline.lineage.engines import ANY_ENGINE, KNOWN_ENGINES, NOT_ASKED, TITLES, Runner
 from fieldline.lineage.read import read_flows
-from fieldline.lineage.transform import NoValue, OneSided, Varying, distinct, ways
+from fieldline.lineage.transform import KnownInPart, NoValue, OneSided, Varying, distinct, ways
 from fieldline.lineage.transforms import TRANSFORMS
 from fieldline.values.show import show
 from fieldline.values.valueset import ValueSet
@@ -32,6 +32,7 @@ _EXAMPLES: dict[str, tuple[str, Value]] = {
     "lower": ("lower", "Zoe"),
     "casefold": ("casefold", "Straße"),
     "title": ("title", "zoe van der berg"),
+    "normalize": ("{normalize: NFKC}", "ﬁn № 5"),
     "transliterate": ("{transliterate: icao}", "Åström"),
     "prefix": ("{prefix: C-}", "17"),
     "suffix": ("{suffix: .fi}", "bank"),
@@ -103,6 +104,8 @@ def ledger() -> str:
 
 
 def _backward(step: Transform) -> str:
+    if isinstance(step, KnownInPart):
+        return "exact of described texts, of others unknown"
     if isinstance(step, OneSided):
         return "of all outcomes, or of none, exact; of others by trying"
     return "exact" if step.exact else "**unknown**"

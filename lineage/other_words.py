@@ -22,6 +22,7 @@ TRANSFORM_WORDS = meaning(
     {
         "casefold": "fold foldcase caseinsensitive",
         "title": "titlecase initcap capitalize propercase proper",
+        "normalize": "nfc nfkc nfd nfkd unicodenormalize normalise",
         "transliterate": "unaccent translit asciify ascii stripaccents removeaccents",
         "upper": "uppercase ucase toupper touppercase",
         "lower": "lowercase lcase tolower tolowercase",

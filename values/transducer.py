@@ -358,8 +358,14 @@ class Preimage(Language):
         together: LetterStep[tuple[int, ...]] = alphabet, tuple((kind,) for kind in kinds)
         per_class: dict[int, tuple[int, tuple[Language, ...]]] = {}
         alphabets: dict[Alphabet, int] = {}
+        by_move: dict[Move, Step] = {}
+        by_moves: dict[tuple[Move, ...], Step] = {}
         for kind in kinds:
-            step = yield from _read(machine, phase, kind, language)
+            moves = machine.moves(phase, kind)
+            known = by_moves.get(moves)
+            if known is None:
+                known = by_moves[moves] = yield from _read(machine, moves, language, by_move)
+            step = known
             if step[0] not in alphabets:
                 alphabets[step[0]] = len(alphabets) + 1
                 together = on_both(together, (step[0], tuple(range(step[0].size))), lambda known, one: (*known, one))
@@ -371,15 +377,18 @@ class Preimage(Language):
         return letter_step(together[0], targets)
 
 
-def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Work[Step]:
+def _read(machine: Transducer, moves: tuple[Move, ...], language: Language, by_move: dict[Move, Step]) -> Work[Step]:
+    """The languages after a character with which the machine may move so; `by_move`: what is known of each move."""
     step_function: Step = same_on_all(EMPTY)
-    for move in machine.moves(phase, character_class):
-        before = yield from language.reading(move.before)
-        alphabet, written = same_on_all(before) if move.image is None else (yield from move.image.write(before))
-        nodes: list[Language] = []
-        for rest in written:
-            nodes.append((yield from _node(machine, move.phase, rest)))
-        step = letter_step(alphabet, nodes)
+    for move in moves:
+        step = by_move.get(move)
+        if step is None:
+            before = yield from language.reading(move.before)
+            alphabet, written = same_on_all(before) if move.image is None else (yield from move.image.write(before))
+            nodes: list[Language] = []
+            for rest in written:
+                nodes.append((yield from _node(machine, move.phase, rest)))
+            step = by_move[move] = letter_step(alphabet, nodes)
         step_function = step if step_function[1] == (EMPTY,) else on_both(step_function, step, union)
     return step_function
 

@@ -28,6 +28,7 @@ from ...lineage.transforms.fixed import Constant, Default, Identity
 from ...lineage.transforms.lines import Lines
 from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.moment import RoundedInstant
+from ...lineage.transforms.normalize import Normalized
 from ...lineage.transforms.null_if import NullIfAlike
 from ...lineage.transforms.number import Clamped, Rounded
 from ...lineage.transforms.part import Before, LastPart, Split
@@ -145,7 +146,7 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             return _texts(_made_of(~charset))
         case ReplaceWord(word):
             return _texts(_without(word))
-        case Lines() | TitleWay():
+        case Lines() | TitleWay() | Normalized():
             return _texts(step.apart)
         case RoundedTo() | Remainder() | EncodedIn() | NullIfAlike():
             return step.apart

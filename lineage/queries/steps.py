@@ -197,6 +197,8 @@ class StepReader:
                 return self._right(node)
             case exp.Initcap() if self._engine not in {"mysql", "mariadb", "sqlite", "duckdb", "sqlserver"}:
                 return self._title(node)
+            case exp.Normalize() if self._engine in {"postgres", "bigquery"} and not node.args.get("is_casefold"):
+                return "normalize", {"form": node.args["form"].name.upper() if node.args.get("form") else "NFC"}
             case exp.Anonymous():
                 return self._named(node)
             case exp.Replace() if self._engine != "sqlserver":

@@ -39,6 +39,7 @@ from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
 from .join import Concat
 from .lines import Lines
 from .lookup import Map
+from .normalize import Form, Normalized
 from .null_if import NullIf
 from .part import After, Before, LastPart, Split
 from .period import Period, PeriodEnd
@@ -228,6 +229,15 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed("title", "The first letter of each word in upper case, the others in lower case.", (_AS,)),
         lambda o: Title(asked=_asked(o)),
+    ),
+    TransformSpec(
+        Keyed(
+            "normalize",
+            "One way to write characters that Unicode takes for the same: é, or e and an accent.",
+            (Key("form", Choice(*get_args(Form)), "The normal form.", required=True),),
+            short="form",
+        ),
+        lambda o: Normalized(o["form"]),
     ),
     TransformSpec(
         Keyed(

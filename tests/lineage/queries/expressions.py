@@ -29,7 +29,7 @@ VALUES: tuple[str | None, ...] = (
         "😀x",
         "1",
     ),
-    *("abcdefghijklmnop", "ss", "-", "aaab"),
+    *("abcdefghijklmnop", "ss", "-", "aaab", "e\u0301x", "ﬁ²"),
 )
 """Of every column; b is never null."""
 
@@ -76,9 +76,9 @@ def expression(engine: str, chance: random.Random, depth: int = 3) -> str:
     else:
         made += [lambda: f"substr({inner}, -{chance.randint(1, 6)})"]
     if engine == "postgres":
-        made += [lambda: f"initcap({inner})"]
+        made += [lambda: f"initcap({inner})", lambda: f"normalize({inner}, {chance.choice(('NFC', 'NFKC', 'NFD'))})"]
     if engine == "duckdb":
-        made += [lambda: f"url_encode({inner})", lambda: f"strip_accents({inner})"]
+        made += [lambda: f"url_encode({inner})", lambda: f"nfc_normalize({inner})", lambda: f"strip_accents({inner})"]
     if engine in {"postgres", "duckdb"}:
         made += [
             lambda: f"{chance.choice(('left', 'right'))}({inner}, -{chance.randint(1, 3)})",
