@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..alphabet import lettered
 from ..interning import Answers
 from ..iteration import iterate
-from ..language import EMPTY, EPSILON, Characters, Concatenation, Intersection, Language, LengthLanguage, Repetition
+from ..language import (
+    EMPTY,
+    EPSILON,
+    Characters,
+    Concatenation,
+    Intersection,
+    Language,
+    LengthLanguage,
+    Repetition,
+)
 from ..language import Union as UnionLanguage
 from ..plausible import spell
 from ..steps import indicator
@@ -81,6 +90,52 @@ class Extents:
                 return Extent(-(-low // heaviest) if heaviest else 0, high // lightest if high and lightest else None)
             case _:
                 return Extent(0, 0) if language is EPSILON else _UNKNOWN
+
+
+_MOST_LAID_OUT = 2_000
+"""States of an automaton from which the ways to its end are measured."""
+
+
+class Distances(Extents):
+    """Extents of languages whose automata are measured too: how many characters are to come at least."""
+
+    def _read(self, language: Language) -> Work[Extent]:
+        if not _is_state(language):
+            return (yield from super()._read(language))
+        order, before = _laid_out(language)
+        if len(order) > _MOST_LAID_OUT:
+            return _UNKNOWN
+        least = {state: 0 for state in order if state.nullable or not _is_state(state)}
+        todo = list(least)
+        for state in todo:
+            for earlier in before[state]:
+                if earlier not in least:
+                    least[earlier] = least[state] + 1
+                    todo.append(earlier)
+        for state in order:
+            self._known[state] = Extent(least.get(state, 0), None)
+        return self._known[language]
+
+
+def _is_state(language: Language) -> bool:
+    """Whether it is a state of an automaton whose step functions are given: nothing but steps tells what it is."""
+    return language.parts is None and language is not EMPTY and language is not EPSILON
+
+
+def _laid_out(language: Language) -> tuple[list[Language], dict[Language, list[Language]]]:
+    """The states of an automaton, and of each those that lead to it; a few more than the most, where there are so many."""
+    order, before = [language], {language: list[Language]()}
+    for state in order:
+        if not _is_state(state) or len(order) > _MOST_LAID_OUT:
+            continue
+        for target in dict.fromkeys(state.step()[1]):
+            if target is EMPTY:
+                continue
+            if target not in before:
+                before[target] = []
+                order.append(target)
+            before[target].append(state)
+    return order, before
 
 
 def _together(each: list[Extent]) -> Extent:
