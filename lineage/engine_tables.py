@@ -94,7 +94,7 @@ TRIMMED = {
     "mariadb/uca1400": "32 1",
 }
 
-WORDS = {
+WORD_CHARACTERS = {
     "postgres/C": "48 10 7 26 6 26",
     "postgres/libc": (
         "48 10 7 26 6 26 47 1 10 1 4 1 5 23 1 31 1 458 4 12 14 5 7 1 1 1 86 1 42 5 1 2 2 4 1 1 6 1 1 3 1 1 1 20 1 83 1 "

@@ -208,7 +208,7 @@ def title_ways(runners: Sequence[Runner]) -> tuple[EngineWay[TitleRule], ...]:
 @cache
 def word_characters(provider: str) -> Charset:
     """The characters after which a letter is not the first one of a word."""
-    return decode_set(tables.WORDS[provider])
+    return decode_set(tables.WORD_CHARACTERS[provider])
 
 
 # ------------------------------------------------------------------------------------------------------ trim and pad

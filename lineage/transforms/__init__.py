@@ -39,7 +39,7 @@ from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
 from .join import Concat
 from .lines import Lines
 from .lookup import Map
-from .normalize import Form, Normalized
+from .normalize import NormalForm, Normalized
 from .null_if import NullIf
 from .part import After, Before, LastPart, Split
 from .period import Period, PeriodEnd
@@ -234,7 +234,7 @@ _SPECS: tuple[TransformSpec, ...] = (
         Keyed(
             "normalize",
             "One way to write characters that Unicode takes for the same: é, or e and an accent.",
-            (Key("form", Choice(*get_args(Form)), "The normal form.", required=True),),
+            (Key("form", Choice(*get_args(NormalForm)), "The normal form.", required=True),),
             short="form",
         ),
         lambda o: Normalized(o["form"]),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...values.transducer import Phase
     from ...values.weight import Weight
 
-Form: TypeAlias = Literal["NFC", "NFD", "NFKC", "NFKD"]
+NormalForm: TypeAlias = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
 _MARKS = "\u0300\u0301\u0302\u0303\u0308\u030a\u030c\u0327"
 """Grave, acute, circumflex, tilde, diaeresis, ring, caron, cedilla."""
@@ -44,7 +44,7 @@ def _assigned() -> Charset:
     return ~general_category("Cn") - general_category("Cs")
 
 
-def _written(form: Form, text: str) -> str:
+def _written(form: NormalForm, text: str) -> str:
     """A text in a normal form, whatever version of Unicode the interpreter has."""
     known = _assigned()
     runs = groupby(text, lambda character: ord(character) in known)
@@ -63,7 +63,7 @@ class _Tables:
 
 
 @cache
-def _tables(form: Form) -> _Tables:
+def _tables(form: NormalForm) -> _Tables:
     known = _assigned()
     special = {p for low, high in known.spans() for p in range(low, high) if unicodedata.decomposition(chr(p))}
     composing = {unicodedata.decomposition(chr(p)).split()[-1] for p in special if _is_composed(chr(p))}
@@ -72,7 +72,7 @@ def _tables(form: Form) -> _Tables:
     first = {unicodedata.normalize("NFD", chr(p))[0] for p in special if _is_composed(chr(p))}
     hangul = {*range(0xAC00, 0xD7A4)} if form in {"NFD", "NFKD"} else set()
     alone = {p: _written(form, chr(p)) for p in special | hangul}
-    decomposed: Form = "NFKD" if "K" in form else "NFD"
+    decomposed: NormalForm = "NFKD" if "K" in form else "NFD"
     later |= Charset.ranges((p, p) for p in special if ord(unicodedata.normalize(decomposed, chr(p))[0]) in later)
     marked: dict[str, dict[int, str]] = {mark: {} for mark in _MARKS}
     kinds: dict[int, str] = {ord(mark): f" {mark}" for mark in _MARKS}
@@ -106,7 +106,7 @@ class NormalMachine(Transducer):
     The phase: the mark that must come, or the empty text.
     """
 
-    form: Form
+    form: NormalForm
 
     @cached_property
     def _known(self) -> _Tables:
@@ -156,7 +156,7 @@ class NormalMachine(Transducer):
 class Normalized(KnownInPart):
     """A text in a normal form. Texts that Unicode takes for the same become equal: that is what the step is for."""
 
-    form: Form
+    form: NormalForm
 
     @property
     def name(self) -> str:

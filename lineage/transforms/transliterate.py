@@ -95,7 +95,7 @@ def _latin() -> dict[str, str]:
 
 
 @cache
-def table(name: Table) -> CharMap:
+def letter_table(name: Table) -> CharMap:
     """What a table writes for each of its characters."""
     match name:
         case "latin":
@@ -128,11 +128,11 @@ class Transliterated(TextTransform):
 
     @cached_property
     def machine(self) -> Transducer:
-        return Mapped(table(self.named))
+        return Mapped(letter_table(self.named))
 
     def write(self, text: str) -> str:
-        return table(self.named)(text)
+        return letter_table(self.named)(text)
 
     @cached_property
     def kept(self) -> TextSet | None:
-        return without(table(self.named).keys)
+        return without(letter_table(self.named).keys)

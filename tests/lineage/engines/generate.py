@@ -46,7 +46,8 @@ def generate(said: Mapping[str, Answers]) -> str:
         _table("LOWER", {name: _case(answer.lower, unicode_data.lower_map()) for name, answer in said.items()}),
         _table("TRIMMED", {name: _deltas(sorted(answer.trimmed)) for name, answer in said.items()}),
         _table(
-            "WORDS", {name: _deltas(sorted(answer.words)) for name, answer in said.items() if answer.words is not None}
+            "WORD_CHARACTERS",
+            {name: _deltas(sorted(answer.words)) for name, answer in said.items() if answer.words is not None},
         ),
         _listed("FINAL_SIGMA", (name for name, answer in said.items() if answer.final_sigma)),
         _listed("CUTTING_PADS", (name for name, answer in said.items() if answer.pad == "12345")),

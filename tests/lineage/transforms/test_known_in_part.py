@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fieldline.lineage.engines import Runner
 from fieldline.lineage.transform import KnownInPart, NoValue, chain_possible, chain_preimage, ways
-from fieldline.lineage.transforms.normalize import Form, Normalized
+from fieldline.lineage.transforms.normalize import NormalForm, Normalized
 from fieldline.lineage.transforms.null_if import NullIf
 from fieldline.lineage.transforms.title import Title, TitleKnownInPart
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fieldline.values.valueset import Value, ValueSet
 
 STEPS: list[Transform] = [
-    *(Normalized(form) for form in get_args(Form)),
+    *(Normalized(form) for form in get_args(NormalForm)),
     *(TitleKnownInPart(rule) for rule in ("icu", "python", "letters")),
     Title().run_by((Runner("postgres"), Runner("oracle"))),
     NullIf("ab").run_by((Runner("mariadb"), Runner("snowflake"))),
@@ -64,10 +64,10 @@ def test_of_described_texts_the_two_are_one(step: KnownInPart, accepted: Model[V
         assert (text in step.possible(accepted.found)) == (outcome in accepted.found)
 
 
-@pytest.mark.parametrize("form", get_args(Form))
+@pytest.mark.parametrize("form", get_args(NormalForm))
 @tries(25)
 @given(text=st.text(max_size=6) | TEXTS)
-def test_what_a_text_becomes_is_its_normal_form(form: Form, text: str) -> None:
+def test_what_a_text_becomes_is_its_normal_form(form: NormalForm, text: str) -> None:
     step = Normalized(form)
     assert step.apply(text) == unicodedata.normalize(form, text)
     if text in step.described:
@@ -76,8 +76,8 @@ def test_what_a_text_becomes_is_its_normal_form(form: Form, text: str) -> None:
         assert step.apply(text) == text
 
 
-@pytest.mark.parametrize("form", get_args(Form))
-def test_letters_with_a_common_mark_are_described_in_either_spelling(form: Form) -> None:
+@pytest.mark.parametrize("form", get_args(NormalForm))
+def test_letters_with_a_common_mark_are_described_in_either_spelling(form: NormalForm) -> None:
     described = Normalized(form).described
     for text in ("\u00c5ngstr\u00f6m", "A\u030angstro\u0308m", "Gar\u00e7on gar\u0063\u0327on", "ﬁ 😀 가 Ж"):
         assert text in described
