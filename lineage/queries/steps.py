@@ -76,6 +76,8 @@ _BY_CHARACTER = frozenset(
 """The engines whose SUBSTR and LEFT count characters; SQL Server counts UTF-16 units, Oracle and Db2 as the column says."""
 _TRANSLATING = frozenset(("postgres", "duckdb"))
 """The engines whose TRANSLATE takes the first of two places of a character."""
+_TRANSLATING_ONCE = frozenset(("redshift", "snowflake", "bigquery", "spark", "databricks"))
+"""Those whose manuals do not say which of two places it takes, if any."""
 _COUNTING_BACK = frozenset(("postgres", "duckdb"))
 """The engines whose RIGHT leaves out so many characters, of a number below zero."""
 _NAMED: dict[tuple[str, str], WrittenStep] = {
@@ -212,7 +214,7 @@ class StepReader:
                 return self._replaced_class(node)
             case exp.SplitPart() | exp.SubstringIndex():
                 return self._part(node)
-            case exp.Translate() if self._engine in _TRANSLATING:
+            case exp.Translate() if self._engine in _TRANSLATING | _TRANSLATING_ONCE:
                 return self._translated(node)
             case exp.MD5() | exp.SHA() | exp.SHA2():
                 return "hash", {"algorithm": self._digest(node)}
@@ -321,7 +323,7 @@ class StepReader:
         table: dict[str, str] = {}
         for character, image in zip(old, images, strict=False):
             table.setdefault(character, image)
-        if not table:
+        if not table or (self._engine in _TRANSLATING_ONCE and len(table) < len(old)):
             raise NotExact(_words(node))
         return "replace", {"characters": table}
 

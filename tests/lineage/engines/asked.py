@@ -273,15 +273,6 @@ def of_mariadb(collations: Mapping[str, str] = MARIADB_COLLATIONS) -> Iterator[t
                     rows(f"select 1, hex(lower(_utf8mb4'{SIGMA}' collate {collation}))")[0][1].endswith("\u03c2"),
                     trimmed,
                     pad,
-                    None
-                    if name == "icu"
-                    else frozenset(
-                        point
-                        for point, text in rows(
-                            f"select p, initcap('a' || chr(p) || 'b' collate \"{collation}\") from t()"
-                        )
-                        if text.endswith("b")
-                    ),
                 ),
             )
 
