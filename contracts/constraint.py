@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from ..documents.problem import shorten
 from ..values import language
 from ..values.charset import SCALARS
+from ..values.checkdigits import CheckScheme, with_check_digits
 from ..values.numberset import NumberSet
 from ..values.regex import parse
 from ..values.textset import TextSet
@@ -77,6 +78,13 @@ class Encodable:
     """Texts whose characters an encoding holds."""
 
     encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDigits:
+    """Texts whose check digits are right by a scheme."""
+
+    scheme: CheckScheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +239,7 @@ Restriction: TypeAlias = (
     | FieldsCheck
     | Length
     | Encodable
+    | CheckDigits
     | Matches
     | OneOf
     | NoneOf
@@ -326,6 +335,8 @@ def _accepts(restriction: Restriction) -> ValueSet:
             return _texts(TextSet.measure(UTF16 if unit == "utf16" else CODE_POINTS, low or 0, high))
         case Encodable(encoding):
             return _texts(_held_by(encoding))
+        case CheckDigits(scheme):
+            return _texts(with_check_digits(scheme))
         case Matches(pattern, dialect, flags):
             return _texts(TextSet.language(parse(pattern, dialect, flags).language))
         case OneOf(values, _):
@@ -381,6 +392,8 @@ def sentence(restriction: Restriction) -> str:
             return _length_sentence(restriction)
         case Encodable(encoding):
             return f"encodable in {encoding}"
+        case CheckDigits(scheme):
+            return f"right check digits ({_SCHEMES[scheme]})"
         case Matches(pattern, dialect, flags):
             return f"matches {pattern} ({dialect}{', flags ' * bool(flags)}{flags})"
         case OneOf(values):
@@ -408,6 +421,7 @@ def sentence(restriction: Restriction) -> str:
             return _WAYS[way] + (f" ({_length_sentence(length)})" if length else "")
 
 
+_SCHEMES: Mapping[CheckScheme, str] = {"luhn": "Luhn", "mod97": "MOD 97-10", "iban": "IBAN"}
 _WAYS: Mapping[StoredWay, str] = {
     "fitted": "blanks at the end that do not fit are dropped",
     "fitted_spaces": "white space at the end that does not fit is dropped",

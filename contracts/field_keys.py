@@ -20,6 +20,7 @@ from ..documents.yaml_events import ScalarNode, SequenceNode
 from ..values.regex import PatternError, parse
 from . import layout
 from .constraint import (
+    CheckDigits,
     Constraint,
     Digits,
     Encodable,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ..documents.days import DayShift
     from ..documents.problem import Problems
     from ..documents.shape import Key, Shape
+    from ..values.checkdigits import CheckScheme
     from ..values.valueset import Value
     from .constraint import OnViolation, PatternDialect, Restriction, StoredWay, Type
 
@@ -64,7 +66,7 @@ _NUMERIC: tuple[Type, ...] = ("integer", "decimal")
 _ORDERED: tuple[Type, ...] = (*_NUMERIC, "date", "time", "datetime")
 _FITS: Mapping[str, tuple[Type, ...]] = {
     **dict.fromkeys(("min_length", "max_length", "min_bytes", "max_bytes", "min_utf16", "max_utf16"), _TEXT),
-    **dict.fromkeys(("encodable", "pattern"), _TEXT),
+    **dict.fromkeys(("encodable", "check_digits", "pattern"), _TEXT),
     **dict.fromkeys(("min", "max", "exclusive_min", "exclusive_max"), _ORDERED),
     "precision": _NUMERIC,
     "scale": ("decimal", "datetime"),
@@ -349,6 +351,11 @@ def _scale(record: ShapedRecord, of_type: Type) -> Restriction | None:
     return SecondDecimals(decimals) if of_type == "datetime" and decimals is not None else Digits(None, decimals)
 
 
+def _check_digits(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
+    scheme = _plain(record, layout.CHECK_DIGITS, layout.SCHEME)
+    return None if scheme is None else CheckDigits(cast("CheckScheme", scheme))
+
+
 def _significant_digits(record: ShapedRecord, _: Type, __: Problems) -> Restriction | None:
     most = _plain(record, layout.SIGNIFICANT_DIGITS, layout.DIGITS)
     written = record.get(layout.SIGNIFICANT_DIGITS)
@@ -377,6 +384,7 @@ _RESTRICTIONS: Mapping[str, _Make] = {
     "min_utf16": lambda record, _, __: Length(_plain(record, layout.MIN_UTF16, layout.LIMIT), None, "utf16"),
     "max_utf16": lambda record, _, __: Length(None, _plain(record, layout.MAX_UTF16, layout.LIMIT), "utf16"),
     "encodable": lambda record, _, __: Encodable(_plain(record, layout.ENCODABLE, layout.ENCODING_NAME) or ""),
+    "check_digits": _check_digits,
     "pattern": _pattern,
     "one_of": _one_of,
     "not_one_of": _not_one_of,

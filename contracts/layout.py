@@ -25,6 +25,7 @@ from ..documents.shape import (
     Named,
     ShapedRecord,
 )
+from ..values.checkdigits import CheckScheme
 from .answering import IMPACT, OWNER, REPAIR
 from .constraint import OnViolation, PatternDialect, StoredWay, Type
 from .model import Compared, IdentityKind, Kind, KnownEngine, OnDuplicate
@@ -104,6 +105,15 @@ ENCODABLE = Key(
     "encodable",
     Either(ENCODING, _limited(ENCODING_NAME, "encodable", "An encoding, and the action on others.", "replace")),
     "An encoding that holds every character of the text.",
+)
+SCHEME = Key("scheme", Choice(*get_args(CheckScheme)), "The scheme.", required=True)
+CHECK_DIGITS = Key(
+    "check_digits",
+    Either(
+        Choice(*get_args(CheckScheme)),
+        _limited(SCHEME, "check_digits", "A scheme, and the action on a text with wrong check digits."),
+    ),
+    "The scheme by which the check digits are right: luhn, mod97 (ISO 7064) or iban (with the first four characters last).",
 )
 
 REGEX = Key("regex", TEXT, "The pattern; it must match the whole value.", required=True)
@@ -317,6 +327,7 @@ CONSTRAINTS = (
     MIN_UTF16,
     MAX_UTF16,
     ENCODABLE,
+    CHECK_DIGITS,
     PATTERN,
     ONE_OF,
     NOT_ONE_OF,

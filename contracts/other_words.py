@@ -51,6 +51,7 @@ FIELD_WORDS = meaning(
         "significant_digits": "significantdigits significantfigures",
         "scale": "decimals decimalplaces fractiondigits fraction",
         "precision": "digits totaldigits",
+        "check_digits": "checkdigit checksum luhn mod10 mod97 iban",
         "encodable": "charset encoding characterset codepage",
         "type": "datatype dtype kind",
         "title": "label name displayname description caption comment",

@@ -18,7 +18,8 @@ from .location import Location
 from .problem import shorten
 from .readings import Readings
 from .variables import NO_VARIABLES
-from .yaml_events import decode, read
+from .workbook import WorkbookError, is_workbook, workbook_text
+from .yaml_events import MOST_BYTES, decode, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -179,10 +180,22 @@ class Folder:
         if data is None:
             self._problems.add(where, f"{shorten(name)} is not an ordinary file")
             return None
-        text = decode(data, name, self._problems)
+        text = self._workbook(data, name) if is_workbook(name, data) else decode(data, name, self._problems)
         if text is not None:
             self.texts[name] = text
         return text
+
+    def _workbook(self, data: bytes, name: str) -> str | None:
+        """The rows of a workbook; None and a problem where it cannot be read."""
+        start = Location(name, 1, 1)
+        if len(data) > MOST_BYTES:
+            self._problems.add(start, f"the file is larger than {MOST_BYTES // 1024**2} MiB", suggestion="split it")
+            return None
+        try:
+            return workbook_text(data)
+        except WorkbookError as error:
+            self._problems.add(start, str(error), suggestion="save the sheet as CSV")
+            return None
 
     def name(self, path: Path) -> str:
         """The path relative to the root, with `/` and the prefix, as text that can be printed."""

@@ -20,6 +20,7 @@ from .listing import Listing
 from .location import Location
 from .problem import shorten
 from .shape import TEXT, Choice, Key, Keyed, ListOf, TextMap
+from .workbook import is_workbook, workbook_text
 from .yaml_events import decode
 
 if TYPE_CHECKING:
@@ -137,14 +138,17 @@ class Recorder:
         return data
 
     def snapshot(self, revision: str, contract: str | None = None) -> bytes:
-        """A snapshot of what was read. Raises UnicodeDecodeError: a file is no text."""
+        """A snapshot of what was read. Raises UnicodeDecodeError: a file is no text; WorkbookError."""
         held = {parent for name in self._contents for parent in _parents(name)}
         document = {
             _SNAPSHOT.name: _FORM,
             _REVISION.name: revision,
             **({_CONTRACT.name: contract} if contract else {}),
             _FOLDERS.name: sorted(self._folders - held - {"."}),
-            _FILES.name: {name: data.decode("utf-8") for name, data in self._contents.items()},
+            _FILES.name: {
+                name: workbook_text(data) if is_workbook(name, data) else data.decode("utf-8")
+                for name, data in self._contents.items()
+            },
         }
         return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=True).encode("ascii") + b"\n"
 

@@ -94,6 +94,8 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         tree = manifest(written, file, problems)
         if tree is not None:
             adapter = text(child(child(tree, "metadata"), "adapter_type")) or ""
+            if adapter in ADAPTER_ENGINES:
+                source.engines.append(ADAPTER_ENGINES[adapter])
             entries += _Manifest(source, tree, _catalog(source, problems), adapter).entities()
     return mapping(entries, source.location)
 

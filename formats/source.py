@@ -95,6 +95,10 @@ def format_shape(name: str, doc: str, *options: Key[Any]) -> Keyed:
     return Keyed(name, doc, (FILES, ONLY, AS, KIND_OPTION, *options), short="files")
 
 
+UNNAMED_SYSTEM = "_"
+"""The system of what a source names without a system, where the source says none."""
+
+
 def own_name(text: str) -> str:
     """A foreign name as one of ours: other characters become `_`, and a digit at the front gets one."""
     normal = unicodedata.normalize("NFC", text)

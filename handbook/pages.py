@@ -66,6 +66,14 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
             ("`lower` of `İ`", "lower", "İ"),
         ]
     ),
+    "words": lambda: step_tables.texts_by_engine(
+        [
+            ("`title` of `åsa BERG`", "title", "åsa BERG"),
+            ("of `anna-maria`", "title", "anna-maria"),
+            ("of `o'neil`", "title", "o'neil"),
+            ("of `4ever`", "title", "4ever"),
+        ]
+    ),
     "blanks": lambda: step_tables.texts_by_engine(
         [
             (r"`trim` of `\x20x`", "trim", " x"),

@@ -12,7 +12,7 @@ from fieldline.lineage.collations import collations
 from fieldline.lineage.engine_tables import VERSIONS
 from fieldline.lineage.engines import ANY_ENGINE, KNOWN_ENGINES, NOT_ASKED, TITLES, Runner
 from fieldline.lineage.read import read_flows
-from fieldline.lineage.transform import NoValue, OneSided, Varying, distinct, ways
+from fieldline.lineage.transform import KnownInPart, NoValue, OneSided, Varying, distinct, ways
 from fieldline.lineage.transforms import TRANSFORMS
 from fieldline.values.show import show
 from fieldline.values.valueset import ValueSet
@@ -30,6 +30,10 @@ _EXAMPLES: dict[str, tuple[str, Value]] = {
     "collapse_spaces": ("collapse_spaces", "Zoe   Berg"),
     "upper": ("upper", "Zoe"),
     "lower": ("lower", "Zoe"),
+    "casefold": ("casefold", "Straße"),
+    "title": ("title", "zoe van der berg"),
+    "normalize": ("{normalize: NFKC}", "ﬁn № 5"),
+    "transliterate": ("{transliterate: icao}", "Åström"),
     "prefix": ("{prefix: C-}", "17"),
     "suffix": ("{suffix: .fi}", "bank"),
     "replace": ('{replace: {find: "-", with: " "}}', "Anna-Maria"),
@@ -41,10 +45,12 @@ _EXAMPLES: dict[str, tuple[str, Value]] = {
     "after": ('{after: "@"}', "zoe@bank.fi"),
     "split": ('{split: {delimiter: " ", part: 2}}', "Zoe Berg"),
     "last_part": ('{last_part: "/"}', "in/2026/zoe.csv"),
+    "lines": ("{lines: {width: 12, line: 2}}", "Helsinki Street 12 B 34"),
     "hash": ("{hash: md5}", "Zoe"),
     "encode": ("{encode: html}", "Zoe & Co"),
     "pad": ('{pad: {length: 6, with: "0", side: left}}', "17"),
     "default": ("{default: unknown}", None),
+    "null_if": ('{null_if: "-"}', "-"),
     "constant": ("{constant: FI}", "SE"),
     "or_null": ("{or_null: an outer join}", "Zoe"),
     "map": ('{map: {values: {M: "1", F: "2"}}}', "F"),
@@ -55,6 +61,7 @@ _EXAMPLES: dict[str, tuple[str, Value]] = {
     "add": ("{add: 5}", 17),
     "multiply": ("{multiply: 100}", Decimal("17.5")),
     "divide": ("{divide: 100}", 1750),
+    "remainder": ("{remainder: 100}", 1750),
     "round": ("{round: 1}", Decimal("17.55")),
     "within": ("{within: {min: 0, max: 99}}", 100),
     "shift": ("{shift: P1M}", date(2026, 1, 31)),
@@ -97,6 +104,8 @@ def ledger() -> str:
 
 
 def _backward(step: Transform) -> str:
+    if isinstance(step, KnownInPart):
+        return "exact of described texts, of others unknown"
     if isinstance(step, OneSided):
         return "of all outcomes, or of none, exact; of others by trying"
     return "exact" if step.exact else "**unknown**"

@@ -22,12 +22,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..values import language
 from ..values.charset import ANY, NONE, Charset
-from ..values.textset import TextSet
+from ..values.textset import TextSet, without
 from ..values.transducer import CharMap
+from ..values.trimming import TrimMachine
 from ..values.unicode_data import decode_map, decode_set
 from . import collation_tables as tables
-from .transforms.edit import without
-from .transforms.spaces import TrimMachine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -98,7 +98,8 @@ class Condition:
     """A condition over fields of the sources' entities, as some engines read it; true when one of its alternatives is."""
 
     text: str
-    formula: Formula = field(compare=False, repr=False)
+    formula: Formula = field(hash=False, repr=False)
+    # Where values are joined, the steps before them are in the formula alone: a text may stand for several.
     operands: tuple[Operand, ...] = ()
     """Every field where it stands, in the order of the text."""
     counts_from_today: bool = False

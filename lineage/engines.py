@@ -184,6 +184,33 @@ def around_sigma(kind: Literal["cased", "ignorable"]) -> Charset:
     return decode_set(tables.SIGMA[kind])
 
 
+# ------------------------------------------------------------------------------------------------------------ title
+
+TitleRule: TypeAlias = Literal["C", "libc", "icu", "python", "letters"]
+"""How the first letters of words are found; "letters": as every engine does in letters from a to z between blanks."""
+
+
+def title_ways(runners: Sequence[Runner]) -> tuple[EngineWay[TitleRule], ...]:
+    """The ways in which engines write the first letter of each word in upper case, and the others in lower case.
+
+    Run: PostgreSQL, by its collation, and Python's `title`. What parts words elsewhere (INITCAP of Oracle, Snowflake,
+    BigQuery, Redshift, Spark and Db2) is a list of its own in each.
+    """
+
+    def rules(runner: Runner) -> Iterable[tuple[TitleRule, str]]:
+        if runner.engine == "postgres":
+            return [(cast("TitleRule", name.partition("/")[2]), _title(name)) for name in runner.providers]
+        return [("python" if runner.engine == "python" else "letters", TITLES[runner.engine])]
+
+    return ways_of(runners, rules)
+
+
+@cache
+def word_characters(provider: str) -> Charset:
+    """The characters after which a letter is not the first one of a word."""
+    return decode_set(tables.WORD_CHARACTERS[provider])
+
+
 # ------------------------------------------------------------------------------------------------------ trim and pad
 
 Blanks: TypeAlias = str

@@ -76,7 +76,7 @@ _FROM = Key(
 _TO = Key(
     "to",
     ListOf(_FieldOrEvery(), least=1, single=True),
-    "The target field; several get the same value, or a part each where the last transform is a split.",
+    "The target field; several get the same value, or a part each where the last transform is split or lines.",
     required=True,
 )
 _WHEN = Key("when", TEXT, "An SQL condition on the source's record: only records that meet it are carried.")
@@ -206,7 +206,7 @@ class _Reader:
         sources = self._sources(record)
         targets = self._targets(record)
         via = self._build(tags[:-1] if deals else tags)
-        ends = [self._build(tags[-1:], part=i) for i in range(1, deals * len(targets) + 1)]
+        ends = [self._build(tags[-1:], **_dealt(tags[-1], i)) for i in range(1, deals * len(targets) + 1)]
         when = self._when(record, sources)
         if not record.sound or len(self._problems) > before:
             return []
@@ -256,7 +256,7 @@ class _Reader:
         return list(targets.items())
 
     def _check_places(self, record: ShapedRecord, tags: tuple[Tag, ...], *, deals: bool) -> None:
-        """Report a join that is not the first transform of several sources, and a split without a part that is not last."""
+        """Report a join that is not the first of several sources, and a step without the part it gives that is not last."""
         sources = record.get(_FROM) or ()
         several = len(sources) > 1
         joins = bool(tags) and tags[0].name in _JOINING
@@ -276,8 +276,9 @@ class _Reader:
                 self._add(tag, "concat has nothing to join here", "concat as the first transform of several sources")
         for tag in (*inner, *(tags[:-1] if deals else tags)):
             if _lacks_part(tag):
-                expected = "part: a number from 1; it may be left out only in the last transform to a list of targets"
-                self._add(tag, 'split lacks its "part"', expected)
+                number = f"{_DEALT[tag.name]}: a number from 1"
+                expected = f"{number}; it may be left out only in the last transform to a list of targets"
+                self._add(tag, f'{tag.name} lacks its "{_DEALT[tag.name]}"', expected)
 
     def _build(self, tags: tuple[Tag, ...], **dealt: int) -> tuple[Transform, ...]:
         """The transforms, without those that cannot be built; `dealt` are options that the flow supplies."""
@@ -330,8 +331,17 @@ def _is_list(record: ShapedRecord, key: Key[Any]) -> bool:
     return record.has(key.name) and isinstance(record.nodes[key.name][1], SequenceNode)
 
 
+_DEALT = {"split": "part", "lines": "line"}
+"""The transforms that give one of several parts, with the option that says which."""
+
+
 def _lacks_part(tag: Tag) -> bool:
-    return tag.name == "split" and not tag.options.has("part")
+    return tag.name in _DEALT and not tag.options.has(_DEALT[tag.name])
+
+
+def _dealt(tag: Tag, number: int) -> dict[str, int]:
+    """The option that says which part a target gets."""
+    return {_DEALT[tag.name]: number}
 
 
 def _made(name: str, options: dict[str, Any]) -> Transform | TransformError:

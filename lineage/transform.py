@@ -188,6 +188,27 @@ class TextTransform:
 
 
 @dataclass(frozen=True)
+class KnownInPart(OneSided, TextTransform):
+    """A step on text whose machine is that of some texts, and rejects the others: of them, nothing is stated backward."""
+
+    @property
+    def described(self) -> TextSet:
+        """The texts that the machine is that of."""
+        raise NotImplementedError
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        """The values that surely become accepted ones: all texts, where all are accepted; else described ones alone."""
+        is_any = accepted.texts is accepted.texts.full()
+        return texts_and_null(accepted.texts, null=accepted.null) if is_any else super().preimage(accepted)
+
+    def possible(self, accepted: ValueSet) -> ValueSet:
+        """The values that may become accepted ones: of those that are not described all, where any text is accepted."""
+        texts = accepted.texts
+        is_none = texts is texts.empty()
+        return texts_and_null(texts if is_none else texts.back(self.machine) | ~self.described, null=accepted.null)
+
+
+@dataclass(frozen=True)
 class VaryingText(Varying, TextTransform):
     """A step on text that engines do in several ways, each a finite machine."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..contracts.constraint import (
+    CheckDigits,
     FieldsCheck,
     FilledAlone,
     NotNull,
@@ -52,6 +53,8 @@ def restriction_words(
                 return shown(name)
             titles = [shown(title_of(each)) for each in condition.fields]
             return speech.say("{fields} must fit together", fields=speech.listed(titles))
+        case CheckDigits():
+            return speech.say("with right check digits")
         case OpaqueRule():
             return speech.say("a rule of the system's own, which is not known exactly")
         case SignificantDigits(most, whole):

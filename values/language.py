@@ -140,12 +140,6 @@ def fresh(kind: type[L], parts: object, *, nullable: bool, step: Step | None = N
     return numbered(language)
 
 
-class AutomatonState(Language):
-    """A state of a minimal automaton; its step function is set as it is built."""
-
-    __slots__ = ()
-
-
 class _Constant(Language):
     """The empty language, or the language of the empty string: nothing can follow."""
 

@@ -265,3 +265,8 @@ def alphabet(texts: TextSet, budget: Budget = STANDARD) -> Charset:
         if atom.plain is not None:
             used = used & used_characters(atom.plain, budget.alphabet_states)
     return used
+
+
+def without(charset: Charset) -> TextSet:
+    """Texts that contain none of the characters."""
+    return TextSet.language(languages.repeat(languages.chars(~charset), 0))

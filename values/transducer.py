@@ -68,6 +68,17 @@ class CharMap:
         own, images = _letters_before.of(alphabet, self, lambda: self._before(alphabet))
         return (alphabet if own is None else own), images
 
+    def write(self, language: Language) -> Work[Step]:
+        """Per character, the language of the rest once its image is written, as work."""
+        step = yield from language.settled()
+        if self is IDENTITY:
+            return step
+        alphabet, images = self.before(step[0])
+        written: list[Language] = []
+        for i in images:
+            written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
+        return letter_step(alphabet, written)
+
     def _before(self, alphabet: Alphabet) -> tuple[Alphabet | None, tuple[int | str, ...]]:
         """`before`, with None for the alphabet itself: an answer never refers to its keeper."""
         bounds, images = self.preimage(alphabet.bounds)
@@ -347,8 +358,14 @@ class Preimage(Language):
         together: LetterStep[tuple[int, ...]] = alphabet, tuple((kind,) for kind in kinds)
         per_class: dict[int, tuple[int, tuple[Language, ...]]] = {}
         alphabets: dict[Alphabet, int] = {}
+        by_move: dict[Move, Step] = {}
+        by_moves: dict[tuple[Move, ...], Step] = {}
         for kind in kinds:
-            step = yield from _read(machine, phase, kind, language)
+            moves = machine.moves(phase, kind)
+            known = by_moves.get(moves)
+            if known is None:
+                known = by_moves[moves] = yield from _read(machine, moves, language, by_move)
+            step = known
             if step[0] not in alphabets:
                 alphabets[step[0]] = len(alphabets) + 1
                 together = on_both(together, (step[0], tuple(range(step[0].size))), lambda known, one: (*known, one))
@@ -360,30 +377,20 @@ class Preimage(Language):
         return letter_step(together[0], targets)
 
 
-def _read(machine: Transducer, phase: Phase, character_class: int, language: Language) -> Work[Step]:
+def _read(machine: Transducer, moves: tuple[Move, ...], language: Language, by_move: dict[Move, Step]) -> Work[Step]:
+    """The languages after a character with which the machine may move so; `by_move`: what is known of each move."""
     step_function: Step = same_on_all(EMPTY)
-    for move in machine.moves(phase, character_class):
-        before = yield from language.reading(move.before)
-        alphabet, written = yield from _write(before, move.image)
-        nodes: list[Language] = []
-        for rest in written:
-            nodes.append((yield from _node(machine, move.phase, rest)))
-        step = letter_step(alphabet, nodes)
+    for move in moves:
+        step = by_move.get(move)
+        if step is None:
+            before = yield from language.reading(move.before)
+            alphabet, written = same_on_all(before) if move.image is None else (yield from move.image.write(before))
+            nodes: list[Language] = []
+            for rest in written:
+                nodes.append((yield from _node(machine, move.phase, rest)))
+            step = by_move[move] = letter_step(alphabet, nodes)
         step_function = step if step_function[1] == (EMPTY,) else on_both(step_function, step, union)
     return step_function
-
-
-def _write(language: Language, image: CharMap | None) -> Work[Step]:
-    if image is None:
-        return same_on_all(language)
-    step = yield from language.settled()
-    if image is IDENTITY:
-        return step
-    alphabet, images = image.before(step[0])
-    written: list[Language] = []
-    for i in images:
-        written.append(step[1][i] if isinstance(i, int) else (yield from language.reading(i)))
-    return letter_step(alphabet, written)
 
 
 @dataclass(frozen=True)

@@ -128,12 +128,36 @@ def lower_map() -> dict[int, str]:
 
 
 @cache
+def title_map() -> dict[int, str]:
+    """The full title case of every code point that differs from it: that of the first letter of a word (`ß` -> `Ss`)."""
+    titled = decode_map(unicode_tables.CASE_MAPPINGS["title"])
+    return {point: text for point, text in {**upper_map(), **titled}.items() if text != chr(point)}
+
+
+@cache
 def simple_fold_map() -> dict[int, int]:
     """The simple case folding of every code point that differs from it (CaseFolding.txt, statuses C and S).
 
     With the three foldings of Unicode 15.1 (U+1FD3, U+1FE3, U+FB05), which engines agree on.
     """
     return {point: ord(folded) for point, folded in decode_map(unicode_tables.CASE_MAPPINGS["simple_fold"]).items()}
+
+
+@cache
+def full_fold_map() -> dict[int, str]:
+    """The full case folding of every code point that differs from it (CaseFolding.txt, statuses C and F): `ß` -> `ss`.
+
+    A folding of several characters is the lower case of the upper case; of a single one, the simple folding.
+    """
+    upper, lower, simple = upper_map(), lower_map(), simple_fold_map()
+
+    def folded(point: int) -> str:
+        text = "".join(lower.get(ord(c), c) for c in upper.get(point, chr(point)))
+        return text if len(text) > 1 else chr(simple.get(point, point))
+
+    found = {point: folded(simple.get(point, point)) for point in {*simple, *upper, *lower}}
+    found |= {point: text for point in {*upper, *lower} if len(text := folded(point)) > 1}
+    return {point: text for point, text in found.items() if text != chr(point)}
 
 
 @cache

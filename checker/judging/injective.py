@@ -18,21 +18,25 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_preimage, texts_and_null, ways
 from ...lineage.transforms.affix import Pad, Prefix, Suffix
-from ...lineage.transforms.arithmetic import Added, Divided, Multiplied, NumberTransform, RoundedTo, Within
+from ...lineage.transforms.arithmetic import Added, Divided, Multiplied, NumberTransform, Remainder, RoundedTo, Within
 from ...lineage.transforms.convert import Cast, Reformat
-from ...lineage.transforms.cut import Substring, Truncate
+from ...lineage.transforms.cut import Last, Substring, Truncate
 from ...lineage.transforms.digest import Hashed
 from ...lineage.transforms.edit import Keep, Remove, ReplaceClass, ReplaceOutside, ReplaceWord
 from ...lineage.transforms.encode import EncodedIn, Escaped
 from ...lineage.transforms.fixed import Constant, Default, Identity
+from ...lineage.transforms.lines import Lines
 from ...lineage.transforms.lookup import Map
 from ...lineage.transforms.moment import RoundedInstant
+from ...lineage.transforms.normalize import Normalized
+from ...lineage.transforms.null_if import NullIfAlike
 from ...lineage.transforms.number import Clamped, Rounded
 from ...lineage.transforms.part import Before, LastPart, Split
 from ...lineage.transforms.period import PeriodEnd
 from ...lineage.transforms.shift import DateShift
 from ...lineage.transforms.spaces import CollapseSpaces, Trim
 from ...lineage.transforms.stored import CanonicalUuid, Emptied, EmptyAsNull, Fitted, Padded
+from ...lineage.transforms.title import TitleWay
 from ...values import language
 from ...values.charset import WHITE_SPACE, Charset
 from ...values.numberset import NumberSet
@@ -116,7 +120,7 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             return _texts(same | _outside(step) if step.otherwise == "keep" else same)
         case Truncate(limit):
             return _texts(TextSet.measure(step.weight, 0, limit))
-        case Substring(1, int(length)):
+        case Substring(1, int(length)) | Last(length):
             return _texts(TextSet.measure(CODE_POINTS, 0, length))
         case Substring(1, None):
             return _texts(TextSet.full())
@@ -142,7 +146,9 @@ def _unchanged_in_one_way(step: Transform) -> ValueSet:
             return _texts(_made_of(~charset))
         case ReplaceWord(word):
             return _texts(_without(word))
-        case RoundedTo() | EncodedIn():
+        case Lines() | TitleWay() | Normalized():
+            return _texts(step.apart)
+        case RoundedTo() | Remainder() | EncodedIn() | NullIfAlike():
             return step.apart
         case Within():
             return step.preimage(ValueSet.everything())
@@ -284,7 +290,9 @@ def _image(step: Transform, arriving: ValueSet) -> ValueSet:
             return _texts(TextSet.language(language.concat(language.literal(text), language.ALL)))
         case Suffix(text):
             return _texts(TextSet.language(language.concat(language.ALL, language.literal(text))))
-        case Truncate() | Substring(1) | Pad() | Trim() | Keep() | Remove() | Before() | CollapseSpaces():
+        case Lines(width):
+            return _texts(TextSet.measure(CODE_POINTS, 0, width))
+        case Truncate() | Substring(1) | Last() | Pad() | Trim() | Keep() | Remove() | Before() | CollapseSpaces():
             return _unchanged(step)  # idempotent: their results are the values that they leave as they are
         case TextTransform() if isinstance(step.machine, Mapped):
             table = step.machine.image.table

@@ -31,7 +31,7 @@ from .own_rules import OwnRules, is_own_rule, record_in_case
 from .replay import Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
 from .simulate import travel
-from .survivors import Survival
+from .survivors import Survival, is_known_in_part
 from .twins import Lost, Twins
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Judge:
                 break
             walk = replay(self.graph, route, first.record)
             record = first.record
-            if walk.outcome in {"stopped", "depends"}:
+            if walk.outcome in {"stopped", "depends"} or (walk.outcome != "fails" and is_known_in_part(route)):
                 if walk.outcome == "depends":
                     doubt = doubt or f"{in_words(record)}: {walk.difference}"
                 narrowed = self._among_arriving(route, entity, doubt)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...contracts.constraint import FieldsCheck
-from ...lineage.transform import a_disputed, is_two_sided, one_way, varies
+from ...lineage.transform import KnownInPart, a_disputed, is_two_sided, one_way, varies, ways
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..preconditions.obligation import FieldMove, FlowStep, OwnConstraint
@@ -116,7 +116,14 @@ class Survival:
         link = step.moves[0].link
         if link is None or link.join is not None:
             return None
-        return self._sets.over(one_way(self._sets.stored(before.fields[0], link.chains[0])), accepts)
+        return self._sets.possible(one_way(self._sets.stored(before.fields[0], link.chains[0])), accepts)
+
+
+def is_known_in_part(route: Route) -> bool:
+    """Whether it leads over a step that is known of some texts: of the others, one may fail that was not chosen."""
+    links = (move.link for step in route.steps for move in step.moves if move.link is not None)
+    steps = (step for link in links for chain in (*link.chains, link.tail) for step in chain)
+    return any(isinstance(way, KnownInPart) for step in steps for way in ways(step))
 
 
 def _at_origin(sets: Preimages, route: Route) -> Survivors:

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 from ...lineage.transform import chain_preimage, texts_and_null
 from ...lineage.transforms.cut import Substring, Truncate, up_to
+from ...lineage.transforms.lines import Lines, in_lines
 from ...lineage.transforms.part import After, Before, Split, in_parts, with_rest
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
     from ...lineage.condition import Alternative, Condition
@@ -243,6 +244,7 @@ def _covered_by_windows(pieces: Sequence[Transform]) -> Iterator[ValueSet]:
 def _covered_by_parts(pieces: Sequence[Transform]) -> Iterator[ValueSet]:
     """The texts that their parts give back."""
     numbers: dict[str, set[int]] = {}
+    lines: dict[int, set[int]] = {}
     rests: set[str] = set()
     for piece in pieces:
         match piece:
@@ -252,8 +254,16 @@ def _covered_by_parts(pieces: Sequence[Transform]) -> Iterator[ValueSet]:
                 numbers.setdefault(delimiter, set()).add(1)
             case After(delimiter):
                 rests.add(delimiter)
+            case Lines(width, line):
+                lines.setdefault(width, set()).add(line)
+    for width, own in lines.items():
+        yield texts_and_null(in_lines(width, _first_missing(own) - 1), null=True)
     for delimiter, parts in numbers.items():
-        most = next(number for number in range(1, len(parts) + 2) if number not in parts) - 1
+        most = _first_missing(parts) - 1
         if most:
             covered = with_rest(delimiter) if delimiter in rests else in_parts(delimiter, most)
             yield texts_and_null(covered, null=True)
+
+
+def _first_missing(numbers: Collection[int]) -> int:
+    return next(number for number in range(1, len(numbers) + 2) if number not in numbers)

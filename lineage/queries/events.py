@@ -9,7 +9,7 @@ from ...documents.names import EntityName, FieldName
 from ...documents.problem import Problems
 from ...documents.tree import child, text
 from ...formats.openlineage import EVENT_DIALECT, read_openlineage
-from ...formats.source import own_name
+from ...formats.source import UNNAMED_SYSTEM, own_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +85,7 @@ class _Tables:
         """The entity that a table is; one of no contract, where none is."""
         parts = [part.name.lower() for part in table.parts]
         known = (self._by_name.get(".".join(parts[first:])) for first in range(len(parts)))
-        return next((each for each in known if each is not None), EntityName("_", own_name(parts[-1])))
+        return next((each for each in known if each is not None), EntityName(UNNAMED_SYSTEM, own_name(parts[-1])))
 
     def columns(self, entity: EntityName) -> Sequence[str] | None:
         """The columns of a table: of its contract, or as the event has them; None: they are not known."""

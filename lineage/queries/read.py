@@ -13,7 +13,7 @@ from ...documents.names import EntityName, FieldName
 from ...documents.problem import shorten
 from ...documents.shape import TEXT, Choice, Key, Keyed, TextMap
 from ...formats.ddl.engines.engine import EngineName
-from ...formats.source import AS, FILES, own_name
+from ...formats.source import AS, FILES, UNNAMED_SYSTEM, own_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ class TableNames:
                 return named if named.entity else EntityName(named.system, own_name(parts[-1]))
         schema = parts[-2] if len(parts) > 1 else None
         system = self._schemas.get(schema.lower()) if schema is not None else None
-        system = system or self._system or own_name(schema or "_")
+        system = system or self._system or own_name(schema or UNNAMED_SYSTEM)
         known = self._contracts.systems.get(system)
         name = own_name(parts[-1])
         full = own_name("_".join(parts[-2:]))

@@ -1,4 +1,4 @@
-"""Mapping sheets: a CSV file with a row for each field that comes from others, as analysts keep them.
+"""Mapping sheets: a row for each field that comes from others, as analysts keep them, in CSV or a workbook of Excel.
 
 A rule is written in the words of a lineage file (`trim, upper`), in words that the source explains (`rules`), or in SQL
 where a `dialect` says whose. Any other text is opaque, in its own words.
@@ -14,6 +14,7 @@ from ...documents.names import FieldName
 from ...documents.problem import Problems, nearest, shorten
 from ...documents.shape import TEXT, Choice, Key, Keyed, ListOf, TextMap
 from ...documents.tree import mapping, scalar, sequence
+from ...documents.workbook import LINE_END, WORKBOOK_SUFFIX
 from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 from ...formats.ddl.engines.engine import EngineName
 from ...formats.source import FILES
@@ -54,10 +55,10 @@ _SHEET_DIALECT = Key(
 _BY = Key("by", TEXT, "The carrier of the values.")
 SHEET_SHAPE = Keyed(
     "sheet",
-    "A mapping sheet (CSV): a row for each field that comes from others.",
+    "A mapping sheet (CSV, Excel): a row for each field that comes from others.",
     (FILES, _SOURCE, _TARGET, _RULE, _WHEN_COLUMN, _NOTE_COLUMN, _RULES, _DELIMITER, _SHEET_DIALECT, _BY),
 )
-SHEET_SUFFIXES = (".csv",)
+SHEET_SUFFIXES = (".csv", WORKBOOK_SUFFIX)
 _BETWEEN = re.compile(r"\s*[,;+\n]\s*")
 """What stands between several sources in one cell."""
 
@@ -79,19 +80,19 @@ class _Sheet:
     def flows(self, file: str, text: str) -> Iterator[Node]:
         from ...documents.location import Location
 
-        delimiter = self._source.get(_DELIMITER) or ","
+        delimiter = "," if file.lower().endswith(WORKBOOK_SUFFIX) else self._source.get(_DELIMITER) or ","
         if len(delimiter) != 1:
             where = self._source.options.where(_DELIMITER.name)
             self._problems.add(where, f"{shorten(delimiter)} is not one character", expected="such as , or ;")
             return
         rows = csv.reader(text.split("\n"), delimiter=delimiter, strict=True)
         try:
-            header = [name.strip() for name in next(rows, [])]
+            header = [name.replace(LINE_END, " ").strip() for name in next(rows, [])]
             if not self._has_columns(header, Location(file, 1, 1)):
                 return
             is_empty = True
             for row in rows:
-                cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
+                cells = dict(zip(header, (cell.replace(LINE_END, "\n").strip() for cell in row), strict=False))
                 if any(cells.values()):
                     is_empty = False
                     yield from self._row(cells, Location(file, rows.line_num, 1))

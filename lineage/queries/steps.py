@@ -76,6 +76,17 @@ _BY_CHARACTER = frozenset(
 """The engines whose SUBSTR and LEFT count characters; SQL Server counts UTF-16 units, Oracle and Db2 as the column says."""
 _TRANSLATING = frozenset(("postgres", "duckdb"))
 """The engines whose TRANSLATE takes the first of two places of a character."""
+_TRANSLATING_ONCE = frozenset(("redshift", "snowflake", "bigquery", "spark", "databricks"))
+"""Those whose manuals do not say which of two places it takes, if any."""
+_COUNTING_BACK = frozenset(("postgres", "duckdb"))
+"""The engines whose RIGHT leaves out so many characters, of a number below zero."""
+_NAMED: dict[tuple[str, str], WrittenStep] = {
+    ("duckdb", "url_encode"): ("encode", {"for": "url"}),
+    ("spark", "url_encode"): ("encode", {"for": "form"}),
+    ("databricks", "url_encode"): ("encode", {"for": "form"}),
+    ("duckdb", "nfc_normalize"): ("normalize", {"form": "NFC"}),
+}
+"""Functions of one text that have a name of their own, by the engine."""
 _SHA2 = frozenset(("sha224", "sha256", "sha384", "sha512"))
 _DIGESTING = {
     "md5": frozenset(("postgres", "duckdb", "redshift", "snowflake", "bigquery", "spark", "databricks")),
@@ -157,6 +168,12 @@ class StepReader:
     def _is_plain(self, column: exp.Column) -> bool:
         return not self._facts(column).is_padded
 
+    def _is_plain_way(self, way: Way) -> bool:
+        """Whether it gives texts of columns, or null."""
+        if not way.sources:
+            return way.constant is None
+        return way.value.kind == "text" and all(self._is_plain(column) for column, _ in way.sources)
+
     def _is_plain_text(self, column: exp.Column) -> bool:
         facts = self._facts(column)
         return facts.value.kind == "text" and not facts.is_padded
@@ -178,6 +195,14 @@ class StepReader:
                 return self._substring(node)
             case exp.Left() if self._engine in _BY_CHARACTER:
                 return "truncate", {"length": self._number(node.expression, 0, node)}
+            case exp.Right() if self._engine in _BY_CHARACTER:
+                return self._right(node)
+            case exp.Initcap() if self._engine not in {"mysql", "mariadb", "sqlite", "duckdb", "sqlserver"}:
+                return self._title(node)
+            case exp.Normalize() if self._engine in {"postgres", "bigquery"} and not node.args.get("is_casefold"):
+                return "normalize", {"form": node.args["form"].name.upper() if node.args.get("form") else "NFC"}
+            case exp.Anonymous():
+                return self._named(node)
             case exp.Replace() if self._engine != "sqlserver":
                 find = self._text(node.expression, node)
                 if not find:
@@ -189,7 +214,7 @@ class StepReader:
                 return self._replaced_class(node)
             case exp.SplitPart() | exp.SubstringIndex():
                 return self._part(node)
-            case exp.Translate() if self._engine in _TRANSLATING:
+            case exp.Translate() if self._engine in _TRANSLATING | _TRANSLATING_ONCE:
                 return self._translated(node)
             case exp.MD5() | exp.SHA() | exp.SHA2():
                 return "hash", {"algorithm": self._digest(node)}
@@ -221,9 +246,32 @@ class StepReader:
             options["characters"] = characters
         return "trim", options
 
+    def _right(self, node: exp.Right) -> WrittenStep:
+        """The last characters; of a number below zero, all but the first ones."""
+        number = number_literal(node.expression)
+        if number is not None and number < 0 and self._engine in _COUNTING_BACK:
+            return "substring", {"start": 1 - int(number)}
+        return "truncate", {"length": self._number(node.expression, 0, node), "side": "left"}
+
+    def _title(self, node: exp.Initcap) -> WrittenStep:
+        """Words with a capital letter; blanks part them."""
+        if node.expression is not None and " " not in self._text(node.expression, node):
+            raise NotExact(_words(node))
+        return "title", {}
+
+    def _named(self, node: exp.Anonymous) -> WrittenStep:
+        """A function of one text that a single engine has."""
+        step = _NAMED.get((self._engine, str(node.this).lower()))
+        if step is None or len(node.expressions) != 1:
+            raise NotExact(_words(node))
+        return step
+
     def _substring(self, node: exp.Substring) -> WrittenStep:
-        start = self._number(node.args.get("start"), 1, node)
+        from_end = number_literal(node.args.get("start"))
         length = node.args.get("length")
+        if self._engine == "sqlite" and from_end is not None and from_end < 0 and length is None:
+            return "truncate", {"length": -int(from_end), "side": "left"}
+        start = self._number(node.args.get("start"), 1, node)
         return "substring", {"start": start} | ({} if length is None else {"length": self._number(length, 0, node)})
 
     def _pad(self, node: exp.Pad) -> WrittenStep:
@@ -275,7 +323,7 @@ class StepReader:
         table: dict[str, str] = {}
         for character, image in zip(old, images, strict=False):
             table.setdefault(character, image)
-        if not table:
+        if not table or (self._engine in _TRANSLATING_ONCE and len(table) < len(old)):
             raise NotExact(_words(node))
         return "replace", {"characters": table}
 
@@ -367,6 +415,10 @@ class StepReader:
         ]
 
     def _nullif(self, node: exp.Nullif) -> list[Way]:
+        text = node.expression.unnest()
+        inner = self._ways(node.this)
+        if _is_text(text) and self._engine != "oracle" and all(map(self._is_plain_way, inner)):
+            return [replace(way, via=(*way.via, ("null_if", {"text": text.this}))) for way in inner]
         same = exp.EQ(this=_column_of(node.this, node), expression=node.expression.copy())
         return [
             Way(when=(same,)),

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 WrittenStep: TypeAlias = "tuple[str, Mapping[str, Any]]"
 """The name of a transform in a lineage file, and its options."""
-ValueKind: TypeAlias = Literal["text", "integer", "decimal", "date", "midnight", "mixed", "other"]
-"""Of a value in a query; `midnight`: an instant at which a day begins, as what date + interval gives; `mixed`: a number
-of which is not known how it is written, as a CASE over numbers of several types gives."""
+ValueKind: TypeAlias = Literal["text", "integer", "whole", "decimal", "date", "midnight", "mixed", "other"]
+"""Of a value in a query; `whole`: a whole number in whose type nothing is calculated here; `midnight`: an instant at which
+a day begins, as what date + interval gives; `mixed`: a number of which is not known how it is written, as a CASE over
+numbers of several types gives."""
 
 
 class NotExact(FieldlineError):
@@ -71,6 +72,8 @@ _MIDNIGHT = frozenset(("postgres", "duckdb", "redshift"))
 _UNITS = {"DAY": (0, 1), "WEEK": (0, 7), "MONTH": (1, 0), "QUARTER": (3, 0), "YEAR": (12, 0)}
 """Months and days."""
 _PERIODS = {"WEEK": "week", "MONTH": "month", "MM": "month", "MON": "month", "QUARTER": "quarter", "YEAR": "year"}
+_PARTS = {"YEAR": ("%Y", 9999), "MONTH": ("%m", 12), "DAY": ("%d", 31), "QUARTER": ("%m", 4)}
+"""Parts of a day: their notation, and the greatest number."""
 _PLAIN_LAYOUT = re.compile(r"(?:%[Yymd]|[-./ ])+")
 _INTERVAL = re.compile(r"([+-]?)([0-9]{1,6})\s*([a-z]+?)s?\b", re.IGNORECASE)
 _INTEGER_BITS = {
@@ -114,7 +117,7 @@ def literal_value(number: Decimal, engine: EngineName) -> ValueType:
 
 def unified(values: Sequence[ValueType], engine: EngineName) -> ValueType | None:
     """The one type that the branches of a CASE get; None: each keeps its own, or they do not matter."""
-    numbers = {each.kind for each in values} <= {"integer", "decimal", "mixed"}
+    numbers = {each.kind for each in values} <= {"integer", "whole", "decimal", "mixed"}
     if not numbers or len(values) < 2:
         return None
     if all(each.kind == "integer" for each in values):
@@ -128,7 +131,9 @@ def unified(values: Sequence[ValueType], engine: EngineName) -> ValueType | None
 def operand(node: exp.Expr) -> exp.Expr:
     """The part of an expression whose value is worked on: the one that is no literal. Raises NotExact."""
     is_left = isinstance(node, exp.Add | exp.Mul | exp.Sub) and number_literal(node.this) is not None
-    inner = node.expression if is_left else node.this
+    inner = node.expression if is_left or isinstance(node, exp.Extract) else node.this
+    if isinstance(node, exp.Anonymous) and len(node.expressions) == 1:
+        (inner,) = node.expressions
     if not isinstance(inner, exp.Expr):
         raise NotExact(words(node))
     return inner
@@ -181,6 +186,8 @@ class TypedStepReader:
                 return self._quotient(of, right)
             case exp.Div() if right is not None:
                 return self._divided(of, right)
+            case exp.Mod() if right is not None:
+                return self._left_over(of, right)
             case exp.Round() | exp.Trunc() if not node.args.get("truncate"):
                 return self._rounded(of, node)
             case _:
@@ -266,6 +273,21 @@ class TypedStepReader:
         low, high = _moved(of, lambda bound: Decimal(int(bound / number)))
         return (("divide", {"by": _plain(number)}),), ValueType("integer", low, high, bits)
 
+    def _left_over(self, of: ValueType, number: Decimal) -> TypedSteps | None:
+        """What is left of a division by a whole number, with the sign of what is divided."""
+        if not number or _scale(number) or (of.kind == "decimal" and self._engine == "duckdb"):
+            return None
+        by = abs(number)
+        low = 1 - by if of.low is None or of.low < 0 else Decimal(0)
+        high = by - 1 if of.high is None or of.high > 0 else Decimal(0)
+        step: WrittenStep = ("remainder", {"by": _plain(by)})
+        if of.kind == "integer":
+            return (step,), ValueType("integer", low, high, self._bits(of, by))
+        if of.scale is None:
+            return self._decimal((step,), ValueType("decimal", low - 1, high + 1))
+        whole = max(_whole_digits(by), of.whole or 0)
+        return self._decimal((step,), ValueType("decimal", low - 1, high + 1, whole=whole, scale=of.scale))
+
     def _divided(self, of: ValueType, number: Decimal) -> TypedSteps | None:
         """Division: of whole numbers cut, or of decimals, where the quotient has an end within the digits that are kept."""
         if of.kind == "integer" and _scale(number) == 0 and self._engine in {"postgres", "sqlite", "redshift"}:
@@ -313,11 +335,11 @@ class TypedStepReader:
     def _cast(self, node: exp.Cast, of: ValueType) -> TypedSteps | None:
         kind = node.to.this
         match of.kind:
-            case "integer" | "decimal" if kind in _INTEGER_BITS:
+            case "integer" | "whole" | "decimal" if kind in _INTEGER_BITS:
                 return self._to_integer(of, _INTEGER_BITS[kind])
             case "integer" | "decimal" if kind == exp.DataType.Type.DECIMAL:
                 return self._to_decimal(of, node.to)
-            case "integer" | "decimal" | "date" if kind in exp.DataType.TEXT_TYPES:
+            case "integer" | "whole" | "decimal" | "date" if kind in exp.DataType.TEXT_TYPES:
                 return self._to_text(of, node.to)
             case "date" | "midnight" if kind == exp.DataType.Type.DATE:
                 return (), ValueType("date")
@@ -364,7 +386,7 @@ class TypedStepReader:
     def _to_text(self, of: ValueType, to: exp.DataType) -> TypedSteps | None:
         is_padded = to.this in {exp.DataType.Type.CHAR, exp.DataType.Type.NCHAR}
         length = to.expressions[0].this if to.expressions else None
-        if self._engine == "oracle" or (of.kind != "integer" and self._engine not in _WRITING):
+        if self._engine == "oracle" or (of.kind not in {"integer", "whole"} and self._engine not in _WRITING):
             return None
         if of.kind == "decimal" and of.scale is None:
             return None
@@ -394,15 +416,27 @@ class TypedStepReader:
                 return self._truncated(node)
             case exp.LastDay() if node.args.get("unit") is None and self._engine not in {"oracle", "sqlserver"}:
                 return (("end_of", {"period": "month"}),), ValueType("date")
+            case exp.Extract() | exp.Year() | exp.Month() | exp.Day():
+                return self._part_of_day(node)
             case exp.TimeToStr() if self._engine in _WRITING:
-                layout = node.args["format"].name
-                return (
-                    ((("cast", {"to": "text", "format": layout}),), TEXT_VALUE)
-                    if _PLAIN_LAYOUT.fullmatch(layout)
-                    else None
-                )
+                written = _written_day(node.args["format"].name)
+                return None if written is None else (written, TEXT_VALUE)
             case _:
                 return None
+
+    def _part_of_day(self, node: exp.Expr) -> TypedSteps | None:
+        """The year, the month, the day of the month or the quarter, as a number."""
+        unit = node.this.name.upper() if isinstance(node, exp.Extract) else node.key.upper()
+        if unit not in _PARTS or self._engine in {"sqlite", "oracle", "sqlserver"}:
+            return None
+        layout, most = _PARTS[unit]
+        steps: tuple[WrittenStep, ...] = (*(_written_day(layout) or ()), ("cast", {"to": "integer"}))
+        if unit == "QUARTER":
+            steps = (*steps, ("add", {"number": "2"}), ("divide", {"by": "3"}))
+        # of PostgreSQL, EXTRACT gives a decimal, and DATE_PART a floating-point number
+        kind: ValueKind = "whole" if self._engine in {"postgres", "redshift", "snowflake"} else "integer"
+        bits = 32 if self._engine in {"spark", "databricks"} else 64
+        return steps, ValueType(kind, Decimal(1), Decimal(most), bits)
 
     def _day_moved(self, node: exp.Add | exp.Sub, of: ValueType) -> TypedSteps | None:
         sign = 1 if isinstance(node, exp.Add) else -1
@@ -454,6 +488,20 @@ def _shift(months: int, days: int, end: str = "last") -> WrittenStep:
     sign = "-" if months < 0 or days < 0 else ""
     by = f"{sign}P{f'{abs(months)}M' if months else ''}{f'{abs(days)}D' if days or not months else ''}"
     return "shift", {"by": by} | ({"month_end": end} if months else {})
+
+
+def _written_day(layout: str) -> tuple[WrittenStep, ...] | None:
+    """The steps that write a day in a notation of fixed width; None: it is another.
+
+    What a notation leaves out of the day is written behind it, and cut off again.
+    """
+    parts = [part.lower() for part in re.findall("%(.)", layout)]
+    if not _PLAIN_LAYOUT.fullmatch(layout) or len(set(parts)) < len(parts):
+        return None
+    missing = [f"%{part}" for part in "ymd" if part not in parts]
+    cast: WrittenStep = ("cast", {"to": "text", "format": layout + "".join(missing)})
+    width = len(layout) + 2 * layout.count("%Y")
+    return (cast, ("truncate", {"length": str(width)})) if missing else (cast,)
 
 
 def _interval(node: exp.Interval) -> tuple[int, int] | None:

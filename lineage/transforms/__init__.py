@@ -28,20 +28,25 @@ from ...values.weight import encodable_charset
 from ..engines import KNOWN_ENGINES, EngineWay, Runner
 from ..transform import TransformError
 from .affix import Pad, Prefix, Suffix
-from .arithmetic import Added, Divided, Multiplied, RoundedTo, Within
-from .case import Lower, Upper
+from .arithmetic import Added, Divided, Multiplied, Remainder, RoundedTo, Within
+from .case import Fold, Lower, Upper
 from .convert import Cast, Reformat
-from .cut import Substring, Truncate
+from .cut import Last, Substring, Truncate
 from .digest import Algorithm, Hashed
 from .edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
 from .encode import EncodedIn, Escaped, Notation
 from .fixed import Constant, Default, Identity, OpaqueStep, PerhapsNull
 from .join import Concat
+from .lines import Lines
 from .lookup import Map
+from .normalize import NormalForm, Normalized
+from .null_if import NullIf
 from .part import After, Before, LastPart, Split
 from .period import Period, PeriodEnd
 from .shift import DateShift, MonthEnd, month_end_ways
 from .spaces import CollapseSpaces, Trim
+from .title import Title
+from .transliterate import Table, Transliterated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,6 +129,10 @@ def _hash(options: Options) -> Transform:
 
 
 def _truncate(options: Options) -> Transform:
+    if options.get("side") == "left":
+        if "length" not in options:
+            raise TransformError("at the left, characters alone are cut off: give the length", "side")
+        return Last(options["length"])
     if "utf16" in options:
         return Truncate(options["utf16"], "utf16")
     if "bytes" in options:
@@ -213,6 +222,32 @@ _SPECS: tuple[TransformSpec, ...] = (
     TransformSpec(
         Keyed("lower", "Lower case, as the engine maps each character.", (_AS,)), lambda o: Lower(asked=_asked(o))
     ),
+    TransformSpec(
+        Keyed("casefold", "Texts that differ in case alone become the same: Unicode's full case folding."),
+        lambda _: Fold(),
+    ),
+    TransformSpec(
+        Keyed("title", "The first letter of each word in upper case, the others in lower case.", (_AS,)),
+        lambda o: Title(asked=_asked(o)),
+    ),
+    TransformSpec(
+        Keyed(
+            "normalize",
+            "One way to write characters that Unicode takes for the same: é, or e and an accent.",
+            (Key("form", Choice(*get_args(NormalForm)), "The normal form.", required=True),),
+            short="form",
+        ),
+        lambda o: Normalized(o["form"]),
+    ),
+    TransformSpec(
+        Keyed(
+            "transliterate",
+            "Writes letters by others, as a table says.",
+            (Key("table", Choice(*get_args(Table)), "The table.", required=True),),
+            short="table",
+        ),
+        lambda o: Transliterated(o["table"]),
+    ),
     TransformSpec(Keyed("prefix", "Prepends a text.", (_THE_TEXT,), short="text"), lambda o: Prefix(o["text"])),
     TransformSpec(Keyed("suffix", "Appends a text.", (_THE_TEXT,), short="text"), lambda o: Suffix(o["text"])),
     TransformSpec(
@@ -251,6 +286,7 @@ _SPECS: tuple[TransformSpec, ...] = (
                 Key("bytes", COUNT, "The number of bytes kept, in `encoding`."),
                 Key("encoding", ENCODING, "The encoding whose bytes are counted."),
                 Key("utf16", COUNT, "The number of UTF-16 units kept."),
+                Key("side", Choice("left", "right"), "The side that is cut off; right when left out."),
             ),
             short="length",
             exactly_one=(("length", "bytes", "utf16"),),
@@ -307,6 +343,18 @@ _SPECS: tuple[TransformSpec, ...] = (
     ),
     TransformSpec(
         Keyed(
+            "lines",
+            "One line of a text whose words are set in lines.",
+            (
+                Key("width", _POSITIVE, "The most characters of a line.", required=True),
+                Key("line", _POSITIVE, "The number of the line, from 1; left out where a flow delivers all lines."),
+            ),
+            short="width",
+        ),
+        lambda o: Lines(o["width"], o.get("line", 1)),
+    ),
+    TransformSpec(
+        Keyed(
             "pad",
             "Pads to a length.",
             (
@@ -335,6 +383,10 @@ _SPECS: tuple[TransformSpec, ...] = (
         _concat,
     ),
     TransformSpec(Keyed("default", "Gives null a value.", (_THE_TEXT,), short="text"), lambda o: Default(o["text"])),
+    TransformSpec(
+        Keyed("null_if", "Makes one text null.", (_THE_TEXT, _AS), short="text"),
+        lambda o: NullIf(o["text"], asked=_asked(o)),
+    ),
     TransformSpec(
         Keyed(
             "constant",
@@ -481,6 +533,15 @@ _SPECS: tuple[TransformSpec, ...] = (
             short="by",
         ),
         lambda o: Divided(o["by"]),
+    ),
+    TransformSpec(
+        Keyed(
+            "remainder",
+            "What is left of a number divided by a whole one, with the sign of the number.",
+            (Key("by", _POSITIVE, "The divisor, above 0.", required=True),),
+            short="by",
+        ),
+        lambda o: Remainder(o["by"]),
     ),
     TransformSpec(
         Keyed(

@@ -1,10 +1,10 @@
-"""Arithmetic with a fixed number: add, multiply, divide, round, within. Exact on decimals of any length.
+"""Arithmetic with a fixed number: add, multiply, divide, remainder, round, within. Exact on decimals of any length.
 
     x + 1.5        every interval moved           how many decimals a sum needs is told by the last ones of x
     x * 1.24       every interval stretched       else by the notation of the product, written digit by digit
     x / 100        cut to a whole number, towards zero
 
-Sources: ISO/IEC 9075-2, 6.27 (numeric value expression); PostgreSQL 15, 9.3, `/` and `round`; MariaDB 10.11, DIV.
+Sources: ISO/IEC 9075-2, 6.27 (numeric value expression); PostgreSQL 15, 9.3, `/`, `%` and `round`; MariaDB 10.11, DIV.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ...values.numberset import NumberSet, decimals
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from ..transform import REJECTED, TransformError
-from .arithmetic_machines import LinearMachine, QuotientMachine, RemainderMachine
+from .arithmetic_machines import LinearMachine, ModuloMachine, QuotientMachine, RemainderMachine
 from .number import Rounded
 
 if TYPE_CHECKING:
@@ -226,6 +226,33 @@ class Divided(NumberTransform):
         """The multiples of the divisor: no rest is dropped."""
         multiples = NumberSet.spelled(TextSet.full().back(RemainderMachine(self.divisor)))
         return replace(ValueSet.everything(), numbers=multiples)
+
+
+@dataclass(frozen=True)
+class Remainder(NumberTransform):
+    """What is left of a number divided by a whole one, with the sign of the number: 7 of 107 by 100, -7 of -107."""
+
+    divisor: int
+
+    @property
+    def name(self) -> str:
+        return "remainder"
+
+    @property
+    def sentence(self) -> str:
+        return f"what is left, divided by {self.divisor}"
+
+    def calculate(self, number: Decimal) -> Decimal:
+        return _EXACT.remainder(number, Decimal(self.divisor))
+
+    def before(self, numbers: NumberSet) -> NumberSet:
+        return NumberSet.spelled(numbers.as_text.back(ModuloMachine(self.divisor)))
+
+    @cached_property
+    def unaltered(self) -> ValueSet:
+        """The numbers that are left as they are."""
+        small = NumberSet.between(Decimal(-self.divisor), Decimal(self.divisor), lo_open=True, hi_open=True)
+        return replace(ValueSet.everything(), numbers=small)
 
 
 @dataclass(frozen=True)

@@ -297,3 +297,39 @@ class RemainderMachine(NotationMachine):
 
     def end(self, phase: Phase) -> str | None:
         return "" if phase == 0 else None
+
+
+@dataclass(frozen=True)
+class ModuloMachine(NotationMachine):
+    """Reads a plain notation, and writes that of what is left of the number by a whole one, with the number's sign.
+
+    The decimals are left as they are. A phase is (place, remainder, sign) as of `QuotientMachine`: of a number below zero
+    it guesses whether anything is left.
+    """
+
+    divisor: int
+
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
+        return (((_START, 0, ""), ""),)
+
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:
+        place, remainder, sign = phase
+        match character_class, place:
+            case 11, "start":
+                return Move(("whole", 0, "nonzero"), None, "-"), Move(("whole", 0, "zero"), None)
+            case 10, "whole" if sign != "zero":
+                return (Move(("rest", 0, ""), before=str(remainder)),)
+            case ((-1 | 10 | 11), _):
+                return ()
+            case _, "rest":
+                return (Move(phase),)
+            case digit, _:
+                return (Move(("whole", (remainder * 10 + digit) % self.divisor, sign), None),)
+
+    def end(self, phase: Phase) -> str | None:
+        place, remainder, sign = phase
+        if place == "rest":
+            return ""
+        if place == _START or (sign == "nonzero") > (remainder > 0) or (sign == "zero" and remainder):
+            return None
+        return str(remainder)

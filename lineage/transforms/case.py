@@ -1,4 +1,4 @@
-"""Letter case: upper, lower, as the engine that runs the step changes it.
+"""Letter case: upper, lower, as the engine that runs the step changes it; casefold.
 
 On its own a step is the full, unconditional, locale-free mapping of Unicode (SpecialCasing.txt included), character by
 character: "ß" becomes "SS", a final sigma gets no form of its own. Engines map other characters, or in one case look
@@ -8,15 +8,16 @@ around: small sigma at the end of a word (The Unicode Standard, 3.13, Final_Sigm
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 from ...values import steps
 from ...values.charset import Charset
+from ...values.textset import without
 from ...values.transducer import CharMap, Mapped, Move, Transducer
+from ...values.unicode_data import full_fold_map
 from ..engines import EngineWay, Runner, around_sigma, case_map, casings, has_final_sigma
-from ..transform import VaryingText, texts_and_null
-from .edit import without
+from ..transform import TextTransform, VaryingText, texts_and_null
 from .varying import coarse, differing, outcomes_in_words
 
 if TYPE_CHECKING:
@@ -186,3 +187,28 @@ class Lower(Case):
     @property
     def name(self) -> Literal["upper", "lower"]:
         return "lower"
+
+
+@cache
+def _folding() -> CharMap:
+    return CharMap("case folding", full_fold_map())
+
+
+@dataclass(frozen=True)
+class Fold(TextTransform):
+    """Every character by its full case folding (Unicode, 3.13, toCasefold): texts of other case become the same."""
+
+    @property
+    def name(self) -> str:
+        return "casefold"
+
+    @property
+    def sentence(self) -> str:
+        return "without a difference of case"
+
+    @cached_property
+    def machine(self) -> Transducer:
+        return Mapped(_folding())
+
+    def write(self, text: str) -> str:
+        return _folding()(text)

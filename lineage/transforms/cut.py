@@ -10,14 +10,14 @@ from ...values import language
 from ...values.charset import Charset
 from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
+from ...values.trimming import TrimMachine
 from ...values.weight import CODE_POINTS, UTF16, Weight, codec_weight
 from ..transform import TextTransform
-from .spaces import TrimMachine
 
 if TYPE_CHECKING:
     from ...values.transducer import Phase
 
-_FULL = "full"
+_FULL, _DROPPING = "full", "dropping"
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,81 @@ class Truncate(TextTransform):
     def kept(self) -> TextSet | None:
         """The cut removes nothing, or blanks alone."""
         return _but_blanks(TextSet.measure(self.weight, 0, self.limit))
+
+
+@dataclass(frozen=True)
+class LastMachine(Transducer):
+    """Keeps the last code points of a text. It guesses whether there are more of them, and where the last ones begin.
+
+    A phase is (whether some were dropped, the number kept so far), or "dropping".
+    """
+
+    limit: int
+
+    @property
+    def guesses(self) -> bool:
+        return True
+
+    def starts(self) -> tuple[tuple[Phase, str], ...]:
+        return (((False, 0), ""), (_DROPPING, ""))
+
+    def moves(self, phase: Phase, character_class: int) -> tuple[Move, ...]:  # noqa: ARG002
+        if phase == _DROPPING:
+            return Move(_DROPPING, None), Move((True, 0), None)
+        has_dropped, kept = phase
+        return (Move((has_dropped, kept + 1)),) if kept < self.limit else ()
+
+    def end(self, phase: Phase) -> str | None:
+        return None if phase == _DROPPING or (phase[0] and phase[1] < self.limit) else ""
+
+    def lengths(self, low: int, high: int | None) -> tuple[int, int | None]:
+        return min(low, self.limit), self.limit if high is None else min(high, self.limit)
+
+    @property
+    def never_longer(self) -> bool:
+        return True
+
+    @property
+    def idempotent(self) -> bool:
+        return True
+
+    @property
+    def idle_up_to(self) -> tuple[Weight, int]:
+        return CODE_POINTS, self.limit
+
+    def is_idle(self, low: int, high: int | None) -> bool:  # noqa: ARG002
+        return high is not None and high <= self.limit
+
+    @property
+    def clamp(self) -> tuple[int, int | None] | None:
+        return (0, self.limit)
+
+
+@dataclass(frozen=True)
+class Last(TextTransform):
+    """Keeps the last `limit` code points: what stands before them is cut off."""
+
+    limit: int
+
+    @property
+    def name(self) -> str:
+        return "truncate"
+
+    @property
+    def sentence(self) -> str:
+        return f"cut to the last {self.limit} characters"
+
+    @cached_property
+    def machine(self) -> Transducer:
+        return LastMachine(self.limit)
+
+    def write(self, text: str) -> str:
+        return text[-self.limit :] if self.limit else ""
+
+    @cached_property
+    def kept(self) -> TextSet | None:
+        """The texts of which nothing is cut off."""
+        return TextSet.measure(CODE_POINTS, 0, self.limit)
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.budget import STANDARD, BudgetExceeded
 from ...values.regex import parse
-from ...values.textset import TextSet
+from ...values.textset import TextSet, without
 from ...values.valueset import ValueSet
 from ...values.weight import encodable_charset
 from ..transform import REJECTED, OneSided, texts_and_null
-from .edit import without
 
 if TYPE_CHECKING:
     from ...values.valueset import Value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...values import language, steps
 from ...values.charset import Charset
-from ...values.textset import TextSet
+from ...values.textset import TextSet, without
 from ...values.transducer import CharMap, Mapped, Move, Transducer
 from ...values.weight import Weight
 from ..transform import TextTransform
@@ -47,11 +47,6 @@ class ReplaceCharacters(TextTransform):
     @cached_property
     def kept(self) -> TextSet | None:
         return without(Charset.of("".join(old for old, new in self.pairs if old != new)))
-
-
-def without(charset: Charset) -> TextSet:
-    """Texts that contain none of the characters."""
-    return TextSet.language(language.repeat(language.chars(~charset), 0))
 
 
 def overlap(word: str, read: str) -> int:

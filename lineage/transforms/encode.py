@@ -1,6 +1,7 @@
 """Texts as a format or a charset writes them: encode.
 
-Sources: HTML Standard, 13.1.4 (character references); XML 1.0, 4.6 (predefined entities); RFC 8259, 7 (strings of JSON).
+Sources: HTML Standard, 13.1.4 (character references); XML 1.0, 4.6 (predefined entities); RFC 8259, 7 (strings of JSON);
+RFC 3986, 2.1 (percent-encoding); URL Standard, 5.2 (application/x-www-form-urlencoded).
 """
 
 from __future__ import annotations
@@ -10,21 +11,24 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values import steps
+from ...values.charset import Charset
+from ...values.percent import PercentMachine, PercentMap
+from ...values.textset import without
 from ...values.transducer import CharMap, Mapped, Move, Transducer
 from ...values.weight import encodable_charset
 from ..transform import REJECTED, TextTransform, texts_and_null
-from .edit import without
 
 if TYPE_CHECKING:
-    from ...values.charset import Charset
     from ...values.textset import TextSet
     from ...values.transducer import Phase
     from ...values.valueset import Value, ValueSet
     from ..transform import NoValue
 
-Notation: TypeAlias = Literal["html", "xml", "json"]
+Notation: TypeAlias = Literal["html", "xml", "json", "url", "form"]
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_PLAIN = (("A", "Z"), ("a", "z"), ("0", "9"))
+_UNRESERVED, _OF_FORMS = Charset.of(*_PLAIN, "-._~"), Charset.of(*_PLAIN, "*-._")
 _JSON = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -38,6 +42,10 @@ def _escapes(notation: Notation) -> CharMap:
             table = {**_ENTITIES, "'": "&apos;"}
         case "json":
             table = {**{chr(point): f"\\u{point:04x}" for point in range(32)}, **_JSON}
+        case "url":
+            return PercentMap("escaping for url", _UNRESERVED, {})
+        case "form":
+            return PercentMap("escaping for form", _OF_FORMS, {ord(" "): "+"})
     return CharMap(f"escaping for {notation}", {ord(character): text for character, text in table.items()})
 
 
@@ -56,11 +64,12 @@ class Escaped(TextTransform):
 
     @property
     def sentence(self) -> str:
-        return f"escaped for {self.notation.upper()}"
+        return "escaped for a form" if self.notation == "form" else f"escaped for {self.notation.upper()}"
 
     @cached_property
     def machine(self) -> Transducer:
-        return Mapped(_escapes(self.notation))
+        image = _escapes(self.notation)
+        return PercentMachine(image) if isinstance(image, PercentMap) else Mapped(image)
 
     def write(self, text: str) -> str:
         return _escapes(self.notation)(text)

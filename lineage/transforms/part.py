@@ -10,9 +10,9 @@ from ...values import language
 from ...values.charset import Charset
 from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
+from ...values.trimming import TrimMachine
 from ..transform import TextTransform
 from .edit import WordClasses, overlap
-from .spaces import TrimMachine
 
 if TYPE_CHECKING:
     from ...values.transducer import Phase

@@ -16,12 +16,13 @@ from ...values.charset import Charset
 from ...values.regex import parse
 from ...values.textset import TextSet
 from ...values.transducer import CharMap, Move, Transducer
+from ...values.trimming import TrimMachine
 from ...values.valueset import ValueSet
 from ...values.weight import CODE_POINTS
 from ..transform import REJECTED, TextTransform, texts_and_null
 from .affix import PadMachine
 from .cut import Truncate, counted_words
-from .spaces import Trim, TrimMachine
+from .spaces import Trim
 
 if TYPE_CHECKING:
     from ...values.transducer import Phase

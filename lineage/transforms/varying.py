@@ -37,11 +37,14 @@ def coarse(charset: Charset) -> Charset:
     return Charset.ranges(blocks)
 
 
+_NOTHING = {NoValue.REJECTED: "no value", NoValue.UNKNOWN: "what is not described"}
+
+
 def outcomes_in_words(step: str, value: Value, outcomes: Iterable[tuple[Sequence[str], Value | NoValue]]) -> str:
     """A difference: `upper makes of "ß" in JavaScript "SS", in PostgreSQL (libc) "ß"`."""
     by_outcome: dict[str, list[str]] = {}
     for engines, outcome in outcomes:
-        words = "no value" if isinstance(outcome, NoValue) else show(outcome)
+        words = _NOTHING[outcome] if isinstance(outcome, NoValue) else show(outcome)
         by_outcome.setdefault(words, []).extend(engines)
     parts = [f"in {in_words(list(dict.fromkeys(engines)))} {words}" for words, engines in by_outcome.items()]
     return f"{step} makes of {show(value)} {', '.join(parts)}"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ...contracts.constraint import (
+    CheckDigits,
     Digits,
     Encodable,
     FieldsCheck,
@@ -193,6 +194,8 @@ def _mapped(constraint: Constraint, value: Any) -> KeyValues:  # noqa: ANN401 - 
     match constraint.restriction:
         case Encodable():
             return {"encoding": value}
+        case CheckDigits():
+            return {"scheme": value}
         case Matches():
             return {"regex": value}
         case OneOf() | NoneOf():
@@ -217,6 +220,8 @@ def _restriction(constraint: Constraint, scale: int) -> KeyValues:
             return {name: high if low is None else low}
         case Encodable(encoding):
             return {name: encoding}
+        case CheckDigits(scheme):
+            return {name: scheme}
         case Matches(regex, "ecma", ""):
             return {name: regex}
         case Matches(regex, dialect, flags):

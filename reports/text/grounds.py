@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...checker.messages import brief, listed
 from ...contracts.constraint import (
+    CheckDigits,
     Encodable,
     FieldsCheck,
     Length,
@@ -94,6 +95,8 @@ def _plain(constraint: Constraint) -> str:
             return f"it must be {sentence}"
         case OpaqueRule(rule):
             return f"it must meet: {brief(rule, 200)}"
+        case CheckDigits():
+            return f"its check digits must be right: {sentence}"
         case Encodable(encoding):
             return f"it holds only the characters of {encoding}"
         case _:

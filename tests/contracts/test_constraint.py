@@ -138,6 +138,20 @@ CASES: list[tuple[str, str, str, list[Value], list[Value]]] = [
     ),
     ("{type: decimal, scale: 0}", "scale", "no decimals", [5, Decimal("5.0")], [Decimal("0.1")]),
     (
+        "{type: text, check_digits: luhn}",
+        "check_digits",
+        "right check digits (Luhn)",
+        ["00", "4539578763621486"],
+        ["", "0", "4539578763621487", "4539 578763621486"],
+    ),
+    (
+        "{type: text, check_digits: {scheme: iban}}",
+        "check_digits",
+        "right check digits (IBAN)",
+        ["FI2112345600000785"],
+        ["FI2112345600000786", "fi2112345600000785"],
+    ),
+    (
         "{type: decimal, significant_digits: 3}",
         "significant_digits",
         "at most 3 significant digits",

@@ -164,9 +164,10 @@ VALUES = "a mapping with the keys values, file, column, on_violation"
 LIMITS = "one of max_length, max_bytes, max_utf16 beside it"
 DURATIONS = "an ISO 8601 duration: P3D, PT24H, P1W, PT90M; months and years have no fixed length"
 FIELD_KEYS = (
-    "is, title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, pattern, "
-    "one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, significant_digits, opaque, declared, "
-    "unique, on_violation, stored, default, generated, identity, filled_by, same, same_as, source, "
+    "is, title, type, required, min_length, max_length, min_bytes, max_bytes, min_utf16, max_utf16, encodable, "
+    "check_digits, pattern, one_of, not_one_of, min, max, exclusive_min, exclusive_max, precision, scale, "
+    "significant_digits, opaque, declared, unique, on_violation, stored, default, generated, identity, filled_by, same, "
+    "same_as, source, "
     "owner, repair, impact"
 )
 

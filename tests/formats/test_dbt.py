@@ -186,3 +186,16 @@ def test_columns_that_nobody_described_are_those_of_the_compiled_sql_and_of_a_se
         *("stage.id", "stage.name", "joined.id", "joined.name", "joined.total", "less.id", "both.id")
     }
     assert told["joined.total"] == "text; no data_type is given"
+
+
+def test_the_adapter_is_the_engine_of_the_system(tmp_path: Path) -> None:
+    """Without it, a number that comes to a column of no stated type was taken for rejected."""
+    from fieldline.estate.load import load_estate
+
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "lineage").mkdir()
+    (tmp_path / "fieldline.yaml").write_text("estate: e\n", encoding="utf-8")
+    (tmp_path / "m.json").write_text(manifest({"id": {"name": "id"}}, adapter="duckdb"), encoding="utf-8")
+    text = "system: w\nfrom: {dbt: {files: m.json, kind: entry}}\n"
+    (tmp_path / "contracts/w.yaml").write_text(text, encoding="utf-8")
+    assert load_estate(tmp_path).contracts.systems["w"].engine == "duckdb"

@@ -17,17 +17,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from fieldline.documents.days import DayShift
+from fieldline.lineage.collations import BYTES, NO_CASE
 from fieldline.lineage.engines import ANY_ENGINE, EngineWay, trim_ways
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
-from fieldline.lineage.transforms.arithmetic import Added, Divided, Multiplied, RoundedTo, Within
-from fieldline.lineage.transforms.case import Lower, Upper
+from fieldline.lineage.transforms.arithmetic import Added, Divided, Multiplied, Remainder, RoundedTo, Within
+from fieldline.lineage.transforms.case import Fold, Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
-from fieldline.lineage.transforms.cut import Substring, Truncate
+from fieldline.lineage.transforms.cut import Last, Substring, Truncate
 from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceOutside, ReplaceWord
 from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Constant, Default, Identity
+from fieldline.lineage.transforms.lines import Lines
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.moment import RoundedInstant
+from fieldline.lineage.transforms.null_if import NullIfAlike
 from fieldline.lineage.transforms.number import Clamped, Rounded
 from fieldline.lineage.transforms.part import After, Before, LastPart, Split
 from fieldline.lineage.transforms.period import Period, PeriodEnd
@@ -42,6 +45,8 @@ from fieldline.lineage.transforms.stored import (
     Padded,
     Stripped,
 )
+from fieldline.lineage.transforms.title import TitleWay
+from fieldline.lineage.transforms.transliterate import Table, Transliterated
 from fieldline.lineage.transforms.written import FillDecimals
 from fieldline.values import language
 from fieldline.values.charset import Charset
@@ -529,6 +534,10 @@ text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
     "collapse_spaces": st.just(CollapseSpaces()),
     "upper": st.sampled_from((Upper(), *Upper().run_by(ANY_ENGINE).variants)),
     "lower": st.sampled_from((Lower(), *Lower().run_by(ANY_ENGINE).variants)),
+    "casefold": st.just(Fold()),
+    "title": st.builds(TitleWay, st.sampled_from(["C", "libc"])),
+    "transliterate": st.builds(Transliterated, st.sampled_from(get_args(Table))),
+    "lines": st.builds(Lines, st.integers(1, 4), st.integers(1, 3)),
     "prefix": st.builds(Prefix, _short),
     "suffix": st.builds(Suffix, _short),
     "replace": st.one_of(
@@ -549,8 +558,8 @@ text_transforms: dict[str, st.SearchStrategy[TextTransform]] = {
     ),
     "remove": st.builds(lambda text: Remove(Charset.of(text), text), _sets),
     "keep": st.builds(lambda text: Keep(Charset.of(text), text), _sets),
-    "encode": st.builds(Escaped, st.sampled_from(["html", "xml", "json"])),
-    "truncate": truncates,
+    "encode": st.builds(Escaped, st.sampled_from(["html", "xml", "json", "url", "form"])),
+    "truncate": truncates | st.builds(Last, st.integers(0, 6)),
     "substring": st.builds(Substring, st.integers(1, 4), st.none() | st.integers(0, 4)),
     "before": st.builds(Before, st.one_of(_word, st.just(" "))),
     "after": st.builds(After, _word),
@@ -591,6 +600,7 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     **text_transforms,
     "identity": st.just(Identity()),
     "default": st.builds(Default, _short),
+    "null_if": st.builds(NullIfAlike, _short, st.sampled_from([BYTES, NO_CASE, replace(BYTES, pads=True)])),
     "constant": st.builds(Constant, st.none() | _short),
     "map": maps,
     "cast": casts,
@@ -603,6 +613,7 @@ transforms: dict[str, st.SearchStrategy[Transform]] = {
     "add": st.builds(Added, _fixed | st.just(Decimal(0))),
     "multiply": st.builds(Multiplied, _fixed),
     "divide": st.builds(Divided, st.sampled_from([1, 2, 3, 10, 60, 100])),
+    "remainder": st.builds(Remainder, st.sampled_from([1, 2, 3, 7, 10, 100])),
     "round": st.builds(RoundedTo, st.integers(0, 3), st.booleans()),
     "within": st.tuples(numbers, numbers).map(sorted).map(lambda ends: Within(*ends)),
 }

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from fieldline.lineage.transforms.cut import CutMachine
 from fieldline.lineage.transforms.edit import FilterMachine
 from fieldline.lineage.transforms.reading import NumberReader
-from fieldline.lineage.transforms.spaces import CollapseMachine, TrimMachine
+from fieldline.lineage.transforms.spaces import CollapseMachine
 from fieldline.values import steps
 from fieldline.values.budget import BudgetExceeded
 from fieldline.values.charset import Charset
@@ -32,6 +32,7 @@ from fieldline.values.solve.minimal import canonical
 from fieldline.values.solve.observer import Observer
 from fieldline.values.solve.table import minimal_preimage, table
 from fieldline.values.transducer import CharMap, Transducer, alphabet_after, preimage
+from fieldline.values.trimming import TrimMachine
 from fieldline.values.weight import CODE_POINTS, Weight
 
 from . import strategies as our

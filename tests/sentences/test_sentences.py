@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from fieldline.contracts.constraint import (
+    CheckDigits,
     Constraint,
     Digits,
     Encodable,
@@ -110,6 +111,7 @@ RESTRICTIONS: tuple[tuple[Restriction, str], ...] = (
     (SecondDecimals(0), "datetime"),
     (SecondDecimals(3), "datetime"),
     (SignificantDigits(15, 18), "decimal"),
+    (CheckDigits("iban"), "text"),
     (OpaqueRule("CHECK (luhn(x))"), "text"),
     (FilledAlone("now()"), "text"),
     *((StoredAs(way), "text") for way in get_args(StoredWay)),

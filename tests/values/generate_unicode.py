@@ -109,10 +109,11 @@ def properties() -> dict[str, list[int]]:
 
 
 def case_maps() -> dict[str, dict[int, str]]:
-    """The case mappings that change something: full upper and lower, and simple folding."""
+    """The case mappings that change something: full upper and lower, title where it is not upper, and simple folding."""
     return {
         "upper": _changing(str.upper),
         "lower": _changing(str.lower),
+        "title": _title_cased(),
         "simple_fold": _changing(_simple_fold),
     }
 
@@ -140,6 +141,12 @@ def _matching(name: str) -> list[int]:
 
 def _changing(change: Callable[[str], str]) -> dict[int, str]:
     return {point: changed for point in range(LIMIT) if (changed := change(chr(point))) != chr(point)}
+
+
+def _title_cased() -> dict[int, str]:
+    """The full title case of every code point of which it is not the upper case."""
+    points = map(chr, range(LIMIT))
+    return {ord(c): titled for c in points if (titled := c.title()) != c.upper()}
 
 
 def _simple_fold(character: str) -> str:

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldline.contracts.constraint import Digits, Length, Matches, NoneOf, OfType, OneOf, Range, accepted
-from fieldline.lineage.transforms.spaces import TrimMachine
 from fieldline.values.charset import Charset
 from fieldline.values.fault import (
     ForbiddenCharacter,
@@ -41,6 +40,7 @@ from fieldline.values.features import (
     features,
 )
 from fieldline.values.numberset import NumberSet
+from fieldline.values.trimming import TrimMachine
 from fieldline.values.valueset import ValueSet
 
 if TYPE_CHECKING:

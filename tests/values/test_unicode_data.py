@@ -17,11 +17,13 @@ from fieldline.values.unicode_data import (
     UNICODE_VERSION,
     binary_property,
     close_over_simple_folding,
+    full_fold_map,
     general_category,
     lower_map,
     script,
     simple_fold_map,
     simple_fold_orbits,
+    title_map,
     upper_map,
 )
 
@@ -86,7 +88,13 @@ def test_properties_are_those_of_python_or_of_regex(name: str) -> None:
 
 def test_case_is_that_of_python() -> None:
     comparable = set(range(CODE_POINT_LIMIT)) if SAME_VERSION else _assigned() - PARTNERED
-    for found, change in ((upper_map(), str.upper), (lower_map(), str.lower)):
+    maps = (
+        (upper_map(), str.upper),
+        (lower_map(), str.lower),
+        (title_map(), str.title),
+        (full_fold_map(), str.casefold),
+    )
+    for found, change in maps:
         assert found == {point: change(chr(point)) for point in comparable if change(chr(point)) != chr(point)}
 
 

@@ -14,10 +14,8 @@ from ..alphabet import lettered
 from ..interning import Answers
 from ..iteration import iterate
 from ..language import (
-    ALL,
     EMPTY,
     EPSILON,
-    AutomatonState,
     Characters,
     Concatenation,
     Intersection,
@@ -32,6 +30,8 @@ from ..steps import indicator
 if TYPE_CHECKING:
     from ..iteration import Work
 
+_MOST_STATES = 2_000
+"""States of an automaton whose extents are worked out."""
 _LONGEST = 5_000
 """Characters of a shortest string that is spelled."""
 
@@ -91,14 +91,13 @@ class Extents:
                 weight, low, high = language.parts
                 heaviest, lightest = max(weight.step[1]), min(weight.step[1])
                 return Extent(-(-low // heaviest) if heaviest else 0, high // lightest if high and lightest else None)
-            case AutomatonState():
-                self._read_automaton(language)
-                return self._known[language]
             case _:
-                return Extent(0, 0) if language is EPSILON else _UNKNOWN
+                if language is EPSILON:
+                    return Extent(0, 0)
+                return self._read_automaton(language) if _is_state(language) else _UNKNOWN
 
-    def _read_automaton(self, start: Language) -> None:
-        """The extents of the states of a minimal automaton, each of which leads to an end."""
+    def _read_automaton(self, start: Language) -> Extent:
+        """The extent of an automaton, and of its states, each of which leads to an end; of a large one nothing is known."""
         following = {start: _targets(start)}
         todo = [start]
         sources: dict[Language, list[Language]] = {}
@@ -109,7 +108,9 @@ class Extents:
                 if target not in following:
                     following[target] = _targets(target)
                     todo.append(target)
-        least = {state: 0 for state in following if state.nullable}
+            if len(following) > _MOST_STATES:
+                return _UNKNOWN
+        least = {state: 0 for state in following if state.nullable or not _is_state(state)}
         nearest = list(least)
         for state in nearest:  # breadth first, backwards from the ends
             for source in sources.get(state, ()):
@@ -126,14 +127,20 @@ class Extents:
                 if open_moves[source] == 0:
                     settled.append(source)
         self._known |= {state: Extent(least.get(state, 0), most.get(state)) for state in following}
+        return self._known[start]
+
+
+def _is_state(language: Language) -> bool:
+    """Whether it is a state of an automaton: nothing but its steps tells what it is."""
+    return language.parts is None and language is not EMPTY and language is not EPSILON
 
 
 def _targets(state: Language) -> tuple[Language, ...]:
-    """The states after a state of a minimal automaton, each once; of those after any text, the state itself."""
-    if state is ALL:
-        return (state,)
+    """The states after a state of an automaton, each once; of what is no state, of which nothing is known, itself."""
     if state is EPSILON:
         return ()
+    if not _is_state(state):
+        return (state,)
     return tuple(dict.fromkeys(target for target in state.step()[1] if target is not EMPTY))
 
 

@@ -16,7 +16,6 @@ from ..language import (
     ALL,
     EMPTY,
     EPSILON,
-    AutomatonState,
     Characters,
     Complement,
     Concatenation,
@@ -242,6 +241,12 @@ def quotient(delta: Callable[[int], Moves], accepts: Sequence[bool], classes: li
                 queue.append(target)
         table.append((alphabet, tuple(numbers[target] for target in targets), accepts[i]))
     return _automaton(tuple(table))
+
+
+class AutomatonState(Language):
+    """A state of a minimal automaton; its step function is set as it is built."""
+
+    __slots__ = ()
 
 
 _Table = tuple[tuple[Alphabet, tuple[int, ...], bool], ...]

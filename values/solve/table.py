@@ -18,10 +18,10 @@ from .. import steps
 from ..alphabet import LetterStep, lettered, on_both, same_on_all
 from ..budget import BudgetExceeded
 from ..interning import Answers
-from ..language import EPSILON, AutomatonState, Characters, Complement, Intersection, Language, Repetition
+from ..language import EPSILON, Characters, Complement, Intersection, Language, Repetition
 from ..plausible import best_character
 from ..transducer import IDENTITY, images, preimage
-from .minimal import left_as_it_is, quotient, refine
+from .minimal import AutomatonState, left_as_it_is, quotient, refine
 from .search import states
 
 if TYPE_CHECKING:

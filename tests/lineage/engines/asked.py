@@ -43,6 +43,8 @@ class Answers:
     """The characters that `trim` drops at the ends."""
     pad: str | None
     """What a left pad to 5 with zeros makes of 123456; None: there is no such function."""
+    words: frozenset[int] | None = None
+    """The characters after which `initcap` writes small letters; None: it is not asked, or goes by more than the one."""
 
 
 def _changed(pairs: Iterable[tuple[int, str]]) -> dict[int, str]:
@@ -196,6 +198,15 @@ def of_postgres() -> Iterator[tuple[str, Answers]]:
                     rows(f"select 1, lower('{SIGMA}' collate \"{collation}\")")[0][1].endswith("\u03c2"),
                     trimmed,
                     pad,
+                    None
+                    if name == "icu"
+                    else frozenset(
+                        point
+                        for point, text in rows(
+                            f"select p, initcap('a' || chr(p) || 'b' collate \"{collation}\") from t()"
+                        )
+                        if text.endswith("b")
+                    ),
                 ),
             )
 

@@ -45,6 +45,10 @@ def generate(said: Mapping[str, Answers]) -> str:
         _table("UPPER", {name: _case(answer.upper, unicode_data.upper_map()) for name, answer in said.items()}),
         _table("LOWER", {name: _case(answer.lower, unicode_data.lower_map()) for name, answer in said.items()}),
         _table("TRIMMED", {name: _deltas(sorted(answer.trimmed)) for name, answer in said.items()}),
+        _table(
+            "WORD_CHARACTERS",
+            {name: _deltas(sorted(answer.words)) for name, answer in said.items() if answer.words is not None},
+        ),
         _listed("FINAL_SIGMA", (name for name, answer in said.items() if answer.final_sigma)),
         _listed("CUTTING_PADS", (name for name, answer in said.items() if answer.pad == "12345")),
         _listed("KEEPING_PADS", (name for name, answer in said.items() if answer.pad == "123456")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fieldline.lineage import engine_tables as tables
-from fieldline.lineage.engines import Runner, blanks, case_map
+from fieldline.lineage.engines import Runner, blanks, case_map, word_characters
 from fieldline.lineage.transforms.case import Lower
 from fieldline.lineage.transforms.spaces import Trim
 from fieldline.values.charset import WHITE_SPACE
@@ -25,6 +25,8 @@ def hold(name: str, said: Answers) -> None:
         pytest.skip(f"the tables are of {tables.VERSIONS[name]}, here runs {said.version}")
     assert case_map("upper", name).table == said.upper
     assert case_map("lower", name).table == said.lower
+    if said.words is not None:
+        assert [p for low, high in word_characters(name).spans() for p in range(low, high)] == sorted(said.words)
     assert (name in tables.FINAL_SIGMA) == said.final_sigma
     assert [p for low, high in blanks(name).spans() for p in range(low, high)] == sorted(said.trimmed)
     assert (name in tables.CUTTING_PADS, name in tables.KEEPING_PADS) == (said.pad == "12345", said.pad == "123456")

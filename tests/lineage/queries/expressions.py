@@ -29,7 +29,7 @@ VALUES: tuple[str | None, ...] = (
         "😀x",
         "1",
     ),
-    *("abcdefghijklmnop", "ss", "-", "aaab"),
+    *("abcdefghijklmnop", "ss", "-", "aaab", "e\u0301x", "ﬁ²"),
 )
 """Of every column; b is never null."""
 
@@ -51,6 +51,7 @@ def expression(engine: str, chance: random.Random, depth: int = 3) -> str:
         lambda: f"coalesce({inner}, {_text(chance)})",
         lambda: f"coalesce({chance.choice('ac')}, {inner})",
         lambda: f"nullif({chance.choice('abc')}, {_text(chance)})",
+        lambda: f"nullif({inner}, {_text(chance)})",
         lambda: _case(engine, chance, depth, inner),
         lambda: f"case {chance.choice('abc')} when 'P' then 'person' when 'C' then 'company' {_else(chance)} end",
         lambda: f"trim(both 'x' from {inner})" if engine != "sqlite" else f"trim({inner}, 'x')",
@@ -65,14 +66,22 @@ def expression(engine: str, chance: random.Random, depth: int = 3) -> str:
     if engine != "sqlite":
         made += [
             lambda: f"left({inner}, {chance.randint(0, 6)})",
+            lambda: f"right({inner}, {chance.randint(0, 6)})",
             lambda: f"lpad({inner}, {chance.randint(1, 8)}, {chance.choice(('0', '-')).join(chr(39) * 2)})",
             lambda: f"rpad({inner}, {chance.randint(1, 8)}, '*')",
             lambda: f"concat({inner}, {expression(engine, chance, depth - 1)})",
             lambda: f"concat_ws('-', {chance.choice('abc')}, {chance.choice(('a', 'b', 'c', 'null'))})",
             lambda: f"concat_ws('-', {chance.choice('abc')}, {inner})",
         ]
+    else:
+        made += [lambda: f"substr({inner}, -{chance.randint(1, 6)})"]
+    if engine == "postgres":
+        made += [lambda: f"initcap({inner})", lambda: f"normalize({inner}, {chance.choice(('NFC', 'NFKC', 'NFD'))})"]
+    if engine == "duckdb":
+        made += [lambda: f"url_encode({inner})", lambda: f"nfc_normalize({inner})", lambda: f"strip_accents({inner})"]
     if engine in {"postgres", "duckdb"}:
         made += [
+            lambda: f"{chance.choice(('left', 'right'))}({inner}, -{chance.randint(1, 3)})",
             lambda: f"regexp_replace({inner}, '[^a-z]', '', 'g')",
             lambda: f"regexp_replace({inner}, '[^a-z]{chance.choice(('', '+'))}', '{chance.choice('-_')}', 'g')",
             lambda: f"split_part({inner}, '{chance.choice(('-', ' ', 'ab'))}', {chance.randint(1, 3)})",

@@ -79,6 +79,15 @@ def agrees(text: str, links: Sequence[Any], row: dict[str, str | None], answer: 
     assert answer in [None if isinstance(each, NoValue) else each for each in outcomes], (text, row, answer, outcomes)
 
 
+def test_one_column_joined_after_other_steps_is_null_on_other_conditions(tmp_path: Path) -> None:
+    """Their conditions read alike: c is not null."""
+    written = ["lower(c) || nullif(c, 'P')", "lower(c) || trim(c)"]
+    graph = graph_of(tmp_path, "postgres", written)
+    for i, answer in enumerate((None, "pP")):
+        links = [link for name, into in graph.into.items() if name.field == f"x{i}" for link in into]
+        agrees(written[i], links, {"a": None, "b": "b", "c": "P"}, answer)
+
+
 def test_in_sqlite(tmp_path: Path) -> None:
     connection = sqlite3.connect(":memory:")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fieldline.documents.problem import EstateError
+from fieldline.documents.workbook import workbook_text
 from fieldline.estate.load import load_estate
 
 if TYPE_CHECKING:
@@ -57,6 +58,60 @@ def test_rules_in_our_words(tmp_path: Path) -> None:
     first, second = estate.flows
     assert first.when is not None
     assert (first.when.text, first.note, first.location.line, second.location.line) == ("last <> ''", "as agreed", 2, 4)
+
+
+def test_a_workbook_is_read_as_its_first_sheet(tmp_path: Path) -> None:
+    rows = [
+        ["Source", "Target", "Rule", "If", "Remark"],
+        [],
+        ["crm.person.first\ncrm.person.last", "bill.customer.name", '{concat: {separator: " "}}', "", 1.5],
+        ["crm.person.first", "bill.customer.short", "trim, {truncate: 8}", "last <> ''", True],
+    ]
+    load(tmp_path, "Source,Target,Rule,If,Remark\ncrm.person.first,bill.customer.short,,,\n")
+    write_workbook(tmp_path / "m.xlsx", rows)
+    (tmp_path / "lineage/f.yaml").write_text(f"from: {{sheet: {{files: m.xlsx, {OPTIONS}}}}}\n", encoding="utf-8")
+    estate = load_estate(tmp_path)
+    assert told(estate) == [
+        "crm.person.first + crm.person.last -> bill.customer.name [joined with ' ']",
+        "crm.person.first -> bill.customer.short [spaces removed at both ends] [cut to 8 characters]",
+    ]
+    assert [(flow.location.line, flow.note) for flow in estate.flows] == [(3, "1.5"), (4, "true")]
+
+
+def write_workbook(file: Path, rows: list[list[Any]]) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        book.add_worksheet().write(0, 0, "another one")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"PK\x03\x04 and then nothing", "it is no workbook of Excel, or a damaged one"),
+        (b"no archive", 'there is no column "Source"'),
+    ],
+)
+def test_a_workbook_that_cannot_be_read_is_a_problem(tmp_path: Path, content: bytes, problem: str) -> None:
+    load(tmp_path, "Source,Target,Rule,If,Remark\ncrm.person.first,bill.customer.short,,,\n")
+    (tmp_path / "m.xlsx").write_bytes(content)
+    (tmp_path / "lineage/f.yaml").write_text(f"from: {{sheet: {{files: m.xlsx, {OPTIONS}}}}}\n", encoding="utf-8")
+    with pytest.raises(EstateError) as error:
+        load_estate(tmp_path)
+    assert problem in str(error.value)
+
+
+def test_a_workbook_may_be_published_in_a_snapshot(tmp_path: Path) -> None:
+    load(tmp_path, "Source,Target,Rule,If,Remark\ncrm.person.first,bill.customer.short,,,\n")
+    write_workbook(tmp_path / "m.xlsx", [["Source", "Target"], ["crm.person.first", "bill.customer.short"]])
+    options = "source: Source, target: Target"
+    (tmp_path / "lineage/f.yaml").write_text(f"from: {{sheet: {{files: m.xlsx, {options}}}}}\n", encoding="utf-8")
+    text = workbook_text((tmp_path / "m.xlsx").read_bytes())
+    (tmp_path / "m.xlsx").write_text(text, encoding="utf-8")  # as a snapshot holds it
+    assert told(load_estate(tmp_path)) == ["crm.person.first -> bill.customer.short"]
 
 
 def test_rules_that_are_explained_in_sql_or_in_nobodys_words(tmp_path: Path) -> None:

@@ -223,7 +223,16 @@ def test_a_condition_that_when_has_no_words_for_is_told_in_its_own(load: Load) -
     [
         ("substr(name, 2, 5)", ["crm.person.name -> bill.customer.title [characters 2 to 6]"]),
         ("left(name, 4)", ["crm.person.name -> bill.customer.title [cut to 4 characters]"]),
-        ("initcap(name)", ["crm.person.name -> bill.customer.title [INITCAP(crm.person.name)]"]),
+        ("initcap(name)", ["crm.person.name -> bill.customer.title [each word with a capital letter]"]),
+        ("right(name, 4)", ["crm.person.name -> bill.customer.title [cut to the last 4 characters]"]),
+        ("right(name, -4)", ["crm.person.name -> bill.customer.title [from character 5 on]"]),
+        ("left(name, -4)", ["crm.person.name -> bill.customer.title [LEFT(crm.person.name, -4)]"]),
+        (
+            "nullif(trim(name), '')",
+            ["crm.person.name -> bill.customer.title [spaces removed at both ends] [null for '']"],
+        ),
+        ("normalize(name)", ["crm.person.name -> bill.customer.title [in the normal form NFC]"]),
+        ("reverse(name)", ["crm.person.name -> bill.customer.title [REVERSE(crm.person.name)]"]),
         ("upper(age::text)", ["crm.person.age -> bill.customer.title [as text] [in upper case]"]),
         ("'web'", ['crm.person.id -> bill.customer.title [always "web"]']),
         ("id || '-' || id", ["crm.person.id + crm.person.id ['-' prepended] -> bill.customer.title [joined]"]),

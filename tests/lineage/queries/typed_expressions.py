@@ -51,6 +51,9 @@ def _integer(engine: str, chance: random.Random, depth: int) -> str:
         lambda: f"({number} - {inner})",
         lambda: f"{inner} * {number}",
         lambda: f"(- {inner})",
+        lambda: f"({inner} % {chance.choice((1, 2, 7, 97, 100, -7))})",
+        lambda: f"mod({inner}, {number})",
+        lambda: f"extract({chance.choice(('year', 'month', 'day', 'quarter'))} from d)",
         lambda: f"round({inner})",
         lambda: f"nullif({chance.choice('nk')}, {chance.choice((0, 7))})",
         lambda: f"coalesce({inner}, {number})",
@@ -80,6 +83,7 @@ def _decimal(engine: str, chance: random.Random, depth: int) -> str:
         lambda: f"({inner} - {number})",
         lambda: f"{inner} * {number}",
         lambda: f"{inner} / {chance.choice((100, 8, 4, '0.5', 10.0))}",
+        lambda: f"({inner} % {chance.choice((2, 7, 100))})",
         lambda: f"round({_of('decimal', engine, chance, depth)}, {places})",
         lambda: f"{cut}({_of('decimal', engine, chance, depth)}, {places})",
         lambda: f"cast({inner} as decimal({chance.choice(('12,1', '9,2', '4,1'))}))",
@@ -120,9 +124,9 @@ def _day(engine: str, chance: random.Random, depth: int) -> str:
 
 def _text(engine: str, chance: random.Random, depth: int) -> str:
     words = "char" if engine == "mariadb" else "varchar"
-    writes = {"postgres": ("to_char({0}, 'DD.MM.YYYY')", "to_char({0}, 'YYMMDD')")}
-    writes |= {"duckdb": ("strftime({0}, '%d.%m.%Y')", "strftime({0}, '%y%m%d')")}
-    by_default = ("date_format({0}, '%d.%m.%Y')", "date_format({0}, '%y%m%d')")
+    writes = {"postgres": ("to_char({0}, 'DD.MM.YYYY')", "to_char({0}, 'YYMMDD')", "to_char({0}, 'YYYY-MM')")}
+    writes |= {"duckdb": ("strftime({0}, '%d.%m.%Y')", "strftime({0}, '%y%m%d')", "strftime({0}, '%m')")}
+    by_default = ("date_format({0}, '%d.%m.%Y')", "date_format({0}, '%y%m%d')", "date_format({0}, '%Y')")
     whole = f"cast({_of('integer', engine, chance, depth)} as {words})"
     made: list[Callable[[], str]] = [
         lambda: whole,
@@ -131,5 +135,6 @@ def _text(engine: str, chance: random.Random, depth: int) -> str:
         lambda: f"lpad({whole}, 12, '0')",
         lambda: f"concat_ws('-', {whole}, {_of('integer', engine, chance, depth)})",
         lambda: f"cast(d as {words})",
+        lambda: f"cast(extract({chance.choice(('year', 'month', 'day'))} from d) as {words})",
     ]
     return chance.choice(made)()

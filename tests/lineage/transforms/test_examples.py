@@ -10,19 +10,23 @@ import pytest
 
 from fieldline.lineage.transform import REJECTED, UNKNOWN, NoValue, Transform, TransformError
 from fieldline.lineage.transforms.affix import Pad, Prefix, Suffix
-from fieldline.lineage.transforms.arithmetic import Added, Divided, Multiplied, RoundedTo, Within
-from fieldline.lineage.transforms.case import Lower, Upper
+from fieldline.lineage.transforms.arithmetic import Added, Divided, Multiplied, Remainder, RoundedTo, Within
+from fieldline.lineage.transforms.case import Fold, Lower, Upper
 from fieldline.lineage.transforms.convert import Cast, Reformat
-from fieldline.lineage.transforms.cut import Substring, Truncate
+from fieldline.lineage.transforms.cut import Last, Substring, Truncate
 from fieldline.lineage.transforms.edit import Keep, Remove, ReplaceCharacters, ReplaceClass, ReplaceWord
 from fieldline.lineage.transforms.encode import EncodedIn, Escaped
 from fieldline.lineage.transforms.fixed import Default, Identity, OpaqueStep
 from fieldline.lineage.transforms.join import Concat
+from fieldline.lineage.transforms.lines import Lines
 from fieldline.lineage.transforms.lookup import Map
 from fieldline.lineage.transforms.moment import RoundedInstant
+from fieldline.lineage.transforms.null_if import NullIfAlike
 from fieldline.lineage.transforms.part import After, Before, LastPart, Split
 from fieldline.lineage.transforms.period import PeriodEnd
 from fieldline.lineage.transforms.spaces import CollapseSpaces, Trim
+from fieldline.lineage.transforms.title import TitleKnownInPart, TitleWay
+from fieldline.lineage.transforms.transliterate import Transliterated
 from fieldline.values.charset import Charset
 from fieldline.values.valueset import ValueSet
 
@@ -66,6 +70,31 @@ TWELVE = datetime(2024, 5, 1, 23, 30, tzinfo=UTC)
         (Escaped("html"), '<a href="x">\'&', "&lt;a href=&quot;x&quot;&gt;&#39;&amp;"),
         (Escaped("xml"), "'", "&apos;"),
         (Escaped("json"), 'a"\\\n\x01', 'a\\"\\\\\\n\\u0001'),
+        (Escaped("url"), "å b/€~*", "%C3%A5%20b%2F%E2%82%AC~%2A"),
+        (Escaped("form"), "å b~*", "%C3%A5+b%7E*"),
+        (Fold(), "Straße İ ǅ", "strasse i̇ ǆ"),
+        (TitleWay("C"), "o'neil van DER berg", "O'Neil Van Der Berg"),
+        (TitleWay("libc"), "åsa x2y", "Åsa X2y"),
+        (TitleKnownInPart("icu"), "straße ß", "Straße Ss"),
+        (TitleKnownInPart("icu"), "o'neil", UNKNOWN),
+        (TitleKnownInPart("python"), "x2y ǆ", "X2Y ǅ"),
+        (TitleKnownInPart("letters"), "anna-maria", UNKNOWN),
+        (Transliterated("latin"), "Ærø Ström", "Aero Strom"),
+        (Transliterated("german"), "Müller Ästhetik", "Mueller Aesthetik"),
+        (Transliterated("danish"), "Ålborg", "Aalborg"),
+        (Transliterated("icao"), "ÅSTRÖM Łódź", "AASTROEM Lodz"),
+        (Transliterated("cyrillic"), "Щедрин", "Shchedrin"),
+        (Lines(10, 1), "Anna Maria von Berg", "Anna Maria"),
+        (Lines(10, 2), "Anna Maria  von Berg ", "von Berg"),
+        (Lines(10, 3), "Anna Maria von Berg", ""),
+        (Lines(4, 2), "a Helsinki", "Hels"),
+        (Last(3), "abcd", "bcd"),
+        (Last(0), "a", ""),
+        (Remainder(100), -250, -50),
+        (Remainder(2), Decimal("7.5"), Decimal("1.5")),
+        (NullIfAlike("-"), "-", None),
+        (NullIfAlike("-"), "- ", "- "),
+        (NullIfAlike("-"), 5, 5),
         (EncodedIn("latin-1"), "é", "é"),
         (EncodedIn("latin-1"), "€", REJECTED),
         (Added(Decimal("-0.5")), 1, Decimal("0.5")),
@@ -193,6 +222,7 @@ def test_nobody_can_say_what_becomes_of_a_value_behind_an_opaque_step() -> None:
     "make",
     [
         lambda: Pad(3, "ab"),
+        lambda: Lines(0, 1),
         lambda: Cast("date", "%y-%m-%d"),
         lambda: Cast("date", "%Y-%m"),
         lambda: Reformat("%y%m%d", "%Y-%m-%d"),
@@ -234,6 +264,13 @@ def test_options_that_make_no_transform_are_refused(make: object) -> None:
         (Cast("decimal"), [], ["04.5", "4.50"]),
         (Cast("date", zone="+02:00"), [TWELVE], ["2024-01-31"]),
         (Upper(), [], ["a", "ß"]),
+        (Fold(), [], ["a", "ß"]),
+        (Transliterated("german"), ["ä"], ["ae", "é"]),
+        (Lines(5, 1), ["ab cdef", "abcdefg"], ["ab", "ab  c", " "]),
+        (Lines(5, 2), ["ab cdef"], [""]),
+        (Last(2), ["abc"], ["ab"]),
+        (Remainder(7), [7, -8], [6, Decimal("-6.5"), None]),
+        (NullIfAlike("-"), [], ["-", None]),
         (Trim(), [], [" a "]),
         (Pad(5), [], ["a"]),
         (Default("x"), [None], ["x", "a"]),

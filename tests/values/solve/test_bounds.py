@@ -10,7 +10,7 @@ import pytest
 from fieldline.lineage.transforms.affix import PadMachine
 from fieldline.lineage.transforms.cut import CutMachine
 from fieldline.lineage.transforms.edit import FilterMachine
-from fieldline.lineage.transforms.spaces import CollapseMachine, TrimMachine
+from fieldline.lineage.transforms.spaces import CollapseMachine
 from fieldline.values import steps
 from fieldline.values.budget import STANDARD
 from fieldline.values.charset import Charset
@@ -18,6 +18,7 @@ from fieldline.values.solve.atom import Measure, measure
 from fieldline.values.solve.bounds import exclude_each_other, implies
 from fieldline.values.solve.conjunction import conjunction
 from fieldline.values.solve.members import member_of, solve_atoms
+from fieldline.values.trimming import TrimMachine
 from fieldline.values.weight import CODE_POINTS, UTF8, UTF16, Weight
 
 if TYPE_CHECKING:
