@@ -105,6 +105,24 @@ def scan_as_one(files: Sequence[Path]) -> pl.LazyFrame:
     return frames[0] if len(frames) == 1 else pl.concat(frames)
 
 
+def scan_again(file: Path, kinds: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """The rows of one file whose `column_types` are known."""
+    reader = READERS[file.suffix.lower()]
+    return pl.scan_ndjson(escape(str(file)), schema=dict(kinds)) if reader is _json else reader([file])
+
+
+def in_lines(file: Path) -> bool:
+    """Whether the rows of a file are lines of text."""
+    return READERS[file.suffix.lower()] in {_csv, _json}
+
+
+def read_again(file: Path, content: bytes, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Some lines of such a file, as its rows; of CSV, the header first."""
+    if READERS[file.suffix.lower()] is _json:
+        return pl.read_ndjson(content, schema=dict(kinds))
+    return pl.read_csv(content, infer_schema=False)
+
+
 def _csv(files: list[Path]) -> pl.LazyFrame:
     return pl.scan_csv(files, infer_schema=False, glob=False)
 
