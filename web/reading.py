@@ -59,13 +59,21 @@ class Reading:
 
     def ask_stores(self, questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
         """Ask the stores."""
+        return self._asked_stores().ask(questions)
+
+    def prepare(self) -> None:
+        """Index the files that records are looked for in. Raises ModuleNotFoundError for an extra that is missing."""
+        if self.estate is not None and any(entity.store for entity in self.estate.contracts.entities.values()):
+            self._asked_stores().prepare()
+
+    def _asked_stores(self) -> Stores:
         from ..rows.stores.stores import Stores
 
         if self.estate is None:
             raise ValueError("there is no estate")
         if not self._stores:
             self._stores.append(Stores(self.estate))
-        return self._stores[0].ask(questions)
+        return self._stores[0]
 
 
 def read_folder(

@@ -86,6 +86,8 @@ def work(
     reading: Reading | None = None
     with suppress(MemoryError):  # every question says so
         reading = read_folder(Path(folder), variables, kept, has_desk=has_desk)
+        if has_desk:
+            _prepare(reading)
     with channel, channel.makefile("rb") as asked, channel.makefile("wb") as answered, suppress(ConnectionError):
         _send(answered, json.dumps(asdict(_greeting(reading))).encode())
         while (question := _read(asked)) is not None:
@@ -93,6 +95,13 @@ def work(
             _send(answered, json.dumps(asdict(answer)).encode())
             if answer.last:
                 return
+
+
+def _prepare(reading: Reading) -> None:
+    """What the first question to a desk would wait for, before anybody asks. What is wrong is told to whoever asks."""
+    with suppress(ModuleNotFoundError):
+        _desk_answer("sheet")
+        reading.prepare()
 
 
 def _greeting(reading: Reading | None) -> Greeting:

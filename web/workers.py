@@ -90,10 +90,14 @@ class Workers:
         self._is_retired = False
 
     async def greeting(self) -> Greeting:
-        """What a worker has read, however long that takes. Raises EOFError where it has ended meanwhile."""
-        worker = await self._start()
-        self._idle.append(worker)  # whoever asks meanwhile waits for the same
-        return await worker.ready()
+        """What a worker has read, however long that takes. Raises EOFError where it has ended meanwhile.
+
+        At a desk all workers start, and are waited for: nobody on the telephone waits for one that is still reading.
+        """
+        started = [await self._start() for _ in range(self._limits.workers if self._has_desk else 1)]
+        self._idle += started  # whoever asks meanwhile waits for the same
+        greetings = [await worker.ready() for worker in started]
+        return greetings[0]
 
     async def apart(self, question: WebQuestion) -> WebAnswer:
         """The answer of a worker of its own, which nobody else waits for, however long it takes.

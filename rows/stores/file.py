@@ -61,6 +61,15 @@ class RecordFile:
         with self._lock, reading(self._name):
             return list(self._columns(self._contents()))
 
+    def prepare(self, names: Sequence[str]) -> None:
+        """Index the columns of these fields. Raises Unreadable."""
+        with self._lock, reading(self._name):
+            contents = self._contents()
+            columns = self._columns(contents)
+            for name in names:
+                if name in columns:
+                    contents.prepare(columns[name], is_number=self._entity.fields[name].type in {"integer", "decimal"})
+
     def indexed(self) -> None:
         """A file has no index of its own."""
         return

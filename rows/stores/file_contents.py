@@ -45,6 +45,11 @@ class FileContents:
                     return rows.lazy()
         return scan_again(self._path, self.kinds)
 
+    def prepare(self, column: str, *, is_number: bool) -> None:
+        """Index a column by its texts, or its numbers. Raises as this class."""
+        if self.state.is_settled:
+            self._index(column, "number" if is_number else "text")
+
     def _holding(self, column: str, values: Sequence[Value]) -> pl.DataFrame | None:
         """The rows that may hold one of some values; None: an index does not say."""
         hashes = _hashes(values)

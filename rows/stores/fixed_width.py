@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -84,8 +85,7 @@ class FixedWidthFile:
         alike = [(wanted, _bytes_of(self._place.parts[name])) for name, wanted in loose.items()]
         asked = {name: self._place.parts[name] for name in question.where if name not in exact and name not in loose}
         found: list[HeldValues] = []
-        with self._lock:
-            candidates = self._candidates(question.where)
+        candidates = self._candidates(question.where)
         for record in candidates if candidates is not None else map(itemgetter(1), self._records()):
             if any(record[place] not in wanted for wanted, place in places):
                 continue
@@ -116,45 +116,60 @@ class FixedWidthFile:
 
     # --------------------------------------------------------------------------------------------------------- index
 
+    def prepare(self, names: Sequence[str]) -> None:
+        """Index these fields. Raises Unreadable."""
+        with self._lock, self._settled() as settled:
+            if settled is not None:
+                for name in names:
+                    if name in self._place.parts:
+                        self._known_index(*settled, name)
+
     def _candidates(self, where: Mapping[str, Sequence[Value]]) -> list[bytes] | None:
         """Records among which are all that hold one of its values in each field; None: no index says. Raises Unreadable."""
+        with self._lock, self._settled() as settled:
+            if settled is not None:
+                for name, values in where.items():
+                    records = self._holding(*settled, name, values)
+                    if records is not None:
+                        return records
+        return None
+
+    @contextmanager
+    def _settled(self) -> Iterator[tuple[BinaryIO, _Indexed] | None]:
+        """The open file, and what is known of its state; None: another content might have the same. Raises Unreadable."""
         try:
             with self._opened() as file:
                 state = file_state(os.fstat(file.fileno()))
-                if not state.is_settled:
-                    return None
-                if self._indexed is None or self._indexed.state != state:
+                if state.is_settled and (self._indexed is None or self._indexed.state != state):
                     self._indexed = _Indexed(state)
-                for name, values in where.items():
-                    records = self._holding(file, self._indexed, name, values)
-                    if records is not None:
-                        return records
-                return None
+                yield (file, self._indexed) if state.is_settled and self._indexed is not None else None
         except OSError as error:
             raise self._unreadable(error) from None
 
     def _holding(self, file: BinaryIO, indexed: _Indexed, name: str, values: Sequence[Value]) -> list[bytes] | None:
         """The records that may hold one of some values; None: an index does not say."""
-        index = indexed.by_field.get(name)
-        if index is None:
-            if not indexed.may_index:
-                return None
-            index = self._index(file, indexed, name)
-            if index is None:
-                indexed.may_index = False
-                return None
-            indexed.by_field[name] = index
+        index = self._known_index(file, indexed, name)
         wanted = {_hash(value) for value in values}
-        places = index.records(wanted)
+        places = None if index is None else index.records(wanted)
         if places is None:
             return None
         records = [self._at(file, indexed.starts, place) for place in places]
         part = self._place.parts[name]
         return records if all(self._hash(name, part, record) in wanted for record in records) else None
 
+    def _known_index(self, file: BinaryIO, indexed: _Indexed, name: str) -> ValueIndex | None:
+        index = indexed.by_field.get(name)
+        if index is None and indexed.may_index:
+            index = self._index(file, indexed, name)
+            indexed.may_index = index is not None
+            if index is not None:
+                indexed.by_field[name] = index
+        return index
+
     def _index(self, file: BinaryIO, indexed: _Indexed, name: str) -> ValueIndex | None:
         """The index of a field; None: it would take too much, or the file has changed. Reads as long as it takes."""
         part, length = self._place.parts[name], self._place.record_length
+        file.seek(0)
         hashes, starts = array("q"), array("Q")
         most = MOST_INDEX_BYTES // (ValueIndex.BYTES * (len(indexed.by_field) + 1) + starts.itemsize)
         for start, record in self._placed(file):

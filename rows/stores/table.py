@@ -70,6 +70,9 @@ class RecordTable:
         with self._connected() as (connection, address):
             return list(self._columns(connection, address)[1])
 
+    def prepare(self, _names: Sequence[str]) -> None:
+        """Its database has what it needs."""
+
     def indexed(self) -> list[tuple[str, ...]]:
         """The columns that each index begins with, in its order, under the names of fields. Raises Unreadable."""
         with self._connected() as (connection, address):
