@@ -238,6 +238,25 @@ def time_of_day_phrase(speech: Speech, moment: datetime, now: datetime) -> Phras
     return speech.say("{day}, {time}", day=day, time=speech.clock(moment.time().replace(second=0, microsecond=0)))
 
 
+def cost_sentence(speech: Speech, customers: int) -> Phrase:
+    """What the faults of a system have cost until now."""
+    return speech.count(
+        "Known faults here: {number} customer so far",
+        "Known faults here: {number} customers so far",
+        customers,
+    )
+
+
+def cost_counts(speech: Speech, customers: int, still_open: int) -> Phrase:
+    """Whom one fault has met, and how many cases of it are open."""
+    met = speech.count("{number} customer", "{number} customers", customers)
+    return speech.say(
+        "{customers}, {cases}",
+        customers=met,
+        cases=speech.count("{number} open case", "{number} open cases", still_open),
+    )
+
+
 def unread_sentence(speech: Speech, system: Phrase) -> Phrase:
     """A store has not answered, and is not blamed."""
     return speech.say("{system} isn't responding. We don't yet know if anything's wrong there.", system=system)

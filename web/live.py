@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
+    from ..documents.local_text import SpokenLanguage
     from ..documents.variables import Variables
     from .kept import AttemptPlace
     from .limits import Limits
@@ -110,8 +111,8 @@ class LiveEstate:
         self.pages: SitePages | None = None
         """The pages of the last reading that was judged; None: none was yet."""
         self._unread: Unread | None = None
-        self.cost: Callable[[str], Awaitable[str]] | None = None
-        """What a page is about has cost until now, as a part of the page; None: nobody counts."""
+        self.cost: Callable[[str, SpokenLanguage], Awaitable[str]] | None = None
+        """What a page is about has cost until now, as a part of the page in a language; None: nobody counts."""
 
     def start(self) -> None:
         """Read the files, before anybody asks."""
@@ -132,8 +133,10 @@ class LiveEstate:
         await self._look()
         return await self._current.workers.ask(question, is_unwanted)
 
-    async def page(self, name: str) -> WebAnswer:
+    async def page(self, name: str, language: SpokenLanguage = "en") -> WebAnswer:
         """A page by the name that `docs` gives its file, of the last reading that was judged.
+
+        `language`: of what it has cost, which whoever asks reads; the page itself is in English.
 
         503 where none was judged in time, or the estate cannot be read and never could.
         """
@@ -146,7 +149,7 @@ class LiveEstate:
         text = pages.by_name.get(name or "index.html")
         status, text = (HTTPStatus.NOT_FOUND, pages.missing) if text is None else (HTTPStatus.OK, text)
         notice = self._notice(pages)
-        cost = "" if self.cost is None or status != HTTPStatus.OK else await self.cost(name)
+        cost = "" if self.cost is None or status != HTTPStatus.OK else await self.cost(name, language)
         text = text if not cost else text.replace("<body>", f"<body>\n{cost}", 1)
         return WebAnswer(status, text if notice is None else _with_notice(text, notice))
 

@@ -417,8 +417,8 @@ class Desk:
 
     async def faults(self, request: Request) -> Response:
         """Known faults, by what they have cost."""
-        order = request.query_params.get("by", "")
-        about = await self._faults.page(order, session_of(request).language)
+        order, currency = (request.query_params.get(name, "") for name in ("by", "in"))
+        about = await self._faults.page(order, currency, session_of(request).language)
         return self._page(request, "desk_faults.html", about, here="/desk/faults")
 
     async def faults_file(self, _: Request) -> Response:

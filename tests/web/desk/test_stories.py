@@ -383,7 +383,9 @@ def test_a_customer_solves_it_alone_where_the_page_asks_first(desk: DeskServer, 
         agent.get_by_role("link", name="escape").click()
     assert "#/finding/" in agent.url
     agent.locator("details.note summary").click()
-    assert "Billing did not accept this: User name." in agent.inner_text("details.note"), "what it has cost"
+    cost = agent.inner_text("details.note[lang=nl]")
+    assert "Bekende fouten hier: " in cost
+    assert re.search(r"klant.*openstaande za", cost), "what it has cost, in the language of who reads it"
 
 
 def test_what_it_means_for_the_business_is_counted(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
@@ -403,10 +405,12 @@ def test_what_it_means_for_the_business_is_counted(desk: DeskServer, sat_down: C
     assert re.fullmatch(r"[\d,]+\.?\d* EUR", money)
     with page.expect_navigation():
         page.get_by_role("link", name="Money at stake").click()
-    assert page.url.endswith("by=money")
+    assert "by=money" in page.url
     exported = json.loads(desk.ask("/desk/faults.json", X_User="anna", X_Groups="fieldline-agent")[1])["faults"]
     (fault,) = [each for each in exported if each["fields"] == ["billing.customer.city"]]
     assert (fault["records"], fault["roots"], list(fault["money"])) == (2, ["billing.customer"], ["EUR"])
+    columns = desk.ask("/desk/faults.csv", X_User="anna", X_Groups="fieldline-agent")[1].splitlines()[0]
+    assert columns.endswith(",critical,money_EUR"), "a column of each currency"
     assert row.get_by_role("link", name="Lineage").count() == 1
 
 
