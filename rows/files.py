@@ -51,7 +51,7 @@ def opened(places: Sequence[Path]) -> Iterator[list[Path]]:
 
     A folder means all files below it, in the order of their names. Raises Unreadable.
     """
-    files = [file for place in places for file in (_files_inside(place) if place.is_dir() else [place])]
+    files = [file for place in places for file in files_inside(place)]
     books = [file for file in files if file.suffix.lower() == _BOOK and file.is_file()]
     if not books:
         yield files
@@ -62,8 +62,10 @@ def opened(places: Sequence[Path]) -> Iterator[list[Path]]:
         yield [written.get(file, file) for file in files]
 
 
-def _files_inside(folder: Path) -> list[Path]:
-    """The files of a folder; names with a leading dot or underscore hold no rows (Spark writes such files)."""
+def files_inside(folder: Path) -> list[Path]:
+    """The files of a folder, or the file; names with a leading dot or underscore hold no rows (Spark writes such files)."""
+    if not folder.is_dir():
+        return [folder]
     files = [
         file
         for file in sorted(folder.rglob("*"))

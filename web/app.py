@@ -176,4 +176,5 @@ def web_app(
 
 
 def _short_page(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return HTMLResponse(f"<!doctype html><title>Fieldline</title><p>{sentence}", status, headers)
+    head = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Fieldline</title>'
+    return HTMLResponse(f"{head}<main><h1>{sentence}</h1></main>", status, headers)

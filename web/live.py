@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -150,8 +151,8 @@ class LiveEstate:
         status, text = (HTTPStatus.NOT_FOUND, pages.missing) if text is None else (HTTPStatus.OK, text)
         notice = self._notice(pages)
         cost = "" if self.cost is None or status != HTTPStatus.OK else await self.cost(name, language)
-        text = text if not cost else text.replace("<body>", f"<body>\n{cost}", 1)
-        return WebAnswer(status, text if notice is None else _with_notice(text, notice))
+        line = "" if notice is None else f'<p class="note" role="status">{notice}</p>'
+        return WebAnswer(status, _on_top(text, f"{line}{cost}"))
 
     async def problems(self) -> Unread | None:
         """What keeps the files from being read as they are now; None: nothing does, or nobody has tried yet."""
@@ -310,9 +311,10 @@ class LiveEstate:
 
 
 _SECONDS_BETWEEN_LOOKS = 0.5
+_TOP = re.compile(r'<body>(?:\s*<a class="skip"[^>]*>[^<]*</a>)?')
 """The folder is looked at for a question, at most so often."""
 
 
-def _with_notice(page: str, notice: str) -> str:
-    """A page of ours with a line on top."""
-    return page.replace("<body>", f'<body>\n<p class="note" role="status">{notice}</p>', 1)
+def _on_top(page: str, part: str) -> str:
+    """A page of ours with something on top, behind the link that skips to the content."""
+    return _TOP.sub(lambda top: f"{top[0]}\n{part}", page, count=1) if part else page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
@@ -21,7 +22,6 @@ from .asking import saved_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from fastapi.responses import Response
 
@@ -63,7 +63,7 @@ class KnownFaults:
                 "records": harm.records,
                 "still_open": harm.still_open,
                 "first": self._pages.moment(language, harm.first),
-                "days": round(harm.days / timedelta(days=1), 1),
+                "days": _days(harm, language),
                 "money": _spoken(harm.money, language),
                 "known": harm.case.facts.about["known"],
                 "finding": self.finding(harm.case),
@@ -113,10 +113,10 @@ class KnownFaults:
         said = speech(language)
         lines = "".join(f"<li>{self._line(harm, said, language)}</li>" for harm in harms[:_MOST_SHOWN])
         head = cost_sentence(said, len(frozenset().union(*(harm.of for harm in harms))))
-        all_faults = page_words(said)["faults"]
+        faults = escape(page_words(said)["faults"])
         return (
-            f'<details class="note" lang="{language}"><summary>{escape(head)}</summary><ul>{lines}</ul>'
-            f'<a href="/desk/faults">{escape(all_faults)}</a></details>'
+            f'<aside lang="{language}" aria-label="{faults}"><details class="note"><summary>{escape(head)}</summary>'
+            f'<ul>{lines}</ul><a href="/desk/faults">{faults}</a></details></aside>'
         )
 
     def _line(self, harm: Harm, said: Speech, language: SpokenLanguage) -> str:
@@ -182,6 +182,11 @@ def _cell(value: object) -> str:
             return ""
         case _:
             return str(value)
+
+
+def _days(harm: Harm, language: SpokenLanguage) -> Phrase:
+    days = Decimal(round(harm.days / timedelta(days=1), 1)).quantize(Decimal("0.1"))
+    return Phrase(speech(language).number(days).translate(_PLAIN_BLANKS))
 
 
 def _spoken(money: Mapping[str, Decimal], language: SpokenLanguage) -> list[Phrase]:

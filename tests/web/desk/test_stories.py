@@ -383,7 +383,7 @@ def test_a_customer_solves_it_alone_where_the_page_asks_first(desk: DeskServer, 
         agent.get_by_role("link", name="escape").click()
     assert "#/finding/" in agent.url
     agent.locator("details.note summary").click()
-    cost = agent.inner_text("details.note[lang=nl]")
+    cost = agent.inner_text("aside[lang=nl]")
     assert "Bekende fouten hier: " in cost
     assert re.search(r"klant.*openstaande za", cost), "what it has cost, in the language of who reads it"
 
