@@ -128,7 +128,7 @@ def page_words(speech: Speech) -> Mapping[str, Phrase]:
         "closed_case": say("This case is closed. The systems were read again, and all is well."),
         "customers": say("Customers"),
         "still_open": say("Still open"),
-        "days": say("Days together"),
+        "days": say("Days open in total"),
         "export": say("Save as CSV"),
         "lookups": say("Who looked at whom"),
         "no_faults": say("No fault is known."),

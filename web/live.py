@@ -209,11 +209,10 @@ class LiveEstate:
         """What the last check has found, by place; none where there was none yet."""
         return () if self.pages is None else self.pages.findings
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
+    def kinds(self, language: SpokenLanguage) -> tuple[str, ...]:
         """What a record is looked for by."""
         greeting = self._current.greeting
-        return () if greeting is None else greeting.kinds
+        return () if greeting is None else greeting.kinds.get(language, ())
 
     @property
     def teams(self) -> tuple[str, ...]:

@@ -41,8 +41,9 @@ class _Worker:
 
     async def _greeted(self) -> Greeting:
         told = json.loads(await self._read())
-        names = {name: tuple(told[name]) for name in ("read", "kinds", "teams")}
-        return Greeting(told["has_estate"], told["problems"], title=told["title"], **names)
+        names = {name: tuple(told[name]) for name in ("read", "teams")}
+        kinds = {language: tuple(each) for language, each in told["kinds"].items()}
+        return Greeting(told["has_estate"], told["problems"], title=told["title"], kinds=kinds, **names)
 
     async def answer(self, question: WebQuestion) -> WebAnswer:
         """Raises EOFError where the process has ended."""

@@ -55,10 +55,10 @@ def test_a_user_name_that_billing_refuses_is_repaired_where_it_was_let_in(
     search(page, number)
     assert (
         focused(page)
-        == "Billing: User name ei kelvannut. Siellä sallittu: enintään 12 merkkiä (kirjaimia A–Z ja numeroita)."
+        == "Laskutus: Käyttäjätunnus ei kelvannut. Siellä sallittu: enintään 12 merkkiä (kirjaimia A–Z ja numeroita)."
     )
     told = page.inner_text("main")
-    assert "Muutetaan täällä: Web sign-up." in told
+    assert "Muutetaan täällä: Rekisteröitymissivu." in told
     assert "Korjaaja: web-support. Pyydä täältä: #web-support." in told
     assert re.search(r"Yleensä siihen menee 4 työtuntia\.|4 työ", told)
     assert re.search(r"Odotettavissa viimeistään: \w\w \d+\.\d+\. klo \d+\.\d\d\.", told)
@@ -123,10 +123,10 @@ def test_an_address_that_changed_is_followed_to_every_system(desk: DeskServer, s
     page = sat_down(*ANNA, "sv-SE")
     search(page, desk.customer("on its way"))
     told = page.inner_text("main")
-    assert "Fortfarande på väg: Postal address → Billing" in told
+    assert "Fortfarande på väg: Postadress → Faktureringen" in told
     assert focused(page) == "Allt är som det ska i alla system som lästes."
     search(page, desk.customer("stale loan address"))
-    assert focused(page).startswith("Loans: detta är inte som det ska: Postal address. Det skulle ha kommit för ")
+    assert focused(page).startswith("Lån: detta är inte som det ska: Postadress. Det skulle ha kommit för ")
     assert "Rättas av: loan-desk. Fråga här: #loans." in page.inner_text("main")
 
 
