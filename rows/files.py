@@ -107,10 +107,12 @@ def scan_as_one(files: Sequence[Path]) -> pl.LazyFrame:
     return frames[0] if len(frames) == 1 else pl.concat(frames)
 
 
-def scan_again(file: Path, kinds: Mapping[str, pl.DataType]) -> pl.LazyFrame:
-    """The rows of one file whose `column_types` are known."""
-    reader = READERS[file.suffix.lower()]
-    return pl.scan_ndjson(escape(str(file)), schema=dict(kinds)) if reader is _json else reader([file])
+def scan_again(files: Sequence[Path], kinds: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """The rows of files of one kind whose `column_types` are known."""
+    reader = READERS[files[0].suffix.lower()]
+    if reader is _json:
+        return pl.scan_ndjson([escape(str(file)) for file in files], schema=dict(kinds))
+    return reader(list(files))
 
 
 def in_lines(file: Path) -> bool:

@@ -1,4 +1,4 @@
-"""A file of records: CSV, Parquet, or JSON in lines, searched for single records by polars."""
+"""A file of records, or a folder of them: CSV, Parquet, or JSON in lines, searched for single records by polars."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ import polars as pl
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
 from ..files import reading
-from .file_contents import FileContents
+from .file_contents import FileContents, file_states
 from .held import fits, held_values, in_small_letters
-from .value_index import file_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,9 +77,9 @@ class RecordFile:
         """The file as it is now."""
         if not self._path.is_relative_to(self._root):
             raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
-        if not self._path.is_file():
+        if not self._path.exists():
             raise Unreadable(f"there is no file {self._name}")
-        if self._known is None or file_state(self._path.stat()) != self._known.state:
+        if self._known is None or file_states(self._path) != self._known.states:
             self._known = None  # what it has is given back first
             self._known = FileContents(self._path)
         return self._known

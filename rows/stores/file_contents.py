@@ -1,4 +1,4 @@
-"""One content of a file of rows: its columns, and indexes of what its rows hold, each made when it is first asked for."""
+"""One content of a file of rows, or of a folder of them: its columns, and indexes of its rows, made when asked for."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
 
 import polars as pl
 
-from ..files import column_types, in_lines, read_again, scan_again
+from ..files import column_types, files_inside, in_lines, read_again, scan_again
 from .held import in_small_letters
-from .value_index import MOST_INDEX_BYTES, ValueIndex, file_state
+from .value_index import MOST_INDEX_BYTES, FileState, ValueIndex, file_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -28,9 +28,10 @@ class FileContents:
 
     def __init__(self, path: Path) -> None:
         """Raises Unreadable, OSError, and what polars raises."""
-        self.state = file_state(path.stat())
-        self.kinds: Mapping[str, pl.DataType] = column_types([path])
         self._path = path
+        self._files = files_inside(path)
+        self.states = file_states(path)
+        self.kinds: Mapping[str, pl.DataType] = column_types(self._files)
         self._indexes: dict[tuple[str, _Form], ValueIndex] = {}
         self._starts: array[int] | None = None
         """Where each line begins, the last of them at the end of the file; None: not looked for yet, or no lines."""
@@ -38,17 +39,21 @@ class FileContents:
 
     def rows(self, where: Mapping[str, Sequence[Value]]) -> pl.LazyFrame:
         """Rows among which are all that hold one of its values in each column. Raises as this class."""
-        if self.state.is_settled:
+        if self._is_settled:
             for column, values in where.items():
                 rows = self._holding(column, values)
                 if rows is not None:
                     return rows.lazy()
-        return scan_again(self._path, self.kinds)
+        return scan_again(self._files, self.kinds)
 
     def prepare(self, column: str, *, is_number: bool) -> None:
         """Index a column by its texts, or its numbers. Raises as this class."""
-        if self.state.is_settled:
+        if self._is_settled:
             self._index(column, "number" if is_number else "text")
+
+    @property
+    def _is_settled(self) -> bool:
+        return all(state.is_settled for state in self.states)
 
     def _holding(self, column: str, values: Sequence[Value]) -> pl.DataFrame | None:
         """The rows that may hold one of some values; None: an index does not say."""
@@ -76,13 +81,9 @@ class FileContents:
         if index is None and self._may_index:
             token = _token(pl.col(column), form)
             hashes = pl.when(token.is_not_null()).then(token.hash())
-            held = scan_again(self._path, self.kinds).select(hashes.alias("hash")).collect().to_series()
+            held = scan_again(self._files, self.kinds).select(hashes.alias("hash")).collect().to_series()
             more = held.len() * (ValueIndex.BYTES * (len(self._indexes) + 1) + array("Q").itemsize)
-            if (
-                more > MOST_INDEX_BYTES
-                or not self._has_lines(held.len())
-                or file_state(self._path.stat()) != self.state
-            ):
+            if more > MOST_INDEX_BYTES or not self._has_lines(held.len()) or file_states(self._path) != self.states:
                 self._may_index = False
                 return None
             index = self._indexes[column, form] = ValueIndex(held)
@@ -90,7 +91,7 @@ class FileContents:
 
     def _has_lines(self, rows: int) -> bool:
         """Whether each row is known to be a line; of a file that does not consist of lines, a row is found without."""
-        if not in_lines(self._path):
+        if self._path.is_dir() or not in_lines(self._path):
             return True
         if self._starts is None:
             with self._path.open("rb") as lines:
@@ -104,16 +105,21 @@ class FileContents:
     def _at(self, places: Sequence[int]) -> pl.DataFrame | None:
         """The rows with these numbers; None: the file has changed."""
         if self._starts is None:
-            rows = [scan_again(self._path, self.kinds).slice(place, 1) for place in places]
+            rows = [scan_again(self._files, self.kinds).slice(place, 1) for place in places]
             return pl.concat(rows).collect() if rows else pl.DataFrame(schema=dict(self.kinds))
         if not places:
             return pl.DataFrame(schema=dict(self.kinds))
         lines = [*([0] if self._has_header else []), *(place + self._has_header for place in places)]
         with self._path.open("rb") as file:
-            if file_state(os.fstat(file.fileno())) != self.state:
+            if (file_state(os.fstat(file.fileno())),) != self.states:
                 return None
             content = b"\n".join(_part(file, self._starts[line], self._starts[line + 1]) for line in lines)
         return read_again(self._path, content, self.kinds)
+
+
+def file_states(path: Path) -> tuple[FileState, ...]:
+    """The state of a file, or of all files of a folder. Raises OSError, Unreadable."""
+    return tuple(file_state(file.stat()) for file in files_inside(path))
 
 
 def _part(file: BinaryIO, start: int, end: int) -> bytes:

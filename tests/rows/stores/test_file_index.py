@@ -37,7 +37,7 @@ LAYOUT = {
     "day": {"start": 31, "length": 10},
 }
 NAMES = ("Åsa", "ÅSA", " åsa", "Straße", "a,b", 'say "hi"', "two\nlines", "", "-0", "0", "7", "İ", "ΌΣΟΣ", "NaN", None)
-KINDS = ("csv", "ndjson", "parquet", "fixed", "lines")
+KINDS = ("csv", "ndjson", "parquet", "folder", "fixed", "lines")
 
 
 def _rows(random: Random, rows: int) -> list[dict[str, Any]]:
@@ -65,6 +65,12 @@ def _written(root: Path, kind: str, rows: Sequence[dict[str, Any]]) -> dict[str,
             del store["record_length"]
         (root / "e.dat").write_bytes(b"".join(records))
         return store
+    if kind == "folder":
+        (root / "e.parquet").mkdir(exist_ok=True)
+        for part in (0, 1):
+            frame = pl.DataFrame(rows[part::2], schema_overrides={"amount": pl.Decimal(9, 2)})
+            frame.write_parquet(root / "e.parquet" / f"part-{part}.parquet")
+        return {"file": "e.parquet"}
     path = root / f"e.{kind}"
     if kind == "ndjson":
         lines = [json.dumps({**row, "amount": float(row["amount"]), "day": str(row["day"])}) for row in rows]
