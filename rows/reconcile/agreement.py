@@ -107,8 +107,13 @@ class Agreement:
         agreed = f"SELECT 1 FROM {known or f'({self.query})'} AS agreed WHERE {key}"  # noqa: S608 - all quoted by sqlglot
         return f" AS own WHERE NOT EXISTS ({agreed})"
 
-    def unsure(self, source: TableColumns) -> str:
-        """How many rows of the first table have a key that is not made for certain: it may be that of another row."""
+    def unsure(self, source: TableColumns) -> str | None:
+        """How many rows of the first table have a key that is not made for certain: it may be that of another row.
+
+        None: all are made for certain.
+        """
+        if self.is_sure == _SURE:
+            return None
         return f"SELECT count(*) FROM {source.table} AS own WHERE NOT ({self.is_sure})"  # noqa: S608 - as above
 
     @property
@@ -173,9 +178,10 @@ def _bare(text: str, alias: str) -> str:
 
 
 def _all(conditions: Iterable[str], alias: str) -> str:
-    return " AND ".join(f"({_bare(each, alias)})" for each in dict.fromkeys(conditions)) or "true"
+    return " AND ".join(f"({_bare(each, alias)})" for each in dict.fromkeys(conditions)) or _SURE
 
 
+_SURE = "true"
 _ROW = "\0row"
 """Stands for the alias of the row that an expression reads; no name and no text of a query holds it."""
 

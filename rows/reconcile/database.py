@@ -51,7 +51,10 @@ def rows_of_one_database(
             return None
         source, target = _columns(ask, crossing.source, first), _columns(ask, crossing.target, second)
         agreed = None if source is None or target is None else agreement(crossing, source, target, _WORDS)
-        if agreed is None or source is None or next(iter(ask(agreed.unsure(source))))[0]:
+        if agreed is None or source is None:
+            return None
+        unsure = agreed.unsure(source)
+        if unsure is not None and next(iter(ask(unsure)))[0]:
             return None
         ((count,),) = ask(agreed.count)
         rest = agreed.others(agreed.source_key), agreed.others(agreed.target_key)

@@ -68,7 +68,8 @@ def rows_of_spark(
         agreed = agreement(crossing, source.columns, target.columns, _WORDS)
         if agreed is None or not all(view.is_readable for view in views):
             return None
-        if session.sql(agreed.unsure(source.columns)).collect()[0][0]:
+        unsure = agreed.unsure(source.columns)
+        if unsure is not None and session.sql(unsure).collect()[0][0]:
             return None
         known = session.sql(agreed.query).persist()  # asked three times
         known.createOrReplaceTempView(_AGREED)
