@@ -1,8 +1,9 @@
 """The desk under fifty agents, a page each in five seconds, beside the plainest answer of the same server in the same run.
 
-python benchmarks/desk_load.py [--quick] [--requests 20000]
+python benchmarks/desk_load.py [--quick] [--requests 20000] [--alone 1000]
 
-`--requests`: as fast as the agents get answers, so many of them, to see whether memory grows.
+`--requests`: as fast as the agents get answers, so many of them, to see whether memory grows. `--alone`: one agent after
+another page, and the time of processors that the server and its workers take for each: what else runs does not change it.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--quick", action="store_true", help="100 customers, one round")
     asked.add_argument("--requests", type=int, default=0)
+    asked.add_argument("--alone", type=int, default=0)
     asked.add_argument("--seconds", type=int, default=60)
     words = asked.parse_args()
     customers, seconds = (100, 5) if words.quick else (100_000, words.seconds)
@@ -63,19 +65,22 @@ def main() -> None:
             apart.start()
             environment = {**os.environ, **variables, "IAM_API": service.address}
             try:
-                run(root, environment, customers, seconds, words.requests)
+                run(root, environment, customers, seconds, words.requests or words.alone, is_alone=bool(words.alone))
             finally:
                 apart.kill()
 
 
-def run(root: Path, environment: dict[str, str], customers: int, seconds: int, requests: int) -> None:
+def run(
+    root: Path, environment: dict[str, str], customers: int, seconds: int, requests: int, *, is_alone: bool
+) -> None:
     """A desk of its own, and its agents."""
     port = 8731
     (root / "desk.yaml").write_text(SETTINGS.format(cases=root / "cases.sqlite", port=port), encoding="utf-8")
     command = [sys.executable, "-m", "fieldline", "serve", str(root / "estate"), "--port", str(port)]
     with subprocess.Popen([*command, "--desk", str(root / "desk.yaml")], env=environment) as process:
         try:
-            asyncio.run(Agents(f"http://127.0.0.1:{port}", root, customers, process.pid).work(seconds, requests))
+            agents = Agents(f"http://127.0.0.1:{port}", root, customers, process.pid, is_alone=is_alone)
+            asyncio.run(agents.work(seconds, requests))
         finally:
             process.terminate()
 
@@ -83,8 +88,8 @@ def run(root: Path, environment: dict[str, str], customers: int, seconds: int, r
 class Agents:
     """Fifty people at one desk."""
 
-    def __init__(self, address: str, root: Path, customers: int, process: int) -> None:
-        self._address, self._process = address, process
+    def __init__(self, address: str, root: Path, customers: int, process: int, *, is_alone: bool) -> None:
+        self._address, self._process, self._is_alone = address, process, is_alone
         truth = json.loads((root / "estate" / "data" / "truth.json").read_text(encoding="utf-8"))
         self._numbers = [f"{24_000_000 + place * 7}" for place in range(customers)]
         self._faulty = list(truth)
@@ -105,12 +110,15 @@ class Agents:
                 await self._timed("plain: /healthz", client.get(f"{self._address}/healthz"))
         self._left, before, spent = requests, self._megabytes(), self._seconds()
         end = time.monotonic() + seconds
-        agents = AGENTS if not requests else _WITHOUT_PAUSE
+        agents = 1 if self._is_alone else AGENTS if not requests else _WITHOUT_PAUSE
+        if self._is_alone:  # the first pages of the estate are judged meanwhile
+            await asyncio.sleep(20)
         await asyncio.gather(*(self._agent(place, end, by_pace=not requests) for place in range(agents)))
         for name, times in sorted(self._times.items()):
             ordered = sorted(times)
             middle, late = statistics.median(ordered), ordered[int(len(ordered) * 0.99)]
-            print(f"{name:28} {len(times):6} answers, median {middle:6.0f} ms, 99th percentile {late:6.0f} ms")
+            of = "of processors " if self._is_alone else ""
+            print(f"{name:28} {len(times):6} answers, {of}median {middle:6.0f} ms, 99th percentile {late:6.0f} ms")
         pages = len(self._times["all pages"])
         print(f"time of processors: {(self._seconds() - spent) / pages * 1000:.0f} ms a page")
         print(f"memory of the server and its workers: {before:.0f} MB before, {self._megabytes():.0f} MB after")
@@ -147,9 +155,10 @@ class Agents:
         return found[1] if found else ""
 
     async def _timed(self, name: str, asked: object) -> httpx.Response:
-        begun = time.perf_counter()
+        clock = self._nanoseconds if self._is_alone else time.perf_counter_ns
+        begun = clock()
         answer: httpx.Response = await asked  # type: ignore[misc]  # a request
-        taken = (time.perf_counter() - begun) * 1000
+        taken = (clock() - begun) / 1e6
         if answer.status_code != 429:  # searches of one person are counted, and this one searches all day
             assert answer.status_code < 400, (name, answer.status_code)
             self._times.setdefault(name, []).append(taken)
@@ -168,8 +177,19 @@ class Agents:
         """Time of processors that they have taken; of workers that have ended, none."""
         return sum(int(each[11]) + int(each[12]) for each in self._processes()) / os.sysconf("SC_CLK_TCK")
 
+    def _nanoseconds(self) -> int:
+        """Time of processors that all their threads have taken."""
+        spent = 0
+        for each in self._processes():
+            for file in Path(f"/proc/{each[-1]}/task").glob("*/schedstat"):
+                try:
+                    spent += int(file.read_text().split()[0])
+                except OSError:  # it has just ended
+                    continue
+        return spent
+
     def _processes(self) -> list[list[str]]:
-        """What proc(5) tells of them: the fields of `stat` behind the name."""
+        """What proc(5) tells of them: the fields of `stat` behind the name, and the number of the process."""
         found = []
         for place in Path("/proc").glob("[0-9]*"):
             try:
@@ -177,7 +197,7 @@ class Agents:
             except OSError:  # it has just ended
                 continue
             if str(self._process) in {place.name, fields[1]}:
-                found.append(fields)
+                found.append([*fields, place.name])
         return found
 
 

@@ -61,11 +61,15 @@ def main() -> None:
 
         with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, and says nothing
             os.environ["S7_DB"] = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/none"
-            assert record_answer(estate, named_record(estate, f"s0.e/{key}"), stores.ask, NOW).where.open
-            hanging = measured(
-                1 if quick else 3, lambda: record_answer(estate, named_record(estate, f"s0.e/{key}"), stores.ask, NOW)
-            )
-        print(f"{'and one that hangs, with its limit of 1 s:':62} {hanging:6.1f} ms")
+
+            def look_past() -> None:
+                assert record_answer(estate, named_record(estate, f"s0.e/{key}"), stores.ask, NOW).where.open
+
+            first = measured(1, look_past)
+            again = measured(1 if quick else 3, look_past)
+        print(
+            f"{'and one that hangs, with its limit of 1 s:':62} {first:6.1f} ms; asked again while it hangs {again:.1f} ms"
+        )
 
 
 def told(what: str, ours: float, plain: float, customers: int) -> None:

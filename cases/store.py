@@ -7,6 +7,7 @@ carries the case as it is now; a note is only added, and needs no version.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -54,7 +55,7 @@ class NoSuchCase(FieldlineError):
 
 
 HarmOrder: TypeAlias = Literal["customers", "open", "days", "money"]
-"""What known faults are ranked by. Amounts of several currencies are added as they are: the rank is a rough one."""
+"""What known faults are ranked by; money by the amount in one currency: those of two are not added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ class Harm:
 
     case: SupportCase
     """The known fault; or the only case of its fault."""
-    records: int
-    """Records that had the fault, or have it."""
+    of: frozenset[str]
+    """The records that had the fault, or have it, by their opaque names."""
     still_open: int
     """Cases of them that are open."""
     first: datetime
@@ -74,11 +75,22 @@ class Harm:
     money: Mapping[str, Decimal]
     """The money at stake in all of them, by currency."""
 
-    def rank(self, by: HarmOrder) -> tuple[Any, ...]:
+    @property
+    def records(self) -> int:
+        """How many records that are."""
+        return len(self.of)
+
+    def rank(self, by: HarmOrder, currency: str) -> tuple[Any, ...]:
         """What sorts it: the most harm first by what is asked, then by all else."""
-        money = -sum(self.money.values())
+        money = -self.money.get(currency, Decimal(0))
         order = {"customers": -self.records, "open": -self.still_open, "days": -self.days, "money": money}
         return (order.pop(by), *order.values(), self.case.number)
+
+
+def currencies_of(harms: Sequence[Harm]) -> tuple[str, ...]:
+    """The currencies of the money at stake, those of most faults first."""
+    counts = Counter(currency for harm in harms for currency in harm.money)
+    return tuple(sorted(counts, key=lambda currency: (-counts[currency], currency)))
 
 
 class CaseStore:
@@ -137,15 +149,16 @@ class CaseStore:
             seconds = [(instant(end) - instant(start)).total_seconds() for start, end in connection.execute(closed)]
         return timedelta(seconds=median(seconds)) if seconds else None
 
-    def by_harm(self, now: datetime, by: HarmOrder = "customers") -> tuple[Harm, ...]:
-        """Faults by what they have cost."""
+    def by_harm(self, now: datetime, by: HarmOrder = "customers", currency: str = "") -> tuple[Harm, ...]:
+        """Faults by what they have cost. `currency`: whose amounts count; by default the one that most faults have."""
         with self._database.reading() as connection:
             rows = connection.execute(select(CASES).order_by(CASES.c.id)).all()
         of_fault: dict[str, list[SupportCase]] = {}
         for row in rows:
             of_fault.setdefault(row.fault, []).append(_case(row))
         harms = [_harm(cases, now) for cases in of_fault.values()]
-        return tuple(sorted(harms, key=lambda harm: harm.rank(by)))
+        chosen = currency or next(iter(currencies_of(harms)), "")
+        return tuple(sorted(harms, key=lambda harm: harm.rank(by, chosen)))
 
     def _listed(self, where: Any, *order: Any) -> tuple[SupportCase, ...]:  # noqa: ANN401 - clauses of SQLAlchemy's
         with self._database.reading() as connection:
@@ -464,7 +477,7 @@ def _harm(cases: Sequence[SupportCase], now: datetime) -> Harm:
     spans = (((case.closed or now) - case.began) for case in own)
     return Harm(
         shown,
-        len({case.record for case in own}),
+        frozenset(case.record for case in own if case.record is not None),
         sum(case.is_open for case in own),
         min(case.began for case in cases),
         sum(spans, timedelta()),

@@ -1,6 +1,8 @@
 """`fieldline reconcile`."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +34,13 @@ if TYPE_CHECKING:
     from ..rows.quarantine import RejectedRows
 
 
+class ReconcileEngine(StrEnum):
+    """What finds the records that agree."""
+
+    POLARS = "polars"
+    SPARK = "spark"
+
+
 def reconcile_command(
     first: Annotated[str, typer.Argument(metavar="A", help="The name of a system, or system.entity.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Another one, which flows connect with it.")],
@@ -46,6 +55,14 @@ def reconcile_command(
             parser=path_word,
         ),
     ] = None,
+    engine: Annotated[
+        ReconcileEngine,
+        typer.Option(
+            "--engine",
+            help="What finds the records that agree. spark: Apache Spark, where both systems keep Parquet, as it is "
+            "configured, or else on this machine.",
+        ),
+    ] = ReconcileEngine.POLARS,
     now: NowOption = None,
     today: TodayOption = None,
     effort: EffortOption = 1,
@@ -74,7 +91,12 @@ def reconcile_command(
             replace_file(keys, lambda path: write_rejected(rows, path, ending))
 
     output = Output("reconcile", output_format.value, output_file, color)
-    with output.reported_problems(), progress_bar() as progress:
+    with output.reported_problems(), progress_bar() as progress, ExitStack() as opened:
+        spark = None
+        if engine is ReconcileEngine.SPARK:
+            from ..rows.engines.spark import spark_session
+
+            spark = opened.enter_context(spark_session())
         answer = reconcile(
             load_estate(estate, today=day(today), variables=variables(allow_env)),
             first,
@@ -82,6 +104,7 @@ def reconcile_command(
             now or datetime.now(UTC),
             progress,
             keys=None if keys is None else write_keys,
+            spark=spark,
             budget=budget(effort),
         )
     output.write(answer)

@@ -54,6 +54,12 @@ class DatabaseAddress:
         """The URL, with all that is secret in it: for a driver, and for nobody else."""
         return self._url
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DatabaseAddress) and (self.variable, self._url) == (other.variable, other.url)
+
+    def __hash__(self) -> int:
+        return hash((self.variable, self._url))
+
     def __repr__(self) -> str:
         return f"the database of {self.variable} ({self.scheme})"
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import contextmanager, suppress
-from threading import Timer
+from math import inf
+from threading import Condition, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
@@ -23,21 +25,15 @@ class Clock:
     """The one clock of one connection."""
 
     def __init__(self, connection: DriverConnection) -> None:
-        self._connection = connection
-        self._timer: Timer | None = None
+        self.connection = connection
 
     def start(self, seconds: float) -> None:
         """From now on, the connection has so many seconds."""
-        self.stop()
-        self._timer = Timer(seconds, cut, [self._connection])
-        self._timer.daemon = True
-        self._timer.start()
+        _ALARM.set(self, monotonic() + seconds)
 
     def stop(self) -> None:
         """The answer is here."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        _ALARM.clear(self)
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -47,6 +43,46 @@ class Clock:
             yield
         finally:
             self.stop()
+
+
+class _Alarm:
+    """One thread that watches all clocks of the process: most answers take less time than a thread to start."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._ends: dict[Clock, float] = {}
+        """The clocks that run, with the moments at which they end."""
+        self._wakes = inf
+        """When the thread looks at them next, unless it is told."""
+        self._thread: Thread | None = None
+
+    def set(self, clock: Clock, end: float) -> None:
+        with self._changed:
+            self._ends[clock] = end
+            if self._thread is None:
+                self._thread = Thread(target=self._watch, daemon=True)
+                self._thread.start()
+            elif end < self._wakes:
+                self._changed.notify()
+
+    def clear(self, clock: Clock) -> None:
+        with self._changed:
+            self._ends.pop(clock, None)
+
+    def _watch(self) -> None:
+        while True:
+            for clock in self._ended():
+                cut(clock.connection)
+
+    def _ended(self) -> list[Clock]:
+        """The clocks that have ended, once there are some."""
+        with self._changed:
+            while not (ended := [clock for clock, end in self._ends.items() if end <= monotonic()]):
+                self._wakes = min(self._ends.values(), default=inf)
+                self._changed.wait(None if self._wakes == inf else max(0.0, self._wakes - monotonic()))
+            for clock in ended:
+                del self._ends[clock]
+            return ended
 
 
 def cut(connection: DriverConnection) -> None:
@@ -74,3 +110,8 @@ def _descriptor(connection: DriverConnection) -> int:
     """The descriptor of its socket. PyMySQL has no public name for it."""
     line = getattr(connection, "_sock", None)
     return int(connection.fileno() if line is None else line.fileno())
+
+
+_ALARM = _Alarm()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_ALARM.__init__)  # type: ignore[misc]  # no thread of the parent runs there

@@ -8,6 +8,7 @@ exceptions leaves this module: they repeat parts of passwords, and values.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from logging import WARNING, getLogger
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -122,23 +123,9 @@ def read_only(address: DatabaseAddress, seconds: int | None = None) -> Iterator[
 
     What runs on it belongs into `failing_as`. `seconds`: the longest that a query may take; the default is QUERY_SECONDS.
     """
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
-
     seconds = QUERY_SECONDS if seconds is None else seconds
     with failing_as(address, CONNECT_SECONDS):
-        # A connection that is closed needs no reset, and the log would hold why one failed.
-        database = create_engine(
-            address.url,
-            poolclass=NullPool,
-            pool_reset_on_return=None,
-            hide_parameters=True,
-            logging_name=_LOG,
-            **_limits(address, seconds),
-        )
-        getLogger(f"sqlalchemy.engine.Engine.{_LOG}").setLevel(WARNING)
-        limit_waits(database, seconds)
-        connection = database.connect()
+        connection = _database(address, seconds).connect()
         _begin_reading(connection, address, seconds)
     try:
         yield connection
@@ -148,6 +135,26 @@ def read_only(address: DatabaseAddress, seconds: int | None = None) -> Iterator[
         raise
     with failing_as(address, seconds):  # a connection that was lost meanwhile cannot be closed
         connection.close()
+
+
+@lru_cache(maxsize=64)
+def _database(address: DatabaseAddress, seconds: int) -> Engine:
+    """What connects to a database, each time anew, and knows what it has compiled."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    # A connection that is closed needs no reset, and the log would hold why one failed.
+    database = create_engine(
+        address.url,
+        poolclass=NullPool,
+        pool_reset_on_return=None,
+        hide_parameters=True,
+        logging_name=_LOG,
+        **_limits(address, seconds),
+    )
+    getLogger(f"sqlalchemy.engine.Engine.{_LOG}").setLevel(WARNING)
+    limit_waits(database, seconds)
+    return database
 
 
 @contextmanager

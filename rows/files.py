@@ -51,7 +51,7 @@ def opened(places: Sequence[Path]) -> Iterator[list[Path]]:
 
     A folder means all files below it, in the order of their names. Raises Unreadable.
     """
-    files = [file for place in places for file in (_files_inside(place) if place.is_dir() else [place])]
+    files = [file for place in places for file in files_inside(place)]
     books = [file for file in files if file.suffix.lower() == _BOOK and file.is_file()]
     if not books:
         yield files
@@ -62,8 +62,10 @@ def opened(places: Sequence[Path]) -> Iterator[list[Path]]:
         yield [written.get(file, file) for file in files]
 
 
-def _files_inside(folder: Path) -> list[Path]:
-    """The files of a folder; names with a leading dot or underscore hold no rows (Spark writes such files)."""
+def files_inside(folder: Path) -> list[Path]:
+    """The files of a folder, or the file; names with a leading dot or underscore hold no rows (Spark writes such files)."""
+    if not folder.is_dir():
+        return [folder]
     files = [
         file
         for file in sorted(folder.rglob("*"))
@@ -103,6 +105,26 @@ def scan_as_one(files: Sequence[Path]) -> pl.LazyFrame:
         by_reader.setdefault(READERS[file.suffix.lower()], []).append(file)
     frames = [reader(some) for reader, some in by_reader.items()]
     return frames[0] if len(frames) == 1 else pl.concat(frames)
+
+
+def scan_again(files: Sequence[Path], kinds: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """The rows of files of one kind whose `column_types` are known."""
+    reader = READERS[files[0].suffix.lower()]
+    if reader is _json:
+        return pl.scan_ndjson([escape(str(file)) for file in files], schema=dict(kinds))
+    return reader(list(files))
+
+
+def in_lines(file: Path) -> bool:
+    """Whether the rows of a file are lines of text."""
+    return READERS[file.suffix.lower()] in {_csv, _json}
+
+
+def read_again(file: Path, content: bytes, kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Some lines of such a file, as its rows; of CSV, the header first."""
+    if READERS[file.suffix.lower()] is _json:
+        return pl.read_ndjson(content, schema=dict(kinds))
+    return pl.read_csv(content, infer_schema=False)
 
 
 def _csv(files: list[Path]) -> pl.LazyFrame:

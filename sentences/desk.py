@@ -128,7 +128,7 @@ def page_words(speech: Speech) -> Mapping[str, Phrase]:
         "closed_case": say("This case is closed. The systems were read again, and all is well."),
         "customers": say("Customers"),
         "still_open": say("Still open"),
-        "days": say("Days together"),
+        "days": say("Days open in total"),
         "export": say("Save as CSV"),
         "lookups": say("Who looked at whom"),
         "no_faults": say("No fault is known."),
@@ -236,6 +236,25 @@ def time_of_day_phrase(speech: Speech, moment: datetime, now: datetime) -> Phras
     is_near = abs(moment - now) < _NEAR
     day = speech.weekday(moment.date()) if is_near else speech.day(moment.date())
     return speech.say("{day}, {time}", day=day, time=speech.clock(moment.time().replace(second=0, microsecond=0)))
+
+
+def cost_sentence(speech: Speech, customers: int) -> Phrase:
+    """What the faults of a system have cost until now."""
+    return speech.count(
+        "Known faults here: {number} customer so far",
+        "Known faults here: {number} customers so far",
+        customers,
+    )
+
+
+def cost_counts(speech: Speech, customers: int, still_open: int) -> Phrase:
+    """Whom one fault has met, and how many cases of it are open."""
+    met = speech.count("{number} customer", "{number} customers", customers)
+    return speech.say(
+        "{customers}, {cases}",
+        customers=met,
+        cases=speech.count("{number} open case", "{number} open cases", still_open),
+    )
 
 
 def unread_sentence(speech: Speech, system: Phrase) -> Phrase:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
+from ..values.instants import in_zone
 from .phrase import Phrase, filled_in, shown
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def value_words(speech: Speech, value: Value) -> Phrase:
         case int() | Decimal():
             return speech.number(value)
         case datetime():
-            moment = value.astimezone(UTC)
+            moment = in_zone(value, UTC)
             return speech.say("{day}, {time} UTC", day=speech.day(moment.date()), time=speech.clock(moment.time()))
         case date():
             return speech.day(value)
@@ -88,7 +89,7 @@ def value_words(speech: Speech, value: Value) -> Phrase:
 
 def moment_phrase(speech: Speech, moment: datetime) -> Phrase:
     """A moment of these weeks as people say it: "Mon 30 Nov, 08:00 UTC"."""
-    at = moment.astimezone(UTC).replace(second=0)
+    at = in_zone(moment, UTC).replace(second=0)
     return speech.say("{day}, {time} UTC", day=speech.weekday(at.date()), time=speech.clock(at.time()))
 
 

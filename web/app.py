@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
     from pathlib import Path
 
+    from ..documents.local_text import SpokenLanguage
     from ..documents.variables import Variables
     from .answer import WebAnswer
     from .desk.settings import DeskSettings
@@ -167,10 +168,13 @@ def web_app(
     )
     async def page(request: Request) -> Response:
         """A page of the estate, as `fieldline docs` writes it."""
-        return response(await estate.page(request.path_params["name"]), estate.pages_age)
+        session = getattr(request.state, "session", None)  # where there is a desk
+        language: SpokenLanguage = "en" if session is None else session.language
+        return response(await estate.page(request.path_params["name"], language), estate.pages_age)
 
     return app
 
 
 def _short_page(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return HTMLResponse(f"<!doctype html><title>Fieldline</title><p>{sentence}", status, headers)
+    head = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Fieldline</title>'
+    return HTMLResponse(f"{head}<main><h1>{sentence}</h1></main>", status, headers)

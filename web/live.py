@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
     from pathlib import Path
 
+    from ..documents.local_text import SpokenLanguage
     from ..documents.variables import Variables
     from .kept import AttemptPlace
     from .limits import Limits
@@ -110,8 +112,8 @@ class LiveEstate:
         self.pages: SitePages | None = None
         """The pages of the last reading that was judged; None: none was yet."""
         self._unread: Unread | None = None
-        self.cost: Callable[[str], Awaitable[str]] | None = None
-        """What a page is about has cost until now, as a part of the page; None: nobody counts."""
+        self.cost: Callable[[str, SpokenLanguage], Awaitable[str]] | None = None
+        """What a page is about has cost until now, as a part of the page in a language; None: nobody counts."""
 
     def start(self) -> None:
         """Read the files, before anybody asks."""
@@ -132,8 +134,10 @@ class LiveEstate:
         await self._look()
         return await self._current.workers.ask(question, is_unwanted)
 
-    async def page(self, name: str) -> WebAnswer:
+    async def page(self, name: str, language: SpokenLanguage = "en") -> WebAnswer:
         """A page by the name that `docs` gives its file, of the last reading that was judged.
+
+        `language`: of what it has cost, which whoever asks reads; the page itself is in English.
 
         503 where none was judged in time, or the estate cannot be read and never could.
         """
@@ -146,9 +150,9 @@ class LiveEstate:
         text = pages.by_name.get(name or "index.html")
         status, text = (HTTPStatus.NOT_FOUND, pages.missing) if text is None else (HTTPStatus.OK, text)
         notice = self._notice(pages)
-        cost = "" if self.cost is None or status != HTTPStatus.OK else await self.cost(name)
-        text = text if not cost else text.replace("<body>", f"<body>\n{cost}", 1)
-        return WebAnswer(status, text if notice is None else _with_notice(text, notice))
+        cost = "" if self.cost is None or status != HTTPStatus.OK else await self.cost(name, language)
+        line = "" if notice is None else f'<p class="note" role="status">{notice}</p>'
+        return WebAnswer(status, _on_top(text, f"{line}{cost}"))
 
     async def problems(self) -> Unread | None:
         """What keeps the files from being read as they are now; None: nothing does, or nobody has tried yet."""
@@ -205,11 +209,10 @@ class LiveEstate:
         """What the last check has found, by place; none where there was none yet."""
         return () if self.pages is None else self.pages.findings
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
+    def kinds(self, language: SpokenLanguage) -> tuple[str, ...]:
         """What a record is looked for by."""
         greeting = self._current.greeting
-        return () if greeting is None else greeting.kinds
+        return () if greeting is None else greeting.kinds.get(language, ())
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -307,9 +310,10 @@ class LiveEstate:
 
 
 _SECONDS_BETWEEN_LOOKS = 0.5
+_TOP = re.compile(r'<body>(?:\s*<a class="skip"[^>]*>[^<]*</a>)?')
 """The folder is looked at for a question, at most so often."""
 
 
-def _with_notice(page: str, notice: str) -> str:
-    """A page of ours with a line on top."""
-    return page.replace("<body>", f'<body>\n<p class="note" role="status">{notice}</p>', 1)
+def _on_top(page: str, part: str) -> str:
+    """A page of ours with something on top, behind the link that skips to the content."""
+    return _TOP.sub(lambda top: f"{top[0]}\n{part}", page, count=1) if part else page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from ..application.library import Entry, LoadedEstate
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from ..rows.stores.stores import Stores
     from .answer import WebQuestion
 
-_SECONDS_KNOWN = 60
 _MORE = (("trace", "Trace a value"),)
 """Links that only a server has: (address, title)."""
 _TEMPLATES = (__package__ or "",)
@@ -47,8 +45,8 @@ class Reading:
     attempts: AttemptKeeper | None = None
     """Keeps the records that are refused; None: they are forgotten."""
     _entries: dict[str, Entry] = field(default_factory=dict)
-    _stores: list[tuple[float, Stores]] = field(default_factory=list)
-    """The stores as they were last looked into, and when."""
+    _stores: list[Stores] = field(default_factory=list)
+    """The stores of the estate, once somebody has asked them."""
 
     def entry(self, name: str) -> Entry:
         """One of its entries, compiled at first use. Raises UnknownEntry."""
@@ -60,14 +58,22 @@ class Reading:
         return entry
 
     def ask_stores(self, questions: Sequence[StoreQuestion]) -> Sequence[StoreAnswer]:
-        """Ask the stores. Which columns they have is looked up again after a while: a table may be altered."""
+        """Ask the stores."""
+        return self._asked_stores().ask(questions)
+
+    def prepare(self) -> None:
+        """Index the files that records are looked for in. Raises ModuleNotFoundError for an extra that is missing."""
+        if self.estate is not None and any(entity.store for entity in self.estate.contracts.entities.values()):
+            self._asked_stores().prepare()
+
+    def _asked_stores(self) -> Stores:
         from ..rows.stores.stores import Stores
 
         if self.estate is None:
             raise ValueError("there is no estate")
-        if not self._stores or monotonic() - self._stores[0][0] > _SECONDS_KNOWN:
-            self._stores[:] = [(monotonic(), Stores(self.estate))]
-        return self._stores[0][1].ask(questions)
+        if not self._stores:
+            self._stores.append(Stores(self.estate))
+        return self._stores[0]
 
 
 def read_folder(

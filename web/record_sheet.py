@@ -26,7 +26,8 @@ from ..sentences.faults import action_sentences, place_title, problem_sentence, 
 from ..sentences.hops import state_label
 from ..sentences.phrase import shown
 from ..sentences.speech import speech
-from ..sentences.titles import title_within
+from ..sentences.titles import kind_title, title_within
+from ..values.instants import in_zone
 from .answer import JSON, WebAnswer, problem_answer
 from .repairs import repairs_of
 
@@ -68,12 +69,14 @@ def _hit(estate: Estate, seeds: Mapping[FieldName, Value], kind: str, said: Spee
     """A record by its key; where its entity has none, by what it was found by."""
     name = next(iter(seeds)).entity_name
     entity = estate.contracts.entities[name]
+    found_by = next((each for each in estate.directory.find if each.kind == kind), None)
+    word = kind if found_by is None else kind_title(found_by, estate.contracts.fields, said.language)
     key = {each.field: value for each, value in seeds.items() if not entity.key or each.field in entity.key}
     return {
         "entity": str(name),
         "key": {field: str(value) for field, value in key.items()},
         "title": place_title(said, estate.contracts, entity),
-        "kind": shown(kind),
+        "kind": shown(word),
         "words": said.listed([truth_or_value(said, value) for value in key.values()]),
     }
 
@@ -232,7 +235,7 @@ class _Sheet:
         return place_title(self._said, self._estate.contracts, stop.entity)
 
     def _moment(self, moment: datetime) -> Phrase:
-        return time_of_day_phrase(self._said, moment.astimezone(self._zone), self._where.now)
+        return time_of_day_phrase(self._said, in_zone(moment, self._zone), self._where.now)
 
     def _fault(self, fault: Fault, text: str, language: str | None) -> dict[str, Any]:
         estate, said, repair = self._estate, self._said, fault.repair

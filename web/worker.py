@@ -14,10 +14,12 @@ import os
 import signal
 import struct
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..documents.local_text import LANGUAGE_NAMES
+from ..sentences.titles import kind_title
 from .answer import WebAnswer, WebQuestion, problem_answer
 from .bugs import bug_line
 from .logs import set_up_logs
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Mapping
 
+    from ..documents.local_text import SpokenLanguage
     from ..documents.variables import Variables
     from .answer import QuestionKind
     from .kept import AttemptPlace
@@ -52,8 +55,8 @@ class Greeting:
     """The files that were read, by their names relative to the folder."""
     title: str = ""
     """Of the estate."""
-    kinds: tuple[str, ...] = ()
-    """What a record is looked for by."""
+    kinds: Mapping[SpokenLanguage, tuple[str, ...]] = field(default_factory=dict)
+    """What a record is looked for by, by language."""
     teams: tuple[str, ...] = ()
     """The teams that repair something."""
 
@@ -86,6 +89,8 @@ def work(
     reading: Reading | None = None
     with suppress(MemoryError):  # every question says so
         reading = read_folder(Path(folder), variables, kept, has_desk=has_desk)
+        if has_desk:
+            _prepare(reading)
     with channel, channel.makefile("rb") as asked, channel.makefile("wb") as answered, suppress(ConnectionError):
         _send(answered, json.dumps(asdict(_greeting(reading))).encode())
         while (question := _read(asked)) is not None:
@@ -95,13 +100,21 @@ def work(
                 return
 
 
+def _prepare(reading: Reading) -> None:
+    """What the first question to a desk would wait for, before anybody asks. What is wrong is told to whoever asks."""
+    with suppress(ModuleNotFoundError):
+        _desk_answer("sheet")
+        reading.prepare()
+
+
 def _greeting(reading: Reading | None) -> Greeting:
     if reading is None:
         return Greeting(has_estate=False)
     estate = reading.estate
     if estate is None:
         return Greeting(has_estate=False, problems=len(reading.problems))
-    kinds = tuple(each.kind for each in estate.directory.find)
+    find, fields = estate.directory.find, estate.contracts.fields
+    kinds = {code: tuple(kind_title(each, fields, code) for each in find) for code in LANGUAGE_NAMES}
     teams = tuple(sorted({team for repair in repairs_of(estate) for team in repair.by}))
     return Greeting(has_estate=True, read=reading.read, title=estate.title or estate.name, kinds=kinds, teams=teams)
 

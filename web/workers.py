@@ -41,8 +41,9 @@ class _Worker:
 
     async def _greeted(self) -> Greeting:
         told = json.loads(await self._read())
-        names = {name: tuple(told[name]) for name in ("read", "kinds", "teams")}
-        return Greeting(told["has_estate"], told["problems"], title=told["title"], **names)
+        names = {name: tuple(told[name]) for name in ("read", "teams")}
+        kinds = {language: tuple(each) for language, each in told["kinds"].items()}
+        return Greeting(told["has_estate"], told["problems"], title=told["title"], kinds=kinds, **names)
 
     async def answer(self, question: WebQuestion) -> WebAnswer:
         """Raises EOFError where the process has ended."""
@@ -90,10 +91,14 @@ class Workers:
         self._is_retired = False
 
     async def greeting(self) -> Greeting:
-        """What a worker has read, however long that takes. Raises EOFError where it has ended meanwhile."""
-        worker = await self._start()
-        self._idle.append(worker)  # whoever asks meanwhile waits for the same
-        return await worker.ready()
+        """What a worker has read, however long that takes. Raises EOFError where it has ended meanwhile.
+
+        At a desk all workers start, and are waited for: nobody on the telephone waits for one that is still reading.
+        """
+        started = [await self._start() for _ in range(self._limits.workers if self._has_desk else 1)]
+        self._idle += started  # whoever asks meanwhile waits for the same
+        greetings = [await worker.ready() for worker in started]
+        return greetings[0]
 
     async def apart(self, question: WebQuestion) -> WebAnswer:
         """The answer of a worker of its own, which nobody else waits for, however long it takes.

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import REJECTED, UNKNOWN, NoValue
+from ...values.instants import later
 from ..judging.simulate import travel
 from .keys import is_grounded
 
@@ -166,7 +167,9 @@ def moment_of(held: object) -> Moment | None:
             return Moment(held, held)
         case date() if not isinstance(held, datetime):
             start = datetime.combine(held, time(), UTC)
-            return Moment(start - timedelta(hours=14), start + timedelta(hours=36))  # of that day in whatever zone
+            return Moment(
+                later(start, -timedelta(hours=14)), later(start, timedelta(hours=36))
+            )  # of that day in whatever zone
         case _:
             return None
 
@@ -187,7 +190,7 @@ def state_by_time(
     moments = [moment for moment in sources if moment is not None]
     if lag is None or not moments or len(moments) < len(sources):
         return "differs", None
-    due = max(moment.last for moment in moments) + lag
+    due = later(max(moment.last for moment in moments), lag)
     if now < due:
         return "not yet due", due
     first = max(moment.first for moment in moments)

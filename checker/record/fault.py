@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD, BudgetExceeded
 from ..tracing.asked import Asked
-from ..tracing.trace import trace
+from ..tracing.trace import traced_roots
 from ..tracing.traced import Advice
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...estate.load import Estate
     from ...lineage.graph import Graph
     from ...values.budget import Budget
-    from ..tracing.traced import Root, Trace
+    from ..tracing.traced import Root
     from .search import StoreReading
     from .stop import HeldField, Stop
 
@@ -154,8 +154,8 @@ class _Faults:
         """A value that a system rejects is repaired where it was let in."""
         first = next(field for field in fields if field.constraints)
         traced = self._traced(first)
-        roots = [] if traced is None else [root for root in traced.roots if root.verdict == "refuted"]
-        open_ones = [] if traced is None else [root for root in traced.roots if root.verdict == "unknown"]
+        roots = [root for root in traced if root.verdict == "refuted"]
+        open_ones = [root for root in traced if root.verdict == "unknown"]
         places = tuple(root.entry for root in (*roots, *open_ones))
         if not places:
             places = tuple(self._entity(name) for name in dict.fromkeys(o.entity_name for o in first.origins))
@@ -169,15 +169,15 @@ class _Faults:
         advice = Advice("rejected", entered, speaker, one.accepts if one else None, repair)
         return Fault(stop, fields, places, (), owner, repair, advice, one.instead if one else None, one, also)
 
-    def _traced(self, field: HeldField) -> Trace | None:
-        """The refused value, traced from the earliest system that holds it."""
+    def _traced(self, field: HeldField) -> tuple[Root, ...]:
+        """Where the refused value may have been entered: traced from the earliest system that holds it."""
         held = self._reading.values()
         origins = {name: held[name] for name in field.origins if name in held}
         if not origins:
-            return None
+            return ()
         first = next(iter(origins))
         same = {name: value for name, value in origins.items() if name.entity_name == first.entity_name}
         try:
-            return trace(self._estate, Asked(self._graph.fields[first], same), self._budget)
+            return traced_roots(self._estate, Asked(self._graph.fields[first], same), self._budget)
         except BudgetExceeded:
-            return None
+            return ()

@@ -46,9 +46,7 @@ if TYPE_CHECKING:
 
 def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
     """Trace a value as it arrives at a field, or several of one record. Raises BudgetExceeded."""
-    context = Context(estate, budget=budget)
-    context = context.restricted(frozenset().union(*map(context.graph.related, asked.values)))
-    asked = _first_rejected(context, asked)
+    context, asked = _begun(estate, asked, budget)
     field, value = asked.field, asked.value
     rejected_by = tuple(
         r.constraint for r in context.graph.storage(field.full_name).rejections if value not in r.accepts
@@ -71,6 +69,18 @@ def trace(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> Trace:
         today=estate.counts_from,
     )
     return replace(traced, advice=customer_advice(estate, traced))
+
+
+def traced_roots(estate: Estate, asked: Asked, budget: Budget = STANDARD) -> tuple[Root, ...]:
+    """The roots of a `trace`, and nothing else of it. Raises BudgetExceeded."""
+    context, asked = _begun(estate, asked, budget)
+    return roots_of(context, asked.field, ValueSet.exactly([asked.value]))
+
+
+def _begun(estate: Estate, asked: Asked, budget: Budget) -> tuple[Context, Asked]:
+    context = Context(estate, budget=budget)
+    context = context.restricted(frozenset().union(*map(context.graph.related, asked.values)))
+    return context, _first_rejected(context, asked)
 
 
 def _first_rejected(context: Context, asked: Asked) -> Asked:

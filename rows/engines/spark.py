@@ -89,7 +89,7 @@ class SparkRows:
         parquet_alone(files)
         self._requirement = entry.requirement
         self._session = session
-        with _reading():
+        with spark_reading():
             self.frame: DataFrame = session.read.parquet(*files)
             kinds = {field.name: field.dataType.simpleString() for field in self.frame.schema.fields}
         fields = entry.entity.fields
@@ -114,12 +114,12 @@ class SparkRows:
     @cached_property
     def met(self) -> list[tuple[Clause, Column]]:
         """Every clause, and a column of `frame` that is true where a row meets it; never null."""
-        with _reading():
+        with spark_reading():
             return [(clause, self._meets(clause)) for clause in self._requirement.clauses]
 
     def judge(self, progress: Progress) -> Judged:
         """Count the rows that break a clause or repeat a value."""
-        with _reading():
+        with spark_reading():
             progress("the rows", 0, None)
             rows, rejected, broken = self._count(self.met)
         broken_clauses = [Broken(clause, many) for clause, many in broken.items() if many]
@@ -135,7 +135,7 @@ class SparkRows:
 
     def count_own(self, progress: Progress) -> dict[Clause, int]:
         """How many rows break each clause that Spark cannot express."""
-        with _reading():
+        with spark_reading():
             progress("the rows", 0, None)
             own = [(clause, self._meets(clause)) for clause in self._requirement.clauses if clause not in self.native]
             return self._count(own)[2] if own else {}
@@ -143,7 +143,7 @@ class SparkRows:
     def repeated(self, progress: Progress) -> tuple[Repeated, ...]:
         """How many rows repeat a value that must be unique."""
         repeated = []
-        with _reading():
+        with spark_reading():
             for unique in self._requirement.unique:
                 if unique.field in self._kinds:
                     progress(f"{unique.field} for repeated values", 0, None)
@@ -166,7 +166,7 @@ class SparkRows:
 
     def rejected(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
         """Every row that breaks a clause, its columns in their order, and the clauses that it breaks."""
-        with _reading():
+        with spark_reading():
             bad = self.frame.where(~_every([met for _, met in self.met])).select(
                 *map(_column, self.columns), *(met for _, met in self.met)
             )
@@ -248,7 +248,7 @@ def _column(name: str) -> Column:
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def spark_reading() -> Iterator[None]:
     """Drops the messages of Spark: they quote values."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException

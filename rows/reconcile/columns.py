@@ -14,6 +14,7 @@ import polars as pl
 
 from ...checker.diff.stored_rows import Meaningless, stored_value
 from ...contracts.store import FileStore, FixedWidthStore
+from ...values.instants import in_zone
 from ..engines.polars.by_value import by_distinct_value
 from ..stores.held import held_value
 
@@ -107,7 +108,7 @@ def plain_text(value: Value) -> str | None:
         case Decimal():
             return f"{value:f}"
         case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds") if value.tzinfo else value.isoformat()
+            return in_zone(value, UTC).isoformat(timespec="microseconds") if value.tzinfo else value.isoformat()
         case date() | time():
             return value.isoformat()
         case None | str():

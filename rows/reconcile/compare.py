@@ -24,6 +24,7 @@ from ...values.budget import STANDARD
 from ..files import reading
 from .answer import ReconcileAnswer, ReconciledField, ReconciledPair, StateCount
 from .database import rows_of_one_database
+from .in_spark import rows_of_spark
 from .prepared import SOURCE, TARGET, PreparedPair, key_column, off_column
 from .verdicts import KeyLine, RowVerdicts
 from .whole import whole_store
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
+
+    from pyspark.sql import SparkSession
 
     from ...checker.record.crossing import Crossing
     from ...checker.record.stop import StopState
@@ -66,11 +69,13 @@ def reconcile(
     progress: Progress,
     *,
     keys: Callable[[pl.LazyFrame], None] | None = None,
+    spark: SparkSession | None = None,
     budget: Budget = STANDARD,
 ) -> ReconcileAnswer:
     """Hold the records of two systems, or entities, against each other.
 
-    `keys` receives the keys of all records with a finding, a row a finding. Raises UnknownName, Unreadable.
+    `keys` receives the keys of all records with a finding, a row a finding. `spark`: what is to find the records that agree
+    among Parquet files. Raises UnknownName, Unreadable.
     """
     graph = Graph(estate.contracts, estate.flows)
     ones, others = _entities(estate, first), _entities(estate, second)
@@ -87,7 +92,7 @@ def reconcile(
         lines = _KeyLines(folder)
         for each in found:
             try:
-                pairs.append(_reconciled(estate, each, folder, now, progress, lines))
+                pairs.append(_reconciled(estate, each, folder, now, progress, lines, spark))
             except Unreadable as error:
                 if len(found) == 1:
                     raise
@@ -132,10 +137,18 @@ class _KeyLines:
 
 
 def _reconciled(
-    estate: Estate, crossing: Crossing, folder: Path, now: datetime, progress: Progress, lines: _KeyLines
+    estate: Estate,
+    crossing: Crossing,
+    folder: Path,
+    now: datetime,
+    progress: Progress,
+    lines: _KeyLines,
+    spark: SparkSession | None,
 ) -> ReconciledPair:
     with _parts_folder(folder) as ones, _parts_folder(folder) as others, _parts_folder(folder) as here:
         left = rows_of_one_database(estate, crossing, (ones, others), progress)
+        if left is None and spark is not None:
+            left = rows_of_spark(spark, estate, crossing, (ones, others), progress)
         source = whole_store(estate, crossing.source, ones, progress) if left is None else left.source
         target = whole_store(estate, crossing.target, others, progress) if left is None else left.target
         reference = None

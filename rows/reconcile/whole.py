@@ -11,7 +11,7 @@ from ...checker.diff.stored_rows import Unreadable
 from ...contracts.store import FileStore, FixedWidthStore, HttpStore, TableStore
 from ...formats.database import ROWS_SECONDS
 from ...formats.ddl.columns import named_table, quoted_name
-from ..files import READERS, column_types, reading
+from ..files import column_types, files_inside, reading, scan_as_one
 from ..sources import asking, column_value, counting, write_rows
 from ..stores.fixed_width import FixedWidthFile
 from .columns import plain_column
@@ -56,12 +56,10 @@ def whole_store(estate: Estate, entity: Entity, folder: Path, progress: Progress
         raise Unreadable(f"{entity.full_name} has no store", "an entity whose contract says where its records are")
     match store.place:
         case FileStore(file):
-            path = (estate.root / file).resolve()
-            if not path.is_relative_to(estate.root.resolve()):
-                raise Unreadable(f"{path.name} is a link that leads out of the estate", "a file inside the estate")
+            path = file_place(estate, file)
             with reading(path.name):
-                kinds = column_types([path])
-                frame = READERS[path.suffix.lower()]([path])
+                files = files_inside(path)
+                kinds, frame = column_types(files), scan_as_one(files)
             named = {name: store.column(name) for name in entity.fields}
             columns = {name: column for name, column in named.items() if column in kinds}
             return WholeStore(entity, store, frame, kinds, columns)
@@ -70,12 +68,20 @@ def whole_store(estate: Estate, entity: Entity, folder: Path, progress: Progress
             records = FixedWidthFile(entity, store, place, estate.root).every(ROWS_SECONDS)
             rows = (list(record.values()) for record in records)
             parts = write_rows(names, counting(rows, str(entity.full_name), progress), folder)
-            return _of_parts(entity, store, parts, {name: name for name in names})
+            return store_of_parts(entity, store, parts, {name: name for name in names})
         case TableStore() as place:
             return _table(estate, entity, store, place, folder, progress)
         case HttpStore():
             message = f"{store.place} of {entity.full_name} answers for one record at a time"
             raise Unreadable(message, "a store whose records can all be read: a table or a file")
+
+
+def file_place(estate: Estate, file: str) -> Path:
+    """Where a file, or a folder of Parquet files, of an estate is. Raises Unreadable."""
+    path = (estate.root / file).resolve()
+    if not path.is_relative_to(estate.root.resolve()):
+        raise Unreadable(f"{path.name} is a link that leads out of the estate", "a file inside the estate")
+    return path
 
 
 def _table(
@@ -109,7 +115,7 @@ def table_rows(
     rows = ask(f"SELECT {listed} FROM {table.sql(dialect)}{rest}")  # noqa: S608 - quoted by sqlglot
     readers = dict.fromkeys(columns, _column_value)
     parts = write_rows(list(columns), counting(rows, str(entity.full_name), progress), folder, readers)
-    return _of_parts(entity, store, parts, {name: name for name in columns})
+    return store_of_parts(entity, store, parts, {name: name for name in columns})
 
 
 def _column_value(value: object) -> object:
@@ -117,6 +123,7 @@ def _column_value(value: object) -> object:
     return bytes(value).hex() if isinstance(value, bytes | memoryview) else column_value(value)
 
 
-def _of_parts(entity: Entity, store: EntityStore, parts: Sequence[Path], columns: dict[str, str]) -> WholeStore:
+def store_of_parts(entity: Entity, store: EntityStore, parts: Sequence[Path], columns: dict[str, str]) -> WholeStore:
+    """The rows that were written to files."""
     kinds = dict(pl.scan_parquet(parts[0], glob=False).collect_schema())
     return WholeStore(entity, store, pl.scan_parquet(list(parts), glob=False), kinds, columns)

@@ -7,14 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...checker.record.asking import NotReachable
-from ...checker.record.keys import identifying
-from .stores import Stores, at_the_same_time, store_seconds
+from .stores import Stores, at_the_same_time, looked_for_by, store_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...contracts.model import Entity
-    from ...documents.names import FieldName
     from ...estate.load import Estate
     from .stores import RecordStore
 
@@ -67,8 +65,10 @@ def checked_stores(estate: Estate) -> StoresAnswer:
     """Look at every store, all at the same time."""
     opened = Stores(estate)
     entities = [entity for entity in estate.contracts.entities.values() if entity.store is not None]
-    find = [name for each in estate.directory.find for name in each.fields]
-    tasks = [(partial(_checked, entity, opened.of(entity), find), store_seconds(entity)) for entity in entities]
+    tasks = [
+        (partial(_checked, entity, opened.of(entity), looked_for_by(estate, entity)), store_seconds(entity))
+        for entity in entities
+    ]
     answers = at_the_same_time(tasks)
     stores = tuple(
         CheckedStore(entity, answer.reason) if isinstance(answer, NotReachable) else answer
@@ -78,11 +78,10 @@ def checked_stores(estate: Estate) -> StoresAnswer:
     return StoresAnswer(estate, stores, without)
 
 
-def _checked(entity: Entity, store: RecordStore, find: Sequence[FieldName]) -> CheckedStore:
+def _checked(entity: Entity, store: RecordStore, sought: Sequence[tuple[str, ...]]) -> CheckedStore:
     held = store.fields()
     missing = tuple(name for name in entity.fields if name not in held)
     indexes = store.indexed()
-    sought = [*identifying(entity), *((name.field,) for name in find if name.entity_name == entity.full_name)]
     unindexed = (
         ()
         if indexes is None

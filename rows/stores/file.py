@@ -1,16 +1,18 @@
-"""A file of records: CSV, Parquet, or JSON in lines, searched for single records by polars."""
+"""A file of records, or a folder of them: CSV, Parquet, or JSON in lines, searched for single records by polars."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
-from ..files import READERS, column_types, reading
+from ..files import reading
+from .file_contents import FileContents, file_states
 from .held import fits, held_values, in_small_letters
 
 if TYPE_CHECKING:
@@ -31,19 +33,23 @@ class RecordFile:
         self._name = PurePosixPath(place.file).name
         self._root = root.resolve()
         self._path = (root / place.file).resolve()
-        self._known: Mapping[str, str] | None = None
+        self._known: FileContents | None = None
+        self._lock = Lock()
 
     def find(self, question: StoreQuestion) -> FoundRecords:
         """The records that a question asks for. Raises Unreadable."""
-        columns = self._columns()
-        missing = [name for name in question.where if name not in columns]
-        if missing:
-            raise Unreadable(f"{self._name} has no column {self._store.column(missing[0])}")
         with reading(self._name):
-            frame = READERS[self._path.suffix.lower()]([self._path]).select(list(dict.fromkeys(columns.values())))
-            kinds = frame.collect_schema()
+            with self._lock:
+                contents = self._contents()
+                columns = self._columns(contents)
+                missing = [name for name in question.where if name not in columns]
+                if missing:
+                    raise Unreadable(f"{self._name} has no column {self._store.column(missing[0])}")
+                frame = contents.rows({columns[name]: values for name, values in question.where.items()})
+            frame = frame.select(list(dict.fromkeys(columns.values())))
             for name, values in question.where.items():
-                frame = frame.filter(_holds(columns[name], kinds[columns[name]], values, alike=question.alike))
+                kind = contents.kinds[columns[name]]
+                frame = frame.filter(_holds(columns[name], kind, values, alike=question.alike))
             rows = frame.head(MOST_RECORDS + 1).collect().rows(named=True)
         records = [held_values(self._entity, columns, row) for row in rows]
         fitting = tuple(record for record in records if fits(question, record))
@@ -51,22 +57,37 @@ class RecordFile:
 
     def fields(self) -> Sequence[str]:
         """The fields, by their own names, that have a column. Raises Unreadable."""
-        return list(self._columns())
+        with self._lock, reading(self._name):
+            return list(self._columns(self._contents()))
+
+    def prepare(self, names: Sequence[str]) -> None:
+        """Index the columns of these fields. Raises Unreadable."""
+        with self._lock, reading(self._name):
+            contents = self._contents()
+            columns = self._columns(contents)
+            for name in names:
+                if name in columns:
+                    contents.prepare(columns[name], is_number=self._entity.fields[name].type in {"integer", "decimal"})
 
     def indexed(self) -> None:
-        """A file has no index."""
+        """A file has no index of its own."""
         return
 
-    def _columns(self) -> Mapping[str, str]:
-        """The column of each field that has one."""
-        if self._known is None:
-            if not self._path.is_relative_to(self._root):
-                raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
-            with reading(self._name):
-                kinds = column_types([self._path])
-            names = {name: self._store.column(name) for name in self._entity.fields}
-            self._known = {name: column for name, column in names.items() if column in kinds}
+    def _contents(self) -> FileContents:
+        """The file as it is now."""
+        if not self._path.is_relative_to(self._root):
+            raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
+        if not self._path.exists():
+            raise Unreadable(f"there is no file {self._name}")
+        if self._known is None or file_states(self._path) != self._known.states:
+            self._known = None  # what it has is given back first
+            self._known = FileContents(self._path)
         return self._known
+
+    def _columns(self, contents: FileContents) -> Mapping[str, str]:
+        """The column of each field that has one."""
+        names = {name: self._store.column(name) for name in self._entity.fields}
+        return {name: column for name, column in names.items() if column in contents.kinds}
 
 
 def _holds(name: str, kind: pl.DataType, values: Sequence[Value], *, alike: bool) -> pl.Expr:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
+from array import array
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from decimal import Decimal
+from io import BytesIO
+from operator import itemgetter
 from pathlib import PurePosixPath
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+
+import polars as pl
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
 from ...contracts.store_keys import MOST_RECORD_BYTES
 from .held import fits, held_values, in_small_letters
+from .value_index import MOST_INDEX_BYTES, ValueIndex, file_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +29,8 @@ if TYPE_CHECKING:
     from ...checker.record.asking import HeldValues, StoreQuestion
     from ...contracts.model import Entity
     from ...contracts.store import EntityStore, FixedWidthStore, RecordPart
+    from ...values.valueset import Value
+    from .value_index import FileState
 
 _RECORDS = 4096
 """So many records are read between two looks at the clock."""
@@ -32,8 +44,19 @@ _ASCII_SIGNS = {
 """The last character of signed digits outside EBCDIC: as translated from there, and as compilers on ASCII write it."""
 
 
-Needles: TypeAlias = "tuple[frozenset[bytes], slice]"
-"""Bytes, and the place in the record at which one of them stands."""
+Placed: TypeAlias = tuple[int, bytes]
+"""Where a record begins in the file, and its bytes."""
+
+
+@dataclass(slots=True)
+class _Indexed:
+    """The file in one state."""
+
+    state: FileState
+    by_field: dict[str, ValueIndex] = field(default_factory=dict)
+    starts: array[int] | None = None
+    """Where each record begins, and the last one ends; None: not looked for yet, or all are of one length."""
+    may_index: bool = True
 
 
 class FixedWidthFile:
@@ -47,6 +70,10 @@ class FixedWidthFile:
         self._root = root.resolve()
         self._path = (root / place.file).resolve()
         self._is_ebcdic = "0".encode(place.encoding) == b"\xf0"
+        self._least = max((part.start + part.length - 1 for part in place.parts.values()), default=0)
+        """The bytes of the shortest record."""
+        self._lock = Lock()
+        self._indexed: _Indexed | None = None
 
     def find(self, question: StoreQuestion) -> FoundRecords:
         """The records that a question asks for. Raises Unreadable."""
@@ -58,9 +85,8 @@ class FixedWidthFile:
         alike = [(wanted, _bytes_of(self._place.parts[name])) for name, wanted in loose.items()]
         asked = {name: self._place.parts[name] for name in question.where if name not in exact and name not in loose}
         found: list[HeldValues] = []
-        # bytes that repeat themselves, such as blanks, stand everywhere
-        needles = places[0] if places and all(len(set(wanted)) > 1 for wanted in places[0][0]) else None
-        for record in self._records(needles=needles):
+        candidates = self._candidates(question.where)
+        for record in candidates if candidates is not None else map(itemgetter(1), self._records()):
             if any(record[place] not in wanted for wanted, place in places):
                 continue
             if any(self._small(record[place]) not in wanted for wanted, place in alike):
@@ -76,7 +102,7 @@ class FixedWidthFile:
 
     def every(self, seconds: int) -> Iterator[Mapping[str, object]]:
         """Every record of the file, read within so many seconds: what its bytes mean, by field. Raises Unreadable."""
-        for record in self._records(seconds):
+        for _, record in self._records(seconds):
             yield self._row(record, self._place.parts)
 
     def fields(self) -> Sequence[str]:
@@ -85,8 +111,98 @@ class FixedWidthFile:
         return list(self._place.parts)
 
     def indexed(self) -> None:
-        """A file has no index."""
+        """A file has no index of its own."""
         return
+
+    # --------------------------------------------------------------------------------------------------------- index
+
+    def prepare(self, names: Sequence[str]) -> None:
+        """Index these fields. Raises Unreadable."""
+        with self._lock, self._settled() as settled:
+            if settled is not None:
+                for name in names:
+                    if name in self._place.parts:
+                        self._known_index(*settled, name)
+
+    def _candidates(self, where: Mapping[str, Sequence[Value]]) -> list[bytes] | None:
+        """Records among which are all that hold one of its values in each field; None: no index says. Raises Unreadable."""
+        with self._lock, self._settled() as settled:
+            if settled is not None:
+                for name, values in where.items():
+                    records = self._holding(*settled, name, values)
+                    if records is not None:
+                        return records
+        return None
+
+    @contextmanager
+    def _settled(self) -> Iterator[tuple[BinaryIO, _Indexed] | None]:
+        """The open file, and what is known of its state; None: another content might have the same. Raises Unreadable."""
+        try:
+            with self._opened() as file:
+                state = file_state(os.fstat(file.fileno()))
+                if state.is_settled and (self._indexed is None or self._indexed.state != state):
+                    self._indexed = _Indexed(state)
+                yield (file, self._indexed) if state.is_settled and self._indexed is not None else None
+        except OSError as error:
+            raise self._unreadable(error) from None
+
+    def _holding(self, file: BinaryIO, indexed: _Indexed, name: str, values: Sequence[Value]) -> list[bytes] | None:
+        """The records that may hold one of some values; None: an index does not say."""
+        index = self._known_index(file, indexed, name)
+        wanted = {_hash(value) for value in values}
+        places = None if index is None else index.records(wanted)
+        if places is None:
+            return None
+        records = [self._at(file, indexed.starts, place) for place in places]
+        part = self._place.parts[name]
+        return records if all(self._hash(name, part, record) in wanted for record in records) else None
+
+    def _known_index(self, file: BinaryIO, indexed: _Indexed, name: str) -> ValueIndex | None:
+        index = indexed.by_field.get(name)
+        if index is None and indexed.may_index:
+            index = self._index(file, indexed, name)
+            indexed.may_index = index is not None
+            if index is not None:
+                indexed.by_field[name] = index
+        return index
+
+    def _index(self, file: BinaryIO, indexed: _Indexed, name: str) -> ValueIndex | None:
+        """The index of a field; None: it would take too much, or the file has changed. Reads as long as it takes."""
+        part, length = self._place.parts[name], self._place.record_length
+        file.seek(0)
+        hashes, starts = array("q"), array("Q")
+        most = MOST_INDEX_BYTES // (ValueIndex.BYTES * (len(indexed.by_field) + 1) + starts.itemsize)
+        for start, record in self._placed(file):
+            hashes.append(self._hash(name, part, record))
+            if length is None:
+                starts.append(start)
+            if len(hashes) > most:
+                return None
+        if file_state(os.fstat(file.fileno())) != indexed.state:
+            return None
+        if length is None:
+            starts.append(indexed.state.size)
+            indexed.starts = starts
+        return ValueIndex(pl.Series(hashes, dtype=pl.Int64))
+
+    def _hash(self, name: str, part: RecordPart, record: bytes) -> int:
+        """Of what a record holds in a field."""
+        if part.kind == "text" and self._entity.fields[name].type == "text":
+            return hash(self._small(record[_bytes_of(part)]) or None)
+        return _hash(self._held(record, {name: part})[name])
+
+    def _at(self, file: BinaryIO, starts: array[int] | None, place: int) -> bytes:
+        """The record with a number."""
+        length = self._place.record_length
+        if starts is None and length is not None:
+            file.seek(place * length)
+            return file.read(length)
+        if starts is None:
+            raise ValueError("records of any length, and nobody looked where they begin")
+        file.seek(starts[place])
+        return next(record for _, record in self._lines(BytesIO(file.read(starts[place + 1] - starts[place]))))
+
+    # ---------------------------------------------------------------------------------------------------------- scan
 
     def _exact(self, question: StoreQuestion) -> dict[str, frozenset[bytes]]:
         """The bytes of texts that are asked for as they are: compared without reading every record's own."""
@@ -124,48 +240,55 @@ class FixedWidthFile:
             fits(type(question)(question.entity, {name: question.where[name]}, question.alike), held) for name in asked
         )
 
-    def _records(self, seconds: int | None = None, needles: Needles | None = None) -> Iterator[bytes]:
-        """Every record, within the time of the store, or so many seconds. Raises Unreadable.
-
-        `needles`: bytes of which one stands at a place of every record that is wanted: others may be left out.
-        """
-        if not self._path.is_relative_to(self._root):
-            raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
+    def _records(self, seconds: int | None = None) -> Iterator[Placed]:
+        """Every record, within the time of the store, or so many seconds. Raises Unreadable."""
         seconds = self._seconds if seconds is None else seconds
-        length, end = self._place.record_length, monotonic() + seconds
-        least = max((part.start + part.length - 1 for part in self._place.parts.values()), default=0)
+        end = monotonic() + seconds
         try:
-            with self._path.open("rb") as file:
-                records = self._lines(file, least) if length is None else self._blocks(file, length, needles, end)
-                for number, record in enumerate(records):
+            with self._opened() as file:
+                for number, record in enumerate(self._placed(file)):
                     if number % _RECORDS == 0 and monotonic() > end:
                         raise Unreadable(f"it was not read within {seconds} s")
                     yield record
         except OSError as error:
-            raise Unreadable(f"{self._name} cannot be read ({error.strerror or type(error).__name__})") from None
+            raise self._unreadable(error) from None
 
-    def _blocks(self, file: BinaryIO, length: int, needles: Needles | None, end: float) -> Iterator[bytes]:
+    def _opened(self) -> BinaryIO:
+        if not self._path.is_relative_to(self._root):
+            raise Unreadable(f"{self._name} is a link that leads out of the estate", "a file inside the estate")
+        return self._path.open("rb")
+
+    def _unreadable(self, error: OSError) -> Unreadable:
+        return Unreadable(f"{self._name} cannot be read ({error.strerror or type(error).__name__})")
+
+    def _placed(self, file: BinaryIO) -> Iterator[Placed]:
+        length = self._place.record_length
+        return self._lines(file) if length is None else self._blocks(file, length)
+
+    def _blocks(self, file: BinaryIO, length: int) -> Iterator[Placed]:
         """Records of equal length. Not mapped into memory: a file that is written anew meanwhile would end the process."""
+        place = 0
         while block := file.read(length * _RECORDS):
-            if monotonic() > end:  # where no record of a block is wanted, nobody else looks at the clock
-                raise Unreadable("it was not read in its time")
             if len(block) % length:
                 raise Unreadable(f"{self._name} does not consist of records of {length} bytes")
-            starts = range(0, len(block), length) if needles is None else _starts(block, length, needles)
-            yield from (block[start : start + length] for start in starts)
+            yield from ((place + start, block[start : start + length]) for start in range(0, len(block), length))
+            place += len(block)
 
-    def _lines(self, file: BinaryIO, least: int) -> Iterator[bytes]:
+    def _lines(self, file: BinaryIO) -> Iterator[Placed]:
         """Lines, of which blanks at the end may have been left out; a line of more bytes than a record has is none."""
         encoding = self._place.encoding
         end, back, blank = ("\n".encode(encoding), "\r".encode(encoding), " ".encode(encoding))
-        rest = b""
+        place, rest = 0, b""
         while block := file.read(MOST_RECORD_BYTES):
             *lines, rest = (rest + block).split(end)
-            yield from (_filled(line.removesuffix(back), blank, least) for line in lines if line)
+            for line in lines:
+                if line:
+                    yield place, _filled(line.removesuffix(back), blank, self._least)
+                place += len(line) + len(end)
             if len(rest) > MOST_RECORD_BYTES:
                 raise Unreadable(f"{self._name} has a line of more than {MOST_RECORD_BYTES:,} bytes")
         if rest:
-            yield _filled(rest.removesuffix(back), blank, least)
+            yield place, _filled(rest.removesuffix(back), blank, self._least)
 
     def _held(self, record: bytes, parts: Mapping[str, RecordPart]) -> HeldValues:
         return held_values(self._entity, {name: name for name in parts}, self._row(record, parts))
@@ -201,17 +324,9 @@ class FixedWidthFile:
         return (sign, figures) if figures.isascii() and figures.isdecimal() else None
 
 
-def _starts(block: bytes, length: int, needles: Needles) -> list[int]:
-    """Where the records of a block begin that have one of some bytes at a place: found without looking at each record."""
-    wanted, place = needles
-    found: set[int] = set()
-    for needle in wanted:
-        at = block.find(needle)
-        while at >= 0:
-            if at % length == place.start:
-                found.add(at - place.start)
-            at = block.find(needle, at + 1)
-    return sorted(found)
+def _hash(value: Value) -> int:
+    """The same of two values that fit one another."""
+    return hash(in_small_letters(value) if isinstance(value, str) else value)
 
 
 def _packed(held: bytes) -> tuple[str, str] | None:

@@ -76,6 +76,9 @@ class RecordService:
         self._get("/", monotonic() + self._store.seconds)
         return list(self._entity.fields)
 
+    def prepare(self, _names: Sequence[str]) -> None:
+        """The service has what it needs."""
+
     def indexed(self) -> None:
         """What a service has is not known."""
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from threading import Condition, Thread
 from time import monotonic
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import NotReachable, StillAsked
+from ...checker.record.keys import identifying
 from ...contracts.store import FileStore, FixedWidthStore, HttpStore, TableStore
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ class RecordStore(Protocol):
     def fields(self) -> Sequence[str]:
         """The fields, by their own names, that it has."""
 
+    def prepare(self, names: Sequence[str], /) -> None:
+        """Make what questions about these fields need, where that is ours to make. Takes as long as it takes."""
+
     def indexed(self) -> list[tuple[str, ...]] | None:
         """The fields that each of its indexes begins with, in order; None: it is of a kind without indexes."""
 
@@ -52,6 +57,7 @@ class Stores:
             for entity in estate.contracts.entities.values()
             if entity.store is not None
         }
+        self._estate = estate
         self._answered = Condition()
         self._tasks: dict[int, _Task[StoreAnswer]] = {}
         """By the identity of a question that is still asked, the work on it."""
@@ -77,6 +83,15 @@ class Stores:
                 self._answered.wait(max(0.0, left))
         return [self._taken(question, task) for question, task in zip(questions, tasks, strict=True)]
 
+    def prepare(self) -> None:
+        """Look at the files before somebody asks: what is wrong with one is told then."""
+        for name, store in self._opened.items():
+            entity = self._estate.contracts.entities[name]
+            with suppress(Unreadable):
+                store.prepare(
+                    list(dict.fromkeys(each for names in looked_for_by(self._estate, entity) for each in names))
+                )
+
     def _task(self, question: StoreQuestion) -> _Task[StoreAnswer]:
         """The work on a question: that which was begun before, or a new one."""
         task = self._tasks.get(id(question))
@@ -98,6 +113,12 @@ class Stores:
     def of(self, entity: Entity) -> RecordStore:
         """The store of an entity that has one."""
         return self._opened[entity.full_name]
+
+
+def looked_for_by(estate: Estate, entity: Entity) -> list[tuple[str, ...]]:
+    """The fields that records of an entity are looked for by: by all of each tuple."""
+    find = (name for each in estate.directory.find for name in each.fields)
+    return [*identifying(entity), *((name.field,) for name in find if name.entity_name == entity.full_name)]
 
 
 def store_seconds(entity: Entity) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, column, func, inspect, or_, quoted_name, select, table
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
 
 
+_SECONDS_KNOWN = 60
+"""So long a table is taken to have the columns that it had: it may be altered."""
+
+
 class RecordTable:
     """The table that holds an entity's records."""
 
@@ -40,7 +45,8 @@ class RecordTable:
         self._store = store
         self._place = place
         self._variables = variables
-        self._known: tuple[TablePlace, Mapping[str, str]] | None = None
+        self._known: tuple[float, TablePlace, Mapping[str, str]] | None = None
+        """When it was looked at, and what was seen."""
         self._filled_up: Collection[str] = ()
         _prepare(place.variable, variables)
 
@@ -64,6 +70,9 @@ class RecordTable:
         with self._connected() as (connection, address):
             return list(self._columns(connection, address)[1])
 
+    def prepare(self, _names: Sequence[str]) -> None:
+        """Its database has what it needs."""
+
     def indexed(self) -> list[tuple[str, ...]]:
         """The columns that each index begins with, in its order, under the names of fields. Raises Unreadable."""
         with self._connected() as (connection, address):
@@ -83,7 +92,7 @@ class RecordTable:
 
     def _columns(self, connection: Connection, address: DatabaseAddress) -> tuple[TablePlace, Mapping[str, str]]:
         """The table, and the column of each field that has one."""
-        if self._known is None:
+        if self._known is None or monotonic() - self._known[0] > _SECONDS_KNOWN:
             plain = {"no_parameters": True}
 
             def ask(query: str) -> Iterator[tuple[object, ...]]:
@@ -95,10 +104,10 @@ class RecordTable:
                 raise Unreadable(f"{self._place.variable} has no table {self._place.table}")
             place, types = found
             columns = columns_of_fields(self._entity, self._store, types)
-            self._known = place, columns
             if address.scheme == "oracle":  # it compares CHAR with a bound text as it is, blanks and all
                 self._filled_up = {name for name, of in columns.items() if types[of] in {"char", "nchar"}}
-        return self._known
+            self._known = monotonic(), place, columns
+        return self._known[1:]
 
 
 def records_query(

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from fieldline.cases.case import CaseFacts
 from fieldline.cases.incoming import IncomingEvent, IncomingEvents
 from fieldline.cases.records import RecordNames
-from fieldline.cases.store import CaseChanged, CaseStore, NoSuchCase, TeamTime
+from fieldline.cases.store import CaseChanged, CaseStore, NoSuchCase, TeamTime, currencies_of
 from fieldline.checker.diff.stored_rows import Unreadable
 
 if TYPE_CHECKING:
@@ -223,3 +223,16 @@ def test_faults_are_ranked_by_what_is_asked(store: CaseStore, names: RecordNames
         opened(store, names, customer, CaseFacts(fault, {"money": {"EUR": money}}, "team"))
     assert [harm.case.facts.fault for harm in store.by_harm(NOW)] == ["many", "dear"]
     assert [harm.case.facts.fault for harm in store.by_harm(NOW, "money")] == ["dear", "many"]
+
+
+def test_amounts_of_two_currencies_are_not_added(store: CaseStore, names: RecordNames) -> None:
+    of = {"krona": {"SEK": "900"}, "euro": {"EUR": "100"}, "both": {"EUR": "90", "SEK": "1000"}, "none": {}}
+    for place, (fault, money) in enumerate(of.items()):
+        opened(store, names, str(place), CaseFacts(fault, {"money": money}, "team"))
+    ranked = {
+        currency: [harm.case.facts.fault for harm in store.by_harm(NOW, "money", currency)]
+        for currency in ("EUR", "SEK")
+    }
+    assert ranked == {"EUR": ["euro", "both", "krona", "none"], "SEK": ["both", "krona", "euro", "none"]}
+    assert store.by_harm(NOW, "money") == store.by_harm(NOW, "money", "EUR"), "as many faults have either"
+    assert currencies_of(store.by_harm(NOW)) == ("EUR", "SEK")

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from .settings import DeskSettings
 
 
+PROMISED_YEARS = range(1970, 2200)
+"""Whoever promises something promises it in one of these."""
+
+
 class Rejected(FieldlineError):
     """A request that gets a page of its own: a sentence of `page_words`, and a status."""
 

@@ -21,7 +21,7 @@ from ...checker.diff.stored_rows import Unreadable
 from ...documents.local_text import LANGUAGE_NAMES
 from ...values.error import MissingExtra
 from ..gate import body_of
-from .asking import Rejected, opened_case, printable, saved_file, team_time
+from .asking import PROMISED_YEARS, Rejected, opened_case, printable, saved_file, team_time
 from .programs import LONGEST_SEARCH
 from .signing import has_form_key, may, session_of
 
@@ -160,7 +160,7 @@ class Desk:
             "cases": lines,
             "waiting": [self._pages.incoming_line(each, session.language, now) for each in waiting],
             "search": search,
-            "kinds": self._estate.kinds,
+            "kinds": self._estate.kinds(session.language),
             "held": [self._pages.held_line(each, session.language) for each in held],
             "all_held": all_held,
             "is_steward": may(person, "steward"),
@@ -417,8 +417,8 @@ class Desk:
 
     async def faults(self, request: Request) -> Response:
         """Known faults, by what they have cost."""
-        order = request.query_params.get("by", "")
-        about = await self._faults.page(order, session_of(request).language)
+        order, currency = (request.query_params.get(name, "") for name in ("by", "in"))
+        about = await self._faults.page(order, currency, session_of(request).language)
         return self._page(request, "desk_faults.html", about, here="/desk/faults")
 
     async def faults_file(self, _: Request) -> Response:
@@ -464,12 +464,14 @@ class Desk:
         return cast("SpokenLanguage", asked) if asked in LANGUAGE_NAMES else self._settings.customers
 
     def _typed_moment(self, text: str) -> datetime | None:
-        """A moment, as browsers write it, by the desk's clock; None: there is none."""
+        """A moment, as browsers write it, by the desk's clock; None: there is none, or none that anybody lives to see."""
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return None
-        return moment.replace(tzinfo=ZoneInfo(self._settings.zone)).astimezone(UTC) if moment.tzinfo is None else None
+        if moment.tzinfo is not None or moment.year not in PROMISED_YEARS:
+            return None
+        return moment.replace(tzinfo=ZoneInfo(self._settings.zone)).astimezone(UTC)
 
     def _page(
         self, request: Request, template: str, about: Mapping[str, Any], *, here: str = "/desk", status: int = 200

@@ -23,6 +23,7 @@ from ...sentences.desk import time_of_day_phrase
 from ...sentences.mails import broken_promise_mail
 from ...sentences.phrase import Phrase
 from ...sentences.speech import speech
+from ...values.instants import in_zone
 
 if TYPE_CHECKING:
     from ...cases.outgoing import CaseEvent, OutgoingEvents
@@ -110,6 +111,6 @@ def _broken(event: CaseEvent, settings: DeskSettings, language: SpokenLanguage) 
     said, zone = speech(language), ZoneInfo(settings.zone)
     moments = [instant(text) for text in (event.data["promised"], event.data["next_word"]) if text]
     promised = min(moments, default=event.at)
-    when = time_of_day_phrase(said, promised.astimezone(zone), event.at.astimezone(zone))
+    when = time_of_day_phrase(said, in_zone(promised, zone), in_zone(event.at, zone))
     address = Phrase(f"{settings.address}/desk/cases/{event.case}")
     return broken_promise_mail(said, Phrase(str(event.case)), Phrase(event.problem[language]), when, address)

@@ -28,7 +28,7 @@ from ...cases.store import LONGEST_NOTE, CaseChanged
 from ...checker.diff.stored_rows import Unreadable
 from ..described import RECORDS, json_body
 from ..gate import Refused, body_of
-from .asking import Rejected, opened_case, printable
+from .asking import PROMISED_YEARS, Rejected, opened_case, printable
 
 if TYPE_CHECKING:
     from ...cases.lookups import Lookups
@@ -62,6 +62,16 @@ Words = Annotated[str, AfterValidator(printable)]
 """A text that every database and every page can hold."""
 
 
+def _promised(moment: datetime) -> datetime:
+    if moment.year not in PROMISED_YEARS:
+        raise ValueError("no year of ours")
+    return moment
+
+
+EventMoment = Annotated[AwareDatetime, AfterValidator(_promised)]
+"""A moment that somebody lives to see."""
+
+
 class CloudEvent(BaseModel):
     """The envelope (CloudEvents 1.0, 3.1); attributes that are not named here are not looked at."""
 
@@ -69,7 +79,7 @@ class CloudEvent(BaseModel):
     id: Words = Field(min_length=1, max_length=200)
     source: Words = Field(min_length=1, max_length=200)
     type: str
-    time: AwareDatetime | None = None
+    time: EventMoment | None = None
     data: dict[str, Any]
 
 
@@ -85,7 +95,7 @@ class EventData(BaseModel):
     """Where: chat, telephone, web.signup."""
     text: Words = Field(default="", max_length=LONGEST_NOTE)
     """What the customer said."""
-    answer_by: AwareDatetime | None = None
+    answer_by: EventMoment | None = None
     """When she was promised to hear."""
     fields: list[Words] = Field(default_factory=list, max_length=50)
     """Of an attempt: the fields that were refused."""
@@ -95,7 +105,7 @@ class EventData(BaseModel):
     """Of an arrival: where the record has come to."""
     action: Words = Field(default="", max_length=200)
     """Of a letter, or of what was sent: the action that sends it."""
-    goes: AwareDatetime | None = None
+    goes: EventMoment | None = None
     """Of a letter: when it goes."""
 
 

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import quote
 
 from fastapi.responses import JSONResponse
 
-from ...cases.store import HarmOrder
+from ...cases.store import HarmOrder, currencies_of
 from ...checker.diff.stored_rows import Unreadable
 from ...documents.names import FieldName
 from ...reports.site.site import page_name
+from ...sentences.desk import cost_counts, cost_sentence, page_words
 from ...sentences.phrase import Phrase
 from ...sentences.speech import speech
 from .asking import saved_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
+    from collections.abc import Mapping, Sequence
 
     from fastapi.responses import Response
 
     from ...cases.case import SupportCase
     from ...cases.store import CaseStore, Harm
     from ...documents.local_text import SpokenLanguage
+    from ...sentences.speech import Speech
     from ..live import LiveEstate
     from .shown import DeskPages
 
@@ -48,41 +50,56 @@ class KnownFaults:
         self._harms: tuple[Harm, ...] = ()
         self._made = datetime.min.replace(tzinfo=UTC)
 
-    async def page(self, order: str, language: SpokenLanguage) -> dict[str, Any]:
-        """What the page shows, in an order: customers, open, days or money."""
+    async def page(self, order: str, currency: str, language: SpokenLanguage) -> dict[str, Any]:
+        """What the page shows, in an order: customers, open, days, or money of a currency."""
         by: HarmOrder = next((each for each in get_args(HarmOrder) if each == order), "customers")
         now = datetime.now(UTC)
-        harms = await asyncio.to_thread(self._cases.by_harm, now, by)
+        harms = await asyncio.to_thread(self._cases.by_harm, now, by, currency)
+        currencies = currencies_of(harms)
+        ranked = (currency if currency in currencies else next(iter(currencies), "")) if by == "money" else ""
         lines = [
             {
                 **self._pages.case_line(harm.case, language, now),
                 "records": harm.records,
                 "still_open": harm.still_open,
                 "first": self._pages.moment(language, harm.first),
-                "days": round(harm.days / timedelta(days=1), 1),
+                "days": _days(harm, language),
                 "money": _spoken(harm.money, language),
                 "known": harm.case.facts.about["known"],
                 "finding": self.finding(harm.case),
             }
             for harm in harms
         ]
-        return {"faults": lines, "order": by, "orders": get_args(HarmOrder)}
+        return {
+            "faults": lines,
+            "order": by,
+            "orders": [each for each in get_args(HarmOrder) if each != "money"],
+            "currencies": currencies or [""],
+            "currency": ranked,
+        }
 
     async def file(self) -> Response:
         """The same as a file for a spreadsheet."""
         harms = await asyncio.to_thread(self._cases.by_harm, datetime.now(UTC))
-        rows = [[_cell(value) for value in self._facts(harm).values()] for harm in harms]
-        return saved_file("faults.csv", _COLUMNS, rows)
+        currencies = sorted(currencies_of(harms))
+        rows = [self._row(harm, currencies) for harm in harms]
+        return saved_file("faults.csv", (*_COLUMNS, *(f"money_{code}" for code in currencies)), rows)
+
+    def _row(self, harm: Harm, currencies: Sequence[str]) -> list[str]:
+        """A line of the file: each currency has a column of its own, so that a column can be added up."""
+        facts = self._facts(harm)
+        money = facts.pop("money")
+        return [_cell(value) for value in (*facts.values(), *(money.get(code) for code in currencies))]
 
     async def document(self) -> Response:
         """The same as JSON, for a roadmap or a pipeline."""
         harms = await asyncio.to_thread(self._cases.by_harm, datetime.now(UTC))
         return JSONResponse({"faults": [self._facts(harm) for harm in harms]})
 
-    async def cost(self, name: str) -> str:
+    async def cost(self, name: str, language: SpokenLanguage) -> str:
         """What the subject of a page of the estate has cost, for its top: faults seen there or begun there; empty: nothing.
 
-        `name`: the page's file name; the lineage page is about all.
+        `name`: the page's file name; the lineage page is about all. `language`: of the words.
         """
         now = datetime.now(UTC)
         if (now - self._made).total_seconds() > _SECONDS_FRESH:
@@ -93,19 +110,23 @@ class KnownFaults:
         harms = [harm for harm in self._harms if name == _LINEAGE or name in _pages(harm)]
         if not harms:
             return ""
-        lines = "".join(f"<li>{self._line(harm)}</li>" for harm in harms[:_MOST_SHOWN])
-        records = sum(harm.records for harm in harms)
-        head = f"What it has cost: {_customers(records)} so far"
+        said = speech(language)
+        lines = "".join(f"<li>{self._line(harm, said, language)}</li>" for harm in harms[:_MOST_SHOWN])
+        head = cost_sentence(said, len(frozenset().union(*(harm.of for harm in harms))))
+        faults = escape(page_words(said)["faults"])
         return (
-            f'<details class="note"><summary>{head}</summary><ul>{lines}</ul><a href="/desk/faults">All</a></details>'
+            f'<aside lang="{language}" aria-label="{faults}"><details class="note"><summary>{escape(head)}</summary>'
+            f'<ul>{lines}</ul><a href="/desk/faults">{faults}</a></details></aside>'
         )
 
-    def _line(self, harm: Harm) -> str:
+    def _line(self, harm: Harm, said: Speech, language: SpokenLanguage) -> str:
         """One fault, with the way to what the check says of it, or to the field."""
-        finding, known = self.finding(harm.case), harm.case.facts.about["known"]
-        mark = f"finding/{finding['fingerprint']}" if finding else f"field/{quote(known['fields'][0], safe='')}"
-        problem = escape(harm.case.facts.about["problem"]["en"])
-        return f'<a href="/lineage.html#/{mark}">{problem}</a> {_customers(harm.records)}, {harm.still_open} open'
+        finding, about = self.finding(harm.case), harm.case.facts.about
+        mark = (
+            f"finding/{finding['fingerprint']}" if finding else f"field/{quote(about['known']['fields'][0], safe='')}"
+        )
+        counts = cost_counts(said, harm.records, harm.still_open)
+        return f'<a href="/lineage.html#/{mark}">{escape(about["problem"][language])}</a> {escape(counts)}'
 
     def finding(self, case: SupportCase) -> Mapping[str, str] | None:
         """The finding of the check that foretold a fault: its rule and its fingerprint; None: there is none."""
@@ -132,10 +153,6 @@ class KnownFaults:
         }
 
 
-def _customers(number: int) -> str:
-    return f"{number} customer{'' if number == 1 else 's'}"
-
-
 def _pages(harm: Harm) -> set[str]:
     """The pages that show a fault: those of the entities where it was seen and where it began, and of their systems."""
     known = harm.case.facts.about["known"]
@@ -147,7 +164,7 @@ def _pages(harm: Harm) -> set[str]:
 
 _COLUMNS = (
     *("fault", "problem", "entity", "fields", "roots", "finding", "team"),
-    *("records", "open", "first", "days", "money", "critical"),
+    *("records", "open", "first", "days", "critical"),
 )
 
 
@@ -159,14 +176,17 @@ def _cell(value: object) -> str:
     match value:
         case list():
             return " ".join(map(str, value))
-        case dict():
-            return ", ".join(f"{amount} {code}" for code, amount in value.items())
         case bool():
             return "yes" if value else "no"
         case None:
             return ""
         case _:
             return str(value)
+
+
+def _days(harm: Harm, language: SpokenLanguage) -> Phrase:
+    days = Decimal(round(harm.days / timedelta(days=1), 1)).quantize(Decimal("0.1"))
+    return Phrase(speech(language).number(days).translate(_PLAIN_BLANKS))
 
 
 def _spoken(money: Mapping[str, Decimal], language: SpokenLanguage) -> list[Phrase]:

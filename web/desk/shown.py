@@ -15,6 +15,7 @@ from ...sentences.mails import corrected_mail, correcting_mail, late_mail
 from ...sentences.phrase import Phrase, shown
 from ...sentences.repairs import usual_time
 from ...sentences.speech import speech
+from ...values.instants import in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,7 +74,7 @@ class DeskPages:
 
     def moment(self, language: SpokenLanguage, moment: datetime | None) -> Phrase | str:
         """A moment by the desk's clock; empty where there is none."""
-        return "" if moment is None else time_of_day_phrase(speech(language), moment.astimezone(self._zone), _now())
+        return "" if moment is None else time_of_day_phrase(speech(language), in_zone(moment, self._zone), _now())
 
     def case_line(self, case: SupportCase, language: SpokenLanguage, now: datetime) -> dict[str, Any]:
         """A case as a line of a list."""

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 
 from fieldline.application.library import LoadedEstate
 from fieldline.checker.diff.stored_rows import Unreadable
+from fieldline.checker.record.crossing import crossings
+from fieldline.estate.load import load_estate
 from fieldline.formats.errors.read import read_errors
+from fieldline.lineage.graph import Graph
 from fieldline.rows.engines.polars.rows import Rows
 from fieldline.rows.engines.spark import SparkRows, spark_session
+from fieldline.rows.reconcile import compare
+from fieldline.rows.reconcile.in_spark import rows_of_spark
 from fieldline.rows.sources import silent
+from fieldline.values.budget import STANDARD
 
 from ...properties.estates import estate
+from ..reconcile.test_compare import write_systems
 from . import sample
 
 if TYPE_CHECKING:
@@ -107,3 +117,64 @@ def test_an_error_of_rows_that_do_not_fit_is_read(spark: SparkSession) -> None:
             spark.createDataFrame([row], schema).collect()
         (error,) = read_errors(str(raised.value))
         assert (error.kind, *error.columns, error.value) == expected
+
+
+def test_spark_leaves_out_what_agrees_in_two_systems_and_nothing_else(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = {"no": "text", "name": "text", "kind": "text", "amount": "decimal", "on": "boolean", "born": "date"}
+    fields = {name: {"type": kind} for name, kind in kinds.items()} | {"at": {"type": "datetime"}}
+    fields["name"]["max_length"] = 8
+    entities = {
+        name: {"key": "no", "changed": "at", "fields": fields, "store": {"file": f"{name}.parquet"}} for name in "ab"
+    }
+    steps: dict[str, list[Any]] = {
+        "no": [{"prefix": "it's-"}, {"truncate": 20}],
+        "name": ["trim", "upper"],
+        "kind": [{"map": {"values": {"x": "1", "it's": "2"}}}, {"suffix": "\\"}],
+    }
+    flows = [{"from": f"a.e.{name}", "to": f"b.e.{name}", "via": steps.get(name, []), "lag": "PT1H"} for name in kinds]
+    write_systems(tmp_path, entities, flows)
+    day, at = date(1980, 1, 1), datetime(2026, 5, 4, 12, tzinfo=UTC)
+    names = (" Anna ", "maximilian", None, "new\nline", " Åsa", "bo")
+    ours = [
+        (f"{i:03}", names[i % 6], ("x", "it's")[i % 2], Decimal(i) / 4, i % 3 == 0, day + timedelta(i), at)
+        for i in range(120)
+    ]
+    theirs = [
+        (f"it's-{no}", None if name is None else name.strip().upper()[:8], {"x": "1\\", "it's": "2\\"}[kind], *rest)
+        for no, name, kind, *rest in ours
+    ]
+    theirs[7] = (*theirs[7][:3], Decimal("99.25"), *theirs[7][4:])
+    theirs[13] = ("it's-999", *theirs[13][1:])
+    theirs[14] = (*theirs[14][:5], None, theirs[14][6])
+    theirs.append(theirs[20])
+    schema = dict(
+        zip(fields, (*[pl.String] * 3, pl.Decimal(9, 2), pl.Boolean, pl.Date, pl.Datetime("us", "UTC")), strict=True)
+    )
+    pl.DataFrame(ours, schema=schema, orient="row").write_parquet(tmp_path / "a.parquet")
+    (tmp_path / "b.parquet").mkdir()  # as Spark writes
+    for part in (0, 1):
+        some = pl.DataFrame(theirs[part::2], schema=schema, orient="row")
+        some.write_parquet(tmp_path / "b.parquet" / f"part-{part}.parquet")
+    (tmp_path / "b.parquet" / "_SUCCESS").touch()
+    estate_of = load_estate(tmp_path)
+    first, second = (list(estate_of.contracts.systems[name].entities.values()) for name in "ab")
+    (crossing,) = crossings(Graph(estate_of.contracts, estate_of.flows), (), first, second, STANDARD)
+    folders = tmp_path / "ours", tmp_path / "theirs"
+    for folder in folders:
+        folder.mkdir()
+    left = rows_of_spark(spark, estate_of, crossing, folders, silent)
+    assert left is not None
+    read = left.source.frame.collect()
+    assert read.height + left.agreed == len(ours)
+    assert read.height < 60, "a name with other letters than those of ASCII is not sure"
+    assert read["at"][0] == at
+    monkeypatch.setattr(compare, "rows_of_spark", lambda *_: left)
+    later = at + timedelta(days=1)
+    answers = [compare.reconcile(estate_of, "a", "b", later, silent, spark=each) for each in (spark, None)]
+    (by_spark,), (whole,) = (answer.pairs for answer in answers)
+    assert replace(by_spark, source=whole.source, target=whole.target, fields=whole.fields) == whole
+    counted = [[(str(f.field.full_name), f.wrong, f.unread) for f in pair.fields] for pair in (by_spark, whole)]
+    assert counted[0] == counted[1]
+    assert (whole.source_records, whole.several, whole.extra, len(whole.missing)) == (120, 3, 1, 1)
