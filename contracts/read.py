@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from .constraint import OnViolation, RecordCondition, Restriction, Type
     from .model import Compared, Kind, KnownEngine
 
+_FEW_PATTERNS = 8
+"""Patterns of one contract that may each take all the work of a pattern, when somebody asks."""
+
 ReadCondition: TypeAlias = "Callable[[ScalarNode, EntityName, Mapping[str, Field], Problems], RecordCondition | None]"
 """Reads a condition over the fields of an entity, which are given by their own names; None after a problem."""
 
@@ -74,13 +77,18 @@ def _system(
 
 
 def _form_patterns(system: System) -> None:
-    """Make the automata of a contract's patterns here, where they share an amount of work; whoever asks finds them."""
-    with forms_together():
-        for entity in system.entities.values():
-            for field in entity.fields.values():
-                for constraint in field.constraints:
-                    if isinstance(constraint.restriction, Matches):
-                        _ = constraint.accepts
+    """Make the automata of many patterns here, where they share an amount of work; whoever asks finds them."""
+    constraints = [
+        constraint
+        for entity in system.entities.values()
+        for field in entity.fields.values()
+        for constraint in field.constraints
+        if isinstance(constraint.restriction, Matches)
+    ]
+    if len({constraint.restriction for constraint in constraints}) > _FEW_PATTERNS:
+        with forms_together():
+            for constraint in constraints:
+                _ = constraint.accepts
 
 
 class _System:

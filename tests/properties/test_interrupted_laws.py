@@ -1,4 +1,4 @@
-"""Wherever a question ends by its budget, the command ends with its answer: that one is unknown, and nothing more is claimed.
+"""Wherever a question ends by its budget, the command ends with its answer: that is unknown, and nothing more claimed.
 
 Questions of sets, and the way back over steps, are made to end at random places of a check and of a comparison.
 """
