@@ -481,7 +481,7 @@ class Composition:
                 if isinstance(before, TextSet):
                     records = before
                 else:
-                    unknown = unknown or _not_in_records(before)
+                    unknown = _not_in_records(before)
             elif isinstance(records, FieldsRelation):
                 records = records.before(i, self.sets.stored(link.sources[0].full_name, link.chains[0]))
         if unknown:  # how often a field occurs does not matter then, and in a cycle the list would grow without end

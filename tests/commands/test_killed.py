@@ -75,7 +75,8 @@ def ended() -> Iterator[Ended]:
 
         def end(words: list[str], folder: Path, **kill: int) -> dict[str, Any]:
             asked.write(
-                json.dumps({"words": words, "folder": str(folder), "event": None, "bytes": None, "full": None, **kill}) + "\n"
+                json.dumps({"words": words, "folder": str(folder), "event": None, "bytes": None, "full": None, **kill})
+                + "\n"
             )
             asked.flush()
             answer: dict[str, Any] = json.loads(answers.readline())
