@@ -14,6 +14,8 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.application.screen import screen_named
+from fieldline.application.trace import trace_value
 from fieldline.checker.diff.diff import diff
 from fieldline.checker.rules import RULES
 from fieldline.checker.verdict.check import check
@@ -33,6 +35,9 @@ from .test_budget_laws import refuted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from fieldline.documents.names import EntityName
+    from fieldline.estate.load import Estate
 
 _QUESTIONS: tuple[tuple[type, str], ...] = (
     *((kind, name) for kind in (ValueSet, TextSet) for name in ("is_empty", "member", "witness", "outside", "stray")),
@@ -68,7 +73,7 @@ def interrupted(chance: random.Random, share: float) -> Iterator[None]:
         yield
 
 
-@tries(240)
+@tries(160)
 @given(seed=st.integers(0, 2**63))
 def test_a_question_that_ends_by_its_budget_ends_nothing_else_and_claims_no_more(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - the same places for the same number
@@ -86,6 +91,23 @@ def test_a_question_that_ends_by_its_budget_ends_nothing_else_and_claims_no_more
         claimed = refuted(diff(before, after).findings)
         with interrupted(chance, share):
             assert refuted(diff(before, after).findings) <= claimed
+
+
+@tries(120)
+@given(seed=st.integers(0, 2**63))
+def test_neither_does_it_end_a_trace_or_a_screen(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - the same places for the same number
+    _, case = chance.choice([each for each in cases() if _is_judged(*each)])
+    estate = version(case, "after").load()
+    field = chance.choice(list(estate.contracts.fields.values()))
+    with interrupted(chance, chance.choice((0.02, 0.1, 0.5, 1))):
+        screen_named(estate, str(chance.choice([field.full_name, *entries(estate)])))
+        if field.type == "text":
+            trace_value(estate, str(field.full_name), chance.choice(("abc", "ABCDEFGHIJKLMNOPQRS", "é")))
+
+
+def entries(estate: Estate) -> list[EntityName]:
+    return [name for name, entity in estate.contracts.entities.items() if entity.kind == "entry"]
 
 
 def _is_judged(rule: str, case: Case) -> bool:
