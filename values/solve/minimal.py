@@ -189,6 +189,15 @@ class _Parts:
         return minimal
 
 
+def is_automaton(language: Language) -> bool:
+    """Whether the language is a minimal automaton, the empty text, or a loop over characters: of few, plain states."""
+    return isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language)
+
+
+def _is_loop(language: Language) -> bool:
+    return isinstance(language, Repetition) and isinstance(language.parts[0], Characters) and language.parts[2] is None
+
+
 def left_as_it_is(language: Language) -> Language:
     """The language, which is known to have too many states to be minimised."""
     if language.minimal is not None:
