@@ -19,7 +19,7 @@ from .notation import number_of
 from .plausible import best_character
 from .show import show
 from .solve.atom import Measure
-from .solve.minimal import is_automaton
+from .solve.violation import longest_proposed
 from .textset import TextSet
 from .valueset import ValueSet, instant_of, time_of
 from .weight import CODE_POINTS
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from .budget import Budget
     from .language import Language
     from .numberset import NumberSet
-    from .solve.atom import Atom
     from .valueset import Value
     from .weight import Weight
 
@@ -39,8 +38,6 @@ MOST_LISTED = 200
 """Members of a set that are listed; beyond it the set has ends."""
 _LONGEST_LISTED = 64
 """Characters of a listed text."""
-_LONGEST_READ = 200
-"""Characters of a text that is proposed where each of them may take as much work as a question."""
 _SHOWN = 8
 
 Measured: TypeAlias = "Callable[[int, int | None], int | None]"
@@ -159,7 +156,7 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
         left = tuple(text for text in few if text not in allowed)
         return Span(left, None, None, None) if left else None
 
-    longest = budget.pumped_characters if all(map(_is_read_quickly, (*held.atoms, *allowed.atoms))) else _LONGEST_READ
+    longest = longest_proposed((*held.atoms, *allowed.atoms), budget)
 
     def measured(low: int, high: int | None) -> int | None:
         grown = _grown(known, weight, low, longest) if high is None and isinstance(known, str) else ()
@@ -173,11 +170,6 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
         return None
     high = greatest(measured, some, budget.measured_characters, _bound(held, weight))
     return Span(None, weight.name, least(measured, some), high)
-
-
-def _is_read_quickly(atom: Atom) -> bool:
-    """Whether each character of a text takes one look: of an automaton of few states, and of a measure."""
-    return atom.plain is None or is_automaton(atom.plain)
 
 
 def _grown(text: str, weight: Weight, least: int, longest: int) -> Iterator[str]:

@@ -167,5 +167,5 @@ def test_what_takes_as_much_work_a_character_as_a_question_is_not_read_at_length
         return holds(atom, text)
 
     with patch.object(Membership, "__contains__", counted):
-        span_outside(ValueSet.text(held), ValueSet.text(allowed), known=known)
-    assert 0 < max(read) < 1_000
+        span_outside(ValueSet.text(held), ValueSet.text(allowed), budget=STANDARD.quick, known=known)
+    assert 0 < max(read) <= STANDARD.slow_characters
