@@ -57,8 +57,13 @@ PUBLISHED = [
     r"[a-zA-Z]*[A-Z][a-zA-Z]{20}",
     r"(\p{L}+\p{M}*)*\p{Lu}.{15}",
     r"(a{7})*|b(a{11})*|c(a{13})*|d(a{17})*|e(a{19})*|f(a{23})*",
+    r"\p{Lo}{3,}(([^\p{L}])[a-z]{2,12})",
+    r"[a-z]\w+(-{0,5}\p{M}?[^\p{L}]{2}\p{P}{1,60}){1,60}",
+    r"(\p{Zs}?[A-Z]{0,5}(([^\p{L}]){0,5}(\p{Nd}{20}\d{0,5}\p{Pd}?){2,12}(?:[^a]{1,60}|\p{P}{3,})){2}[^a]){2,12}\p{Lu}",
+    r"(\p{Pd}(?:\P{L}{2,12}|(?:[A-Z]{8}\p{Zs}{2,12}|\S{8}\p{Nd})(?:\p{Script=Cyrillic}\P{L}|-{8}\P{N}){3,}){2,12}){8}[A-Z]",
 ]
-"""OWASP's examples, outages of Cloudflare and Stack Overflow, packages with advisories, and families that grow."""
+"""OWASP's examples, outages of Cloudflare and Stack Overflow, packages with advisories, families that grow, and random
+ones that were dearest before their work was counted."""
 
 CATEGORIES = "L Lu Ll Lt Lo M Mn N Nd P Pd S Sc Z Zs C Script=Greek Script=Cyrillic Script=Han Script=Latin"
 CLASSES = [
