@@ -13,9 +13,10 @@ from ..documents.names import EntityName, FieldName
 from ..documents.problem import nearest, shorten
 from ..documents.shape import ShapedRecord
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
+from ..values.solve.minimal import forms_together
 from . import layout
 from .answering import Answering, read_answering
-from .constraint import Constraint, FieldsCheck, NotNull, OpaqueRule, RequiredWhen
+from .constraint import Constraint, FieldsCheck, Matches, NotNull, OpaqueRule, RequiredWhen
 from .field_keys import acting, fits_type, read_constraints, read_stored, usual_action
 from .fills import read_fill
 from .model import Contracts, Entity, Field, System, Unique
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from ..documents.yaml_events import Node
     from .constraint import OnViolation, RecordCondition, Restriction, Type
     from .model import Compared, Kind, KnownEngine
+
+_FEW_PATTERNS = 8
+"""Patterns of one contract that may each take all the work of a pattern, when somebody asks."""
 
 ReadCondition: TypeAlias = "Callable[[ScalarNode, EntityName, Mapping[str, Field], Problems], RecordCondition | None]"
 """Reads a condition over the fields of an entity, which are given by their own names; None after a problem."""
@@ -66,7 +70,25 @@ def _system(
     tree: Node, shape: Keyed, problems: Problems, today: date, read_condition: ReadCondition | None
 ) -> System | None:
     record = shape.read(tree, problems)
-    return None if record is None else _System(record, problems, today, read_condition).build()
+    system = None if record is None else _System(record, problems, today, read_condition).build()
+    if system is not None:
+        _form_patterns(system)
+    return system
+
+
+def _form_patterns(system: System) -> None:
+    """Make the automata of many patterns here, where they share an amount of work; whoever asks finds them."""
+    constraints = [
+        constraint
+        for entity in system.entities.values()
+        for field in entity.fields.values()
+        for constraint in field.constraints
+        if isinstance(constraint.restriction, Matches)
+    ]
+    if len({constraint.restriction for constraint in constraints}) > _FEW_PATTERNS:
+        with forms_together():
+            for constraint in constraints:
+                _ = constraint.accepts
 
 
 class _System:

@@ -14,6 +14,7 @@ from ..documents.problem import nearest, shorten
 from ..documents.shape import Key, ListOf, Tagged, shape_schema
 from ..documents.tree import child, mapping, scalar, sequence, with_child
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
+from ..values.solve.minimal import forms_together
 from .registry import FORMATS
 from .source import AS, FILES, KIND_OPTION, ONLY, ForeignSource, own_name
 
@@ -77,11 +78,16 @@ def with_contract_sources(tree: Node, folder: Folder, problems: Problems) -> Nod
     before = len(problems)
     foreign: dict[str, _Entity] = {}
     engines: set[str] = set()
-    for tag in CONTRACT_FROM.shape.read(written, problems) or ():
-        for entity in _read_source(tag, folder, problems, engines):
-            first = foreign.setdefault(entity[0].value, entity)
-            if first is not entity:
-                _collision(entity[0], first[0], "entity", problems)
+    with forms_together():
+        found = [
+            entity
+            for tag in CONTRACT_FROM.shape.read(written, problems) or ()
+            for entity in _read_source(tag, folder, problems, engines)
+        ]
+    for entity in found:
+        first = foreign.setdefault(entity[0].value, entity)
+        if first is not entity:
+            _collision(entity[0], first[0], "entity", problems)
     own = child(tree, layout.ENTITIES.name)
     if own is None or isinstance(own, MappingNode):
         place = written.location if own is None else own.location

@@ -115,7 +115,7 @@ def scan_again(files: Sequence[Path], kinds: Mapping[str, pl.DataType]) -> pl.La
     return reader(list(files))
 
 
-def in_lines(file: Path) -> bool:
+def is_in_lines(file: Path) -> bool:
     """Whether the rows of a file are lines of text."""
     return READERS[file.suffix.lower()] in {_csv, _json}
 

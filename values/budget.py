@@ -61,6 +61,8 @@ class Budget:
     """Characters of the longest text that is sought by mixing two kinds of character. Beyond: the next method."""
     pumped_characters: int = 10_000
     """Characters of one kind that are tried as a witness. Beyond: a search."""
+    slow_characters: int = 60
+    """The same, where the set has no automaton of few states, and each character takes the work of a state."""
 
     obligations: int = _raised(4_000)
     """Distinct obligations at one field outside of cycles. Beyond: the field is unsettled, all upstream of it unknown."""

@@ -20,6 +20,7 @@ from .plausible import best_character
 from .show import show
 from .solve.atom import Measure
 from .solve.bounds import length_bounds
+from .solve.violation import longest_proposed
 from .textset import TextSet
 from .valueset import ValueSet, instant_of, time_of
 from .weight import CODE_POINTS
@@ -156,8 +157,10 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
         left = tuple(text for text in few if text not in allowed)
         return Span(left, None, None, None) if left else None
 
+    longest = longest_proposed((*held.atoms, *allowed.atoms), budget)
+
     def measured(low: int, high: int | None) -> int | None:
-        grown = _grown(known, weight, low, budget.pumped_characters) if high is None and isinstance(known, str) else ()
+        grown = _grown(known, weight, low, longest) if high is None and isinstance(known, str) else ()
         text = next((text for text in grown if text in held and text not in allowed), None)
         if text is None:
             text = (held & TextSet.measure(weight, low, high)).stray(allowed, budget)

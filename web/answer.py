@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class WebAnswer:
     """The language that its sentences for people are in; None: it has none."""
     last: bool = False
     """Whether the worker that gives it has ended: it has no memory left."""
+    retry_after: int | None = None
+    """Seconds after which to ask again; None: there is no reason to."""
 
 
 def json_answer(document: Mapping[str, Any], status: int = 200, *, language: SpokenLanguage | None = None) -> WebAnswer:
@@ -53,3 +55,8 @@ def json_answer(document: Mapping[str, Any], status: int = 200, *, language: Spo
 def problem_answer(message: str, status: int = 422) -> WebAnswer:
     """What is wrong with a request, or why it is not answered."""
     return json_answer({"problem": message}, status)
+
+
+def later_answer(message: str, seconds: int = 1) -> WebAnswer:
+    """Why a request is not answered now: 503, with the seconds after which to ask again (RFC 9110, 10.2.3)."""
+    return replace(problem_answer(message, 503), retry_after=seconds)

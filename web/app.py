@@ -114,6 +114,8 @@ def web_app(
         headers = {} if answer.language is None else {"Content-Language": answer.language, "Vary": "Accept-Language"}
         if age is not None:
             headers["Age"] = str(age)
+        if answer.retry_after is not None:
+            headers["Retry-After"] = str(answer.retry_after)
         return Response(answer.text, answer.status, headers, media_type=answer.media_type)
 
     @app.get("/healthz", operation_id="health", response_model=Health, responses=HEALTH)

@@ -63,7 +63,13 @@ _REASONS = {
     413: "The body is too long.",
     415: "The body is of another type.",
     422: "The request cannot be answered: it is not in the expected form, or beyond a limit, which the text names.",
-    503: "The estate has problems, or no worker answered in time.",
+    503: "The estate has problems; or, with Retry-After, no worker answered in time.",
+}
+_LATER = {
+    "Retry-After": {
+        "description": "The seconds after which to ask again; without it, asking again does not help.",
+        "schema": {"type": "integer"},
+    }
 }
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _HOST: _Responses = {400: {"description": _REASONS[400], "content": _TEXT}}
@@ -71,15 +77,20 @@ _HOST: _Responses = {400: {"description": _REASONS[400], "content": _TEXT}}
 HEALTH: _Responses = _HOST
 FORM: _Responses = _HOST | {
     200: {"description": "A page.", "content": _HTML},
-    503: {"description": _REASONS[503], "content": _HTML | {"application/json": {"schema": {"type": "object"}}}},
+    503: {
+        "description": _REASONS[503],
+        "headers": _LATER,
+        "content": _HTML | {"application/json": {"schema": {"type": "object"}}},
+    },
 }
 PAGES: _Responses = FORM | {404: {"description": "There is no such page.", "content": _HTML}}
 TRACE: _Responses = FORM | {
     status: {"description": _REASONS[status], "content": _HTML} for status in (408, 413, 415, 422)
 }
 RECORDS: _Responses = _HOST | {
-    status: {"description": _REASONS[status], "model": RequestProblem} for status in (408, 413, 415, 422, 503)
+    status: {"description": _REASONS[status], "model": RequestProblem} for status in (408, 413, 415, 422)
 }
+RECORDS[503] = {"description": _REASONS[503], "model": RequestProblem, "headers": _LATER}
 ASKED_FIELD: dict[str, Any] = {
     "parameters": [
         {"name": "at", "in": "query", "description": "The full name of a field.", "schema": {"type": "string"}}

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.variables import NO_VARIABLES
 from ..sentences.speech import speech, value_words
-from .answer import WebAnswer, WebQuestion, problem_answer
+from .answer import WebAnswer, WebQuestion, later_answer, problem_answer
 from .watched import file_stamps, has_changed
 from .workers import Workers
 
@@ -143,7 +143,7 @@ class LiveEstate:
         """
         await self._look()
         if self.pages is None and not await self._first_pages():
-            return self._unjudged or problem_answer("the estate is still being judged; ask again", 503)
+            return self._unjudged or later_answer("the estate is still being judged; ask again")
         pages = self.pages
         if pages is None:
             return await self._current.workers.ask(WebQuestion("problems", ""))

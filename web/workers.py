@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from ..documents.variables import NO_VARIABLES
-from .answer import WebAnswer, problem_answer
+from .answer import WebAnswer, later_answer, problem_answer
 from .worker import LENGTH_BYTES, Greeting, frame_length, framed, work
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from .answer import WebQuestion
     from .kept import AttemptPlace
     from .limits import Limits
+
+_BUSY_SECONDS = 10
+"""After these seconds a client asks again whom no worker answered in time."""
 
 
 @dataclass(eq=False, slots=True)
@@ -135,7 +138,7 @@ class Workers:
             finally:
                 self._free.release()
         except TimeoutError:
-            return problem_answer(f"not answered within {seconds:g} seconds", 503)
+            return later_answer(f"not answered within {seconds:g} seconds", _BUSY_SECONDS)
 
     async def _ask(self, question: WebQuestion) -> WebAnswer:
         worker = self._idle.pop() if self._idle else await self._start()
@@ -144,10 +147,10 @@ class Workers:
             async with asyncio.timeout(self._limits.answer_seconds):
                 answer = await worker.answer(question)
         except _StillStarting:
-            return problem_answer("the estate is still being read; ask again", 503)
+            return later_answer("the estate is still being read; ask again")
         except EOFError:
             self._end(worker)
-            return problem_answer("the worker that was to answer has ended; ask again", 503)
+            return later_answer("the worker that was to answer has ended; ask again")
         except BaseException:  # nobody waits for the answer any longer
             self._end(worker)
             raise

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
+from ...contracts.constraint import FieldsCheck, RequiredWhen
 from ...documents.names import FieldName
 from ...estate.load import Estate
 from ...lineage.comparison import comparison
@@ -154,7 +155,8 @@ class _Way:
 
     def __init__(self, versions: Versions, names: Collection[FieldName], links: Collection[Link]) -> None:
         self._versions = versions
-        self._names = sorted(names)
+        self._contracts = versions.after.estate.contracts, versions.before.estate.contracts
+        self._names = sorted(self._with_rules(names))
         self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
         self._changed = {id(change.after): change for change in versions.changes.of_flows if change.after is not None}
 
@@ -165,18 +167,32 @@ class _Way:
         changes += [self._changed[id(flow)].change for flow in self._flows if id(flow) in self._changed]
         return tuple(sorted(dict.fromkeys(changes), key=lambda change: change.order))
 
+    def _with_rules(self, names: Collection[FieldName]) -> set[FieldName]:
+        """The fields, and those that rules of either version name beside them: a rule is judged with all its fields."""
+        found = set(names)
+        todo = list(found)
+        for name in todo:
+            for contracts in self._contracts:
+                field = contracts.field(name)
+                for constraint in () if field is None else field.constraints:
+                    if isinstance(constraint.restriction, RequiredWhen | FieldsCheck):
+                        todo += (more := set(constraint.restriction.condition.fields) - found)
+                        found |= more
+        return found
+
     def without(self, undone: Sequence[Change]) -> Context:
-        """It, with some changes undone."""
-        contracts = self._versions.after.estate.contracts
+        """It, with some changes undone. A field that only the version before has stands for a rule of that version."""
+        contracts, earlier = self._contracts
         kept: dict[EntityName, dict[str, Field]] = {}
         for name in self._names:
-            field = contracts.field(name)
+            field = contracts.field(name) or earlier.field(name)
             if field is not None and (restored := self.field(field, undone)) is not None:
                 kept.setdefault(name.entity_name, {})[field.name] = restored
         systems: dict[str, System] = {}
         for full_name, fields in kept.items():
-            entity = contracts.entities[full_name]
-            system = systems.get(entity.system) or replace(contracts.systems[entity.system], entities={})
+            version = contracts if full_name in contracts.entities else earlier
+            entity = version.entities[full_name]
+            system = systems.get(entity.system) or replace(version.systems[entity.system], entities={})
             small = replace(entity, fields=fields, unique=self._unique(entity, undone))
             systems[entity.system] = replace(system, entities={**system.entities, entity.name: small})
         estate = self._versions.after.estate

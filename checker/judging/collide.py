@@ -367,13 +367,16 @@ def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValu
     options: list[list[tuple[FieldName, Value]]] = []
     for name in deciding:
         accepted = context.judge.accepted(name)
-        likely = [
-            witness.value
-            for condition in conditions
-            for alternative in condition.alternatives
-            if (values := dict(alternative.values).get(name)) is not None
-            and (witness := (accepted & values if condition in met else accepted - values).witness(budget)) is not None
-        ]
+        try:
+            likely = [
+                witness.value
+                for condition in conditions
+                for alternative in condition.alternatives
+                if (values := dict(alternative.values).get(name)) is not None
+                and (witness := (accepted & values if condition in met else accepted - values).witness(budget))
+            ]
+        except BudgetExceeded as error:
+            return error.reason
         options.append([(name, value) for value in (*likely, *samples(accepted, budget))])
     for choice in islice(product(*options), budget.completions):
         whole = {**record, **dict(choice)}

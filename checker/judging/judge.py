@@ -131,9 +131,12 @@ class Judge:
         key = (obligation, id(origin), entity)  # the obligation keeps its origins alive
         judgement = self._judgements.get(key)
         if judgement is None:
-            with answering(*obligation.question(entity)):
-                judgement = self._judge(obligation, origin, entity)
-                judgement = self._judgements[key] = self._among_sure(obligation, origin, entity, judgement)
+            try:
+                with answering(*obligation.question(entity)):
+                    judgement = self._among_sure(obligation, origin, entity, self._judge(obligation, origin, entity))
+            except BudgetExceeded as error:
+                judgement = Judgement("unknown", reason=error.reason)
+            self._judgements[key] = judgement
         return judgement
 
     def _among_sure(self, obligation: Obligation, origin: Origin, entity: EntityName, known: Judgement) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ...values.budget import BudgetExceeded
@@ -50,19 +51,14 @@ _SAMPLED_LENGTHS = (
 
 def samples(values: ValueSet, budget: Budget) -> Iterator[Value]:
     """Some members, shorter ones first: for a search where nothing can be decided."""
-    seen: list[Value] = []
-    for size in _SAMPLED_LENGTHS:
-        sized = ValueSet.text(values.texts & TextSet.measure(CODE_POINTS, size, size))
+    texts = (values.texts & TextSet.measure(CODE_POINTS, size, size) for size in _SAMPLED_LENGTHS)
+    for part in chain(map(ValueSet.text, texts), [values - ValueSet.of_type("text")]):
         try:
-            witness = sized.witness(budget)
+            witness = part.witness(budget)
         except BudgetExceeded:
             return
         if witness is not None:
-            seen.append(witness.value)
             yield witness.value
-    other = (values - ValueSet.of_type("text")).witness(budget)
-    if other is not None:
-        yield other.value
 
 
 def first_few(values: ValueSet, budget: Budget) -> Iterator[Value]:

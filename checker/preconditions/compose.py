@@ -110,7 +110,10 @@ class Composition:
                     self._carry_alone(obligation, accepts)
                 else:
                     for links, unknown in self._ways_back(obligation):
-                        self._carry(obligation, links, unknown)
+                        try:
+                            self._carry(obligation, links, unknown)
+                        except BudgetExceeded as error:
+                            self._carry_record(obligation, links, (), unknown=error.reason)
 
     def why_unsettled(self, name: FieldName) -> str:
         """The reason why not all obligations on an unsettled field are known."""
@@ -194,15 +197,23 @@ class Composition:
         for source, chain in zip(link.sources, link.chains, strict=True):
             for i, step in enumerate(chain):
                 if step.unaltered is not ValueSet.everything():
-                    for accepts in self._given_back(source.full_name, link, i, step):
-                        for guards, doubt in self._conditions(link, ()):
-                            origin, name = FlowStep(link, step), source.full_name
-                            self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
+                    name, origin = source.full_name, FlowStep(link, step)
+                    try:
+                        for accepts in self._given_back(name, link, i, step):
+                            for guards, doubt in self._conditions(link, ()):
+                                self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
+                    except BudgetExceeded as error:
+                        self._obligation((name,), None, (), "alter", origin, unknown=error.reason)
         for i, step in enumerate(link.tail):
             if step.unaltered is not ValueSet.everything():
-                joined = chain_preimage(link.tail[:i], step.unaltered)
+                origin = FlowStep(link, step)
+                try:
+                    joined = chain_preimage(link.tail[:i], step.unaltered)
+                except BudgetExceeded as error:
+                    names = tuple(source.full_name for source in link.sources)
+                    self._obligation(names, None, (), "alter", origin, unknown=error.reason)
+                    continue
                 for guards, doubt in self._conditions(link, ()):
-                    origin = FlowStep(link, step)
                     self._obligation_before_join(link, joined, guards, "alter", origin, unknown=doubt)
 
     def _given_back(self, name: FieldName, link: Link, place: int, step: Transform) -> Iterator[ValueSet]:
@@ -402,7 +413,11 @@ class Composition:
                 self._carry(obligation, (link,), None)
                 continue
             backward = self._backward_over(link)
-            before = self._before(accepts, backward)
+            try:
+                before = self._before(accepts, backward)
+            except BudgetExceeded as error:
+                self._carry_record(obligation, (link,), (), unknown=error.reason)
+                continue
             self._put(backward.names, before, (), effect, Continuation(obligation, backward.moves), unknown)
 
     def _backward_over(self, link: Link) -> _Backward:
@@ -458,13 +473,15 @@ class Composition:
                 continue
             moves.append(FieldMove(link, tuple(range(len(names), len(names) + len(link.sources)))))
             names += (source.full_name for source in link.sources)
+            if unknown:
+                continue
             if isinstance(records, TextSet):
                 chain = self.sets.stored(link.sources[0].full_name, link.chains[0])
                 before = self.sets.on_record(records, i, chain)
                 if isinstance(before, TextSet):
                     records = before
                 else:
-                    unknown = unknown or _not_in_records(before)
+                    unknown = _not_in_records(before)
             elif isinstance(records, FieldsRelation):
                 records = records.before(i, self.sets.stored(link.sources[0].full_name, link.chains[0]))
         if unknown:  # how often a field occurs does not matter then, and in a cycle the list would grow without end

@@ -44,7 +44,7 @@ from ..preconditions.routes import shortest_routes
 from ..rule import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ...contracts.constraint import Constraint
     from ...contracts.model import Entity, Field
@@ -145,6 +145,17 @@ _SELECTS = {"substring", "split", "map"}
 
 def _is_distinct(context: Context, name: FieldName, value: Value) -> bool:
     """Whether no accepted value leaves the same content in an entity that gets a part of the value, and not all of it."""
+    try:
+        return not any(selects and not alike.is_empty(context.budget) for selects, alike in _left(context, name, value))
+    except BudgetExceeded:
+        return False
+
+
+def _left(context: Context, name: FieldName, value: Value) -> Iterable[tuple[bool, ValueSet]]:
+    """Per entity that the value comes to: whether it gets a part, and the accepted values that leave the same there.
+
+    Raises BudgetExceeded.
+    """
     left: dict[EntityName, tuple[bool, ValueSet]] = {}
     todo: list[tuple[FieldName, tuple[Transform, ...]]] = [(name, ())]
     seen: set[FieldName] = set()
@@ -163,10 +174,7 @@ def _is_distinct(context: Context, name: FieldName, value: Value) -> bool:
             same = chain_preimage(chain, ValueSet.exactly([image]))
             left[target.entity_name] = (selects or any(step.name in _SELECTS for step in chain), alike & same)
             todo.append((target, chain))
-    try:
-        return not any(selects and not alike.is_empty(context.budget) for selects, alike in left.values())
-    except BudgetExceeded:
-        return False
+    return left.values()
 
 
 def _record(context: Context, entity: Entity, name: FieldName, value: Value) -> FieldValues | None:

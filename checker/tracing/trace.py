@@ -235,7 +235,10 @@ def _instead(context: Context, accepts: ValueSet, value: Value) -> str | None:
 
 def _traced_entry(judge: Judge, entity: Entity, field: Field, values: ValueSet) -> Root:
     """The root that the traced field itself belongs to."""
-    entered = (values & judge.accepted(field.full_name)).witness(judge.budget)
+    try:
+        entered = (values & judge.accepted(field.full_name)).witness(judge.budget)
+    except BudgetExceeded as error:
+        return Root(entity, "unknown", None, (), (), error.reason)
     if entered is None:
         return Root(entity, "proved", None, (), (), None)
     doubtful = judge.graph.storage(field.full_name).doubtful(entered.value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
 
 import polars as pl
 
-from ..files import column_types, files_inside, in_lines, read_again, scan_again
+from ..files import column_types, files_inside, is_in_lines, read_again, scan_again
 from .held import in_small_letters
 from .value_index import MOST_INDEX_BYTES, FileState, ValueIndex, file_state
 
@@ -91,7 +91,7 @@ class FileContents:
 
     def _has_lines(self, rows: int) -> bool:
         """Whether each row is known to be a line; of a file that does not consist of lines, a row is found without."""
-        if self._path.is_dir() or not in_lines(self._path):
+        if self._path.is_dir() or not is_in_lines(self._path):
             return True
         if self._starts is None:
             with self._path.open("rb") as lines:

@@ -1,10 +1,11 @@
 """Runs commands that are ended, as by kill -9, in the middle of what they write. Run as a program: JSON lines in and out.
 
-{"words": [...], "folder": "…", "event": 3, "bytes": null}  ->  {"status": -9, "events": 7, "shown": "…"}
+{"words": [...], "folder": "…", "event": 3, "bytes": null, "full": null}  ->  {"status": -9, "events": 7, "shown": "…"}
 
 One process imports the product; each command runs in a fork of it. `event`: before which change of the file system (a file
 opened to be written, moved, removed, …) the process gets SIGKILL; `bytes`: after how many bytes in a file the system ends
-it (SIGXFSZ, whose default action a process cannot see coming either).
+it (SIGXFSZ, whose default action a process cannot see coming either). `full`: after how many bytes in a file there is no
+more room, which the process is told, as of a full disk.
 """
 
 import json
@@ -49,6 +50,8 @@ def _command(asked: dict[str, Any], events: int, shown: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (asked["bytes"], asked["bytes"]))
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    if asked["full"] is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (asked["full"], asked["full"]))
     count = 0
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:

@@ -1,4 +1,4 @@
-"""A run that is killed in the middle of what it writes: each file is the old one or the new one, and no litter stays.
+"""A run that is killed, or has no more room, in the middle of what it writes: each file is old or new, without litter.
 
 Every kind of output is ended before changes of the file system, and after bytes, that are drawn at random: at
 FIELDLINE_FUZZ_TIMES=10 in more than 200 places.
@@ -28,6 +28,8 @@ Ended: TypeAlias = Callable[..., dict[str, Any]]
 TIMES = int(os.environ.get("FIELDLINE_FUZZ_TIMES", "1"))
 KILLED = (-9, -25)
 """SIGKILL, and SIGXFSZ."""
+UNUSABLE = (2,)
+"""The exit code of a command that finds no room."""
 
 OUTPUTS: dict[str, list[str]] = {
     **{f"check {each}": ["check", "estate", "--output-format", each, "-o", "out"] for each in FindingsFormat},
@@ -73,7 +75,8 @@ def ended() -> Iterator[Ended]:
 
         def end(words: list[str], folder: Path, **kill: int) -> dict[str, Any]:
             asked.write(
-                json.dumps({"words": words, "folder": str(folder), "event": None, "bytes": None, **kill}) + "\n"
+                json.dumps({"words": words, "folder": str(folder), "event": None, "bytes": None, "full": None, **kill})
+                + "\n"
             )
             asked.flush()
             answer: dict[str, Any] = json.loads(answers.readline())
@@ -139,11 +142,13 @@ def test_a_killed_run_leaves_old_or_new_and_the_next_one_cleans_up(
     assert not litter(done)
     longest = max(len(new[name]) for name in changed)
     for place in range(TIMES):
-        by_event = chance.random() < 0.6
-        kill = {"event": chance.randrange(whole["events"])} if by_event else {"bytes": chance.randrange(1, longest)}
+        how = chance.choice(("event", "event", "bytes", "full"))
+        kill = {how: chance.randrange(whole["events"]) if how == "event" else chance.randrange(1, longest)}
         folder = tmp_path / str(place)
         shutil.copytree(start, folder)
-        assert ended(words, folder, **kill)["status"] in KILLED, kill
+        first = ended(words, folder, **kill)
+        assert first["status"] in (UNUSABLE if how == "full" else KILLED), (kill, first)
+        assert how != "full" or not litter(folder)
         left = {name: content for name, content in files(folder).items() if not is_inside_temporary(folder / name)}
         assert all(content in {old.get(name), new.get(name)} for name, content in left.items()), kill
         assert left.keys() >= old.keys()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from fieldline.values.budget import STANDARD, BudgetExceeded
 from fieldline.values.numberset import NumberSet
 from fieldline.values.regex import parse
+from fieldline.values.solve.atom import Membership
 from fieldline.values.span import Span, few_texts, greatest, least, span_outside, unit_words
 from fieldline.values.textset import TextSet
 from fieldline.values.valueset import ValueSet
@@ -150,3 +153,20 @@ def test_one_of_a_unit_is_singular() -> None:
 
 def test_the_greatest_measure_is_not_claimed_beyond_the_budget() -> None:
     assert greatest(lambda low, _: low, 1, 50) is None
+
+
+def test_what_takes_as_much_work_a_character_as_a_question_is_not_read_at_length() -> None:
+    """A text of thousands of characters took 6 seconds, uncounted, to hold against a pattern of many states."""
+    held = TextSet.language(parse(r"[a-z]\w+(-{0,5}\p{M}?[^\p{L}]{2}\p{P}{1,60}){1,60}").language)
+    allowed = TextSet.measure(CODE_POINTS, 0, 3)
+    known = held.stray(allowed)
+    read: list[int] = []
+    holds = Membership.__contains__
+
+    def counted(atom: Membership, text: str) -> bool:
+        read.append(len(text))
+        return holds(atom, text)
+
+    with patch.object(Membership, "__contains__", counted), suppress(BudgetExceeded):
+        span_outside(ValueSet.text(held), ValueSet.text(allowed), budget=STANDARD.quick, known=known)
+    assert 0 < max(read) <= STANDARD.slow_characters

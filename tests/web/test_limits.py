@@ -132,10 +132,11 @@ def test_the_server_answers_while_a_worker_does_not_and_the_question_ends(exampl
         (worker,) = server.workers
         os.kill(worker, signal.SIGSTOP)
         with ThreadPoolExecutor() as threads:
-            asked = threads.submit(server.fetch, "validate", GOOD)
+            asked = threads.submit(server.ask, "validate", GOOD)
             assert server.fetch("healthz")[0] == 200
             assert not asked.done()
-            assert asked.result()[0] == 503
+            status, _, headers = asked.result()
+            assert (status, headers["Retry-After"]) == (503, "10")
         assert worker not in server.workers
         server.await_worker()
         assert server.fetch("validate", GOOD)[0] == 200
@@ -151,8 +152,8 @@ def test_a_worker_that_dies_is_replaced(examples: Path) -> None:
 
 def test_a_question_that_takes_too_much_memory_ends_alone(examples: Path) -> None:
     with limited(examples / "nordbank", workers=1, worker_bytes=50 * 2**20) as server:
-        status, text = server.fetch("validate", GOOD)
-        assert (status, "memory" in text) == (503, True)
+        status, text, headers = server.ask("validate", GOOD)
+        assert (status, "memory" in text, "Retry-After" in headers) == (503, True, False)
         assert server.fetch("healthz")[0] == 200
 
 

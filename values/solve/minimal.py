@@ -6,6 +6,8 @@ after 20, and the automaton has 21. So a language of too many states is built fr
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -35,7 +37,7 @@ from ..language import Union as UnionLanguage
 from .search import states
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from ..iteration import Work
 
@@ -46,9 +48,29 @@ _PART_LIMIT = 1_500
 """States of one part, before it is minimised, that an automaton is built from; more than it has afterwards."""
 _PARTS_LIMIT = 8_000
 """States of all parts together."""
+_TOGETHER_LIMIT = 50_000
+"""States that are visited for all automata of one contract."""
+_FEW = 30
+"""States of a language that is minimised where those are spent."""
+
+_work: ContextVar[_Work | None] = ContextVar("work", default=None)
 
 Moves: TypeAlias = tuple[Alphabet, "Sequence[int]"]
 """The moves from one state: an alphabet and, per letter, the number of the state that follows."""
+
+
+@contextmanager
+def forms_together() -> Iterator[None]:
+    """Inside, the automata of one contract are made, which share an amount of work.
+
+    Beyond it only languages of few states are minimised. The others are kept as they are: each question about them is
+    answered the same, or ends by its own budget.
+    """
+    token = _work.set(_Work())
+    try:
+        yield
+    finally:
+        _work.reset(token)
 
 
 def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
@@ -61,10 +83,7 @@ def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
         return language
     minimal = language.minimal
     if minimal is None:
-        try:
-            minimal = _minimise(states(language, limit))
-        except BudgetExceeded:
-            minimal = _of_parts(language, limit)
+        minimal = _formed(language, limit, _work.get() or _Work())
         if minimal is language:
             language.is_minimal = True
         else:
@@ -72,12 +91,32 @@ def canonical(language: Language, limit: int = CANONICAL_LIMIT) -> Language:
     return minimal
 
 
-def _of_parts(language: Language, limit: int) -> Language:
-    """The minimal automaton, built from those of the parts; the language itself where a part has too many states."""
+class _Work:
+    """The states that may still be visited for the automata of one contract."""
+
+    def __init__(self) -> None:
+        self.left = _TOGETHER_LIMIT
+
+
+def _formed(language: Language, limit: int, work: _Work) -> Language:
+    """The minimal automaton, as it is or built from those of the parts; the language itself where that is too much."""
+    is_spent = work.left <= 0
     try:
-        return iterate(_Parts(limit).before(language, EPSILON))
+        order = states(language, min(limit, _FEW) if is_spent else limit)
+    except BudgetExceeded as error:
+        work.left -= error.spent
+        if is_spent:
+            return language
+    else:
+        work.left -= len(order)
+        return _minimise(order)
+    parts = _Parts(limit)
+    try:
+        return iterate(parts.before(language, EPSILON))
     except BudgetExceeded:
         return language
+    finally:
+        work.left -= parts.visited
 
 
 class _Parts:
@@ -85,7 +124,8 @@ class _Parts:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._visited = 0
+        self.visited = 0
+        """States of all parts so far."""
 
     def before(self, language: Language, rest: Language) -> Work[Language]:
         """The minimal automaton of the language and then the rest, itself minimal. Raises BudgetExceeded."""
@@ -136,13 +176,26 @@ class _Parts:
             return language
         if language.minimal is not None:
             return language.minimal
-        order = states(language, _PART_LIMIT)
-        self._visited += len(order)
-        if self._visited > _PARTS_LIMIT:
-            raise BudgetExceeded("states", self._visited)
+        try:
+            order = states(language, _PART_LIMIT)
+        except BudgetExceeded as error:
+            self.visited += error.spent
+            raise
+        self.visited += len(order)
+        if self.visited > _PARTS_LIMIT:
+            raise BudgetExceeded("states", self.visited)
         minimal = _minimise(order)
         states(minimal, self._limit)
         return minimal
+
+
+def is_automaton(language: Language) -> bool:
+    """Whether the language is a minimal automaton, the empty text, or a loop over characters: of few, plain states."""
+    return isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language)
+
+
+def _is_loop(language: Language) -> bool:
+    return isinstance(language, Repetition) and isinstance(language.parts[0], Characters) and language.parts[2] is None
 
 
 def left_as_it_is(language: Language) -> Language:

@@ -18,10 +18,10 @@ from .. import steps
 from ..alphabet import LetterStep, lettered, on_both, same_on_all
 from ..budget import BudgetExceeded
 from ..interning import Answers
-from ..language import EPSILON, Characters, Complement, Intersection, Language, Repetition
+from ..language import Complement, Intersection, Language
 from ..plausible import best_character
 from ..transducer import IDENTITY, images, preimage
-from .minimal import AutomatonState, left_as_it_is, quotient, refine
+from .minimal import is_automaton, left_as_it_is, quotient, refine
 from .search import states
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _make_table(language: Language) -> TransitionTable | None:
     if isinstance(language, Complement):
         inner = table(language.parts)  # never a complement itself: the recursion ends here
         return None if inner is None else _complement(inner)
-    if isinstance(language, AutomatonState) or language is EPSILON or _is_loop(language):
+    if is_automaton(language):
         return _tabled(states(language))
     return None
 
@@ -113,10 +113,6 @@ def _live(
     return TransitionTable(
         steps.coalesce(bounds, [kinds[column] for column in own]), tuple(zip(*numbers, strict=True)), accepts
     )
-
-
-def _is_loop(language: Language) -> bool:
-    return isinstance(language, Repetition) and isinstance(language.parts[0], Characters) and language.parts[2] is None
 
 
 # -------------------------------------------------------------------------------------------------------- together

@@ -19,10 +19,13 @@ from .conjunction import conjunction
 from .decide import counterexample, solve
 from .extent import evident_shortest
 from .members import member_of, solve_atoms
+from .minimal import is_automaton
 from .search import evidently_included
 from .workload import Workload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..budget import Budget
 
 _PUMPED = 3
@@ -112,13 +115,20 @@ def stray_member(held: tuple[Atom, ...], atom: Atom, budget: Budget) -> str | No
 
 def _stray(held: tuple[Atom, ...], atom: Measure, budget: Budget) -> str | None:
     if atom.high is not None and not evidently_at_most(held, atom, atom.high, TEXTS, budget):
-        text = _pumped(held, atom, atom.high, budget.pumped_characters)
+        text = _pumped(held, atom, atom.high, longest_proposed(held, budget))
         text = text or member_of((*held, *measure(atom.weight, atom.high + 1, None, atom.chain)), TEXTS, budget)
         if text is not None:
             return text
     if atom.low > 0 and not evidently_at_least(held, atom):
         return member_of((*held, *measure(atom.weight, 0, atom.low - 1, atom.chain)), TEXTS, budget)
     return None
+
+
+def longest_proposed(atoms: Iterable[Atom], budget: Budget) -> int:
+    """The characters of the longest text that is tried as a member: few, where each may take the work of a state."""
+    languages = (atom.plain for atom in atoms)
+    is_quick = all(language is None or is_automaton(language) for language in languages)
+    return budget.pumped_characters if is_quick else budget.slow_characters
 
 
 def _pumped(held: tuple[Atom, ...], atom: Measure, limit: int, longest: int) -> str | None:

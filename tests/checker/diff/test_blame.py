@@ -107,3 +107,19 @@ def test_of_changes_on_the_way_those_that_make_values_equal_are_the_cause() -> N
     collisions = [finding for finding in found.findings if finding.rule == "newly-colliding"]
     assert collisions
     assert {cause for finding in collisions for cause in causes(finding)} == {"db.e.f unique"}
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_rule_is_judged_with_the_fields_that_it_names(is_kept: bool) -> None:
+    """The column became unique. The entry's field is required in some records, by a field that flows nowhere."""
+    flows = [CHAIN[0], {**CHAIN[1], "via": [{"truncate": 10}], "accept_loss": True}]
+    crm = {"f": text()}
+    ruled = {"f": text(max_length=40, required={"when": "kind = 'a'"}), "kind": text(one_of=["a", "b"])}
+    found = compare(
+        {"web": ruled, "crm": crm, "db": {"f": text(max_length=30)}},
+        {"web": ruled if is_kept else WEB["web"], "crm": crm, "db": {"f": text(max_length=30, unique=True)}},
+        flows,
+    )
+    collisions = [finding for finding in found.findings if finding.rule == "newly-colliding"]
+    assert collisions
+    assert {cause for finding in collisions for cause in causes(finding)} == {"db.e.f unique"}

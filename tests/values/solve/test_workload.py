@@ -8,7 +8,7 @@ from fieldline.values.budget import STANDARD, BudgetExceeded
 from fieldline.values.language import concat, literal, repeat, union
 from fieldline.values.regex import parse
 from fieldline.values.solve.extent import Extent, evident_shortest, extent
-from fieldline.values.solve.minimal import canonical
+from fieldline.values.solve.minimal import canonical, forms_together
 from fieldline.values.solve.search import shortest, states
 from fieldline.values.solve.workload import Workload
 from fieldline.values.textset import TextSet
@@ -139,3 +139,17 @@ def test_one_long_text_is_held_against_a_pattern_without_a_search() -> None:
     held = TextSet.language(word_trie([text]))
     assert held.stray(texts(r"[a-z\d]*")) == held.outside(AT_MOST_3, STANDARD.limited(1)) == text
     assert held.outside(texts(r"(\p{L}|\d)*"), STANDARD.limited(1)) is None
+
+
+def test_the_automata_of_one_contract_share_an_amount_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldline.values.solve.minimal._TOGETHER_LIMIT", 100)
+    dear = [parse(rf"(.*{letter}){{9}}[^{letter}]").language for letter in "ghi"]
+    plain = parse("[g-i]x(a|ab)*").language
+    with forms_together():
+        formed = [canonical(language) for language in (*dear, plain)]
+    assert formed[0] is not dear[0]  # it takes more than there is, and is the last that does
+    assert formed[1:3] == dear[1:]
+    assert formed[3].is_minimal
+    assert formed[3] is not plain
+    with forms_together():
+        assert canonical(parse("(.*k){9}[^k]").language) is not parse("(.*k){9}[^k]").language
