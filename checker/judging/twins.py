@@ -388,9 +388,13 @@ class _Search:
                 continue
             if view.join is None:
                 ways.append((*stored, *view.chain, *self._graph.storage(view.target).transforms))
-            elif not view.chain and not stored:
+            elif not view.chain and not stored and not self._is_joined_with_itself(view.links[-1]):
                 return None
         return ways
+
+    def _is_joined_with_itself(self, link: Link) -> bool:
+        """Whether several of the joined values come from the field."""
+        return sum(source.full_name in self._twins.downstream(self._name) for source in link.sources) > 1
 
     def _leaves_same(self, entity: EntityName, first: FieldValues, second: FieldValues) -> bool:
         """Whether two records, run forward, leave the same in every field of an entity."""

@@ -42,7 +42,8 @@ def condition_text(node: exp.Expr, named: NameOf) -> str:
             return f"{_operand(node.this, named)} IN ({', '.join(_operand(each, named) for each in node.expressions)})"
         case exp.Between():
             low, high = (_operand(node.args[key], named) for key in ("low", "high"))
-            return f"{_operand(node.this, named)} BETWEEN {low} AND {high}"
+            either_way = " SYMMETRIC" if node.args.get("symmetric") else ""
+            return f"{_operand(node.this, named)} BETWEEN{either_way} {low} AND {high}"
         case exp.Like() if isinstance(node.expression, exp.Literal):
             return f"{_operand(node.this, named)} LIKE {_operand(node.expression, named)}"
         case exp.Column():

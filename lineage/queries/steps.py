@@ -336,7 +336,7 @@ class StepReader:
         length = kind.expressions[0].this if kind.expressions else None
         if length is None or self._engine in {"sqlite", "duckdb"}:
             return None
-        if self._engine not in _CUTTING_CAST or self._engine in {"sqlserver", "redshift"}:
+        if self._engine not in _CUTTING_CAST or self._engine in {"sqlserver", "redshift"} or node.args.get("safe"):
             raise NotExact(_words(node))
         return "truncate", {"length": self._number(length, 1, node)}
 

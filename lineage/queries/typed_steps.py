@@ -151,6 +151,8 @@ class TypedStepReader:
         match node, of.kind:
             case exp.Cast(), _ if node.key in {"cast", "trycast"} and not node.args.get("format"):
                 found = self._cast(node, of)
+                if found is not None and node.args.get("safe") and any(name == "within" for name, _ in found[0]):
+                    found = None  # TRY_CAST: null where a cast fails
             case ((exp.TsOrDsToTimestamp() | exp.TsOrDsToDate() | exp.TimeStrToTime()), ("date" | "midnight")):
                 found = (), of
             case _, ("integer" | "decimal") if self._engine in _WHOLE_NUMBERS:

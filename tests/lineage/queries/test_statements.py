@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from fieldline.checker.finding import Severity
 from fieldline.checker.verdict.check import check
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
@@ -205,6 +206,37 @@ def test_a_denied_condition_is_denied_in_every_dialect(load: Load, dialect: str)
         "crm.person.id -> bill.customer.no when (NOT (crm.person.city IS NULL)) AND (NOT (crm.person.kind LIKE 'A%'))"
     )
     assert flows[1].startswith("crm.person.name -> bill.customer.title when NOT (crm.person.city IS NULL)")
+
+
+def test_null_by_a_condition_takes_nothing_from_the_field_it_looks_at(load: Load) -> None:
+    script = """
+        INSERT INTO bill.customer (no, title, town) SELECT id, CASE WHEN kind <> 'A' THEN name END, kind FROM crm.person
+        WHERE age > 3;
+        INSERT INTO geo.place (name) SELECT CASE WHEN kind <> 'A' THEN kind END FROM crm.person;
+    """
+    found = [each for each in check(load(script)).findings if each.rule == "loss" and each.severity is Severity.WARNING]
+    assert {(str(each.fields[0]), str(each.binding and each.binding.field)) for each in found} == {
+        ("crm.person.kind", "geo.place.name")
+    }
+
+
+def test_ends_in_any_order_are_between_in_any_order(load: Load) -> None:
+    script = "INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE age BETWEEN SYMMETRIC 9 AND 4"
+    (flow,) = load(script).flows
+    assert flow.when is not None
+    assert [flow.when.holds(dict.fromkeys(flow.when.fields, age)) for age in (3, 4, 9, 10)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(("cast", "name"), [("cast", "within"), ("try_cast", "opaque")])
+def test_a_cast_that_gives_null_where_it_fails_is_not_one_that_fails(load: Load, cast: str, name: str) -> None:
+    script = f"INSERT INTO bill.customer (code) SELECT {cast}(age AS SMALLINT) FROM crm.person"
+    (flow,) = load(script, dialect="duckdb").flows
+    assert flow.via[0].name == name
 
 
 def test_a_condition_that_when_has_no_words_for_is_told_in_its_own(load: Load) -> None:
