@@ -21,7 +21,16 @@ from itertools import chain, combinations, islice
 from operator import or_
 from typing import TYPE_CHECKING
 
-from ...lineage.transform import NoValue, TextTransform, chain_apply, chain_possible, chain_preimage, settle, varies
+from ...lineage.transform import (
+    UNKNOWN,
+    NoValue,
+    TextTransform,
+    chain_apply,
+    chain_possible,
+    chain_preimage,
+    settle,
+    varies,
+)
 from ...lineage.transforms.convert import Cast, Reformat
 from ...lineage.transforms.fixed import Identity
 from ...values import language
@@ -160,7 +169,10 @@ class Twins:
             if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
                 return False
         downstream = self.downstream(name)
-        if any(sum(source.full_name in downstream for source in link.sources) > 1 for link in self._graph.into[target]):
+        if any(
+            sum(source.full_name in downstream for source in link.sources) > 1
+            for link in self._graph.into.get(target, ())
+        ):
             return False  # joined with itself, of which another part may give it back
         fields = self._graph.contracts.entities[target.entity_name].fields.values()
         return downstream.isdisjoint(field.full_name for field in fields if field.full_name != target)
@@ -397,13 +409,14 @@ class _Search:
         return sum(source.full_name in self._twins.downstream(self._name) for source in link.sources) > 1
 
     def _leaves_same(self, entity: EntityName, first: FieldValues, second: FieldValues) -> bool:
-        """Whether two records, run forward, leave the same in every field of an entity."""
+        """Whether two records, run forward, surely leave the same in every field of an entity."""
         left = []
+        fields = self._graph.contracts.entities[entity].fields.values()
+        fed = {field.full_name for field in fields} & self._twins.downstream(self._name)
         for record in (first, second):
             journey = travel(self._graph, record, self._budget)
-            if journey.endless:
+            if journey.endless or any(a.stored is UNKNOWN for name in fed for a in journey.arrivals.get(name, ())):
                 return False
-            fields = self._graph.contracts.entities[entity].fields.values()
             left.append(
                 [{_typed(a.stored) for a in journey.arrivals.get(f.full_name, ()) if a.goes_on} for f in fields]
             )

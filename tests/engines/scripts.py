@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from random import Random
 
 COLUMNS = {"s": "varchar(12)", "u": "varchar(6)", "n": "integer", "m": "decimal(8,2)", "d": "date"}
@@ -15,10 +16,11 @@ _DATED = {"postgres", "duckdb", "mariadb"}
 
 @dataclass(frozen=True)
 class Case:
-    """One estate: the entry's fields in the words of a contract, the target's column, and the query between them."""
+    """One estate: the entry's fields in the words of a contract, the target's columns, and the query between them."""
 
     fields: dict[str, str]
-    definition: str
+    table: str
+    """The definitions of the columns `x` and perhaps `y`."""
     query: str
 
 
@@ -37,26 +39,33 @@ def options(engine: str) -> str:
 def case(engine: str, chance: Random) -> Case:
     """One estate; not every engine takes every statement."""
     fields = {name: _field(name, chance) for name in columns(engine)}
-    kind = chance.choice("tttnm" + "d" * (engine in _DATED))
-    maker = {"t": _text, "n": _whole, "m": _decimal, "d": _day}[kind]
-    query = f"insert into t (x) {_select(maker(engine, chance, 2), maker(engine, chance, 1), engine, chance)}"
-    return Case(fields, _definition(engine, kind, chance), query)
+    names = ["x", "y"] if chance.random() < 0.4 else ["x"]
+    kinds = [chance.choice("tttnm" + "d" * (engine in _DATED)) for _ in names]
+    table = ", ".join(f"{n} {_definition(engine, kind, n, chance)}" for n, kind in zip(names, kinds, strict=True))
+    filled = names if chance.random() < 0.7 else ["x"]  # what is not filled has its default, or null
+    expressions = [_MAKERS[kind](engine, chance, 2) for kind in kinds[: len(filled)]]
+    others = [_MAKERS[kind](engine, chance, 1) for kind in kinds[: len(filled)]]
+    return Case(fields, table, f"insert into t ({', '.join(filled)}) {_select(expressions, others, engine, chance)}")
 
 
-def _select(expression: str, other: str, engine: str, chance: Random) -> str:
-    """A query for an expression: as it is, of a query within, or by one condition one and by its opposite the other."""
-    where = _where(engine, chance)
+def _select(expressions: Sequence[str], others: Sequence[str], engine: str, chance: Random) -> str:
+    """A query for expressions: as they are, of a query within, or by one condition these and by its opposite others."""
+    where, written = _where(engine, chance), ", ".join(expressions)
     form = chance.random()
     if form < 0.6:
-        return f"select {expression} from e{where}"
-    outside = chance.choice(("", " where q.y is not null", " where q.n > 3", " where q.s = q.u", " where q.u is null"))
-    inside = f"select {expression} as y, n, s, u from e{where}"
+        return f"select {written} from e{where}"
+    outside = chance.choice(("", " where q.y0 is not null", " where q.n > 3", " where q.s = q.u", " where q.u is null"))
+    aliased = ", ".join(f"{expression} as y{i}" for i, expression in enumerate(expressions))
+    inside = f"select {aliased}, n, s, u from e{where}"
+    chosen = ", ".join(f"q.y{i}" for i in range(len(expressions)))
     if form < 0.75:
-        return f"select q.y from ({inside}) q{outside}"
+        return f"select {chosen} from ({inside}) q{outside}"
     if form < 0.85:
-        return f"with q as ({inside}) select q.y from q{outside}"
+        return f"with q as ({inside}) select {chosen} from q{outside}"
     condition = _condition(engine, chance)
-    return f"select {expression} from e where {condition} union all select {other} from e where not ({condition})"
+    return (
+        f"select {written} from e where {condition} union all select {', '.join(others)} from e where not ({condition})"
+    )
 
 
 def _field(name: str, chance: Random) -> str:
@@ -138,7 +147,10 @@ def _condition(engine: str, chance: Random) -> str:
     return chance.choice(conditions)
 
 
-def _definition(engine: str, kind: str, chance: Random) -> str:
+_MAKERS = {"t": _text, "n": _whole, "m": _decimal, "d": _day}
+
+
+def _definition(engine: str, kind: str, name: str, chance: Random) -> str:
     """A column that an expression of a kind is put into, sometimes one of another kind."""
     texts = [f"varchar({chance.choice((1, 3, 5, 8, 13))})", f"char({chance.choice((3, 5, 8))})", "text"]
     numbers = ["smallint", "integer", "bigint", f"decimal({chance.choice(('4,0', '6,2', '5,1', '3,2'))})"]
@@ -148,9 +160,9 @@ def _definition(engine: str, kind: str, chance: Random) -> str:
     made = chance.choice(texts if chance.random() < 0.15 else own)
     value = "'q'" if made in texts else "'2020-01-01'" if made in days else "0"
     made += chance.choice(("",) * 8 + (" not null",) * 2 + (f" not null default {value}",))
-    checks = {"t": ("length(x) > 1", "x <> ''", "x in ('A', 'bb')", "x not like 'A%'", "x is not null")}
-    checks |= dict.fromkeys("nm", ("x > 0", "x between 0 and 100", "x <> 7"))
+    checks = {"t": ("length({0}) > 1", "{0} <> ''", "{0} in ('A', 'bb')", "{0} not like 'A%'", "{0} is not null")}
+    checks |= dict.fromkeys("nm", ("{0} > 0", "{0} between 0 and 100", "{0} <> 7"))
     is_narrow = made.startswith("varchar(1)")  # a longer text never fits: told as a contradiction of the definition
     if chance.random() < 0.15 and kind in checks and not is_narrow and value != "'2020-01-01'":
-        made += f" check ({chance.choice(checks[kind])})"
+        made += f" check ({chance.choice(checks[kind]).format(name)})"
     return made + " unique" * (chance.random() < 0.12 and not (engine == "mariadb" and made.startswith("text")))

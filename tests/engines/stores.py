@@ -29,8 +29,8 @@ class Store(Protocol):
     def keep(self, definition: str, of_type: Type, values: Sequence[Value]) -> list[Value | Refused]:
         """What the engine gives back of each value, put into a column `x` of a new table."""
 
-    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
-        """The first column of what a statement gives, or why the engine refused it; `?` stands for a value."""
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[object, ...]] | Refused:
+        """The rows that a statement gives, or why the engine refused it; `?` stands for a value."""
 
     def close(self) -> None:
         """Leave the engine."""
@@ -87,10 +87,10 @@ class Postgres:
             kept[number] = given_back(_time(value) if of_type == "time" else value, of_type)
         return [kept[number] for number in range(len(values))]
 
-    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[object, ...]] | Refused:
         try:
             cursor = self._connection.execute(statement.replace("?", "%s"), list(values) or None)  # type: ignore[call-overload]
-            return [row[0] for row in cursor.fetchall()] if cursor.description else []
+            return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
         except self._error as error:
             return Refused(str(error).split("\n")[0])
 
@@ -136,14 +136,14 @@ class MariaDb:
             kept[number] = given_back(None if value in _ZERO_DATES else value, of_type)
         return [kept[number] for number in range(len(values))]
 
-    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[object, ...]] | Refused:
         import warnings
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
                 self._cursor.execute(statement.replace("?", "%s"), list(values) or None)
-                return [row[0] for row in self._cursor.fetchall()] if self._cursor.description else []
+                return [tuple(row) for row in self._cursor.fetchall()] if self._cursor.description else []
             except self._error as error:
                 return Refused(str(error))
 
@@ -175,9 +175,9 @@ class Sqlite:
             kept[number] = given_back(value, of_type)
         return [kept[number] for number in range(len(values))]
 
-    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[object, ...]] | Refused:
         try:
-            return [row[0] for row in self._connection.execute(statement, [_sent(value) for value in values])]
+            return [tuple(row) for row in self._connection.execute(statement, [_sent(value) for value in values])]
         except (sqlite3.Error, OverflowError) as error:
             return Refused(str(error))
 
@@ -216,10 +216,10 @@ class DuckDb:
             kept[number] = given_back(_single(value) if definition.startswith("real") else value, of_type)
         return [kept[number] for number in range(len(values))]
 
-    def run(self, statement: str, values: Sequence[Value] = ()) -> list[object] | Refused:
+    def run(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[object, ...]] | Refused:
         try:
             found = self._connection.execute(statement, list(values))
-            return [row[0] for row in found.fetchall()] if statement.startswith("select") else []
+            return [tuple(row) for row in found.fetchall()] if statement.startswith("select") else []
         except (self._error, OverflowError) as error:
             return Refused(str(error).split("\n")[0])
 

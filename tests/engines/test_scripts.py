@@ -33,7 +33,7 @@ TIMES = int(os.environ.get("FIELDLINE_FUZZ_TIMES", "1"))
 SEED = os.environ.get("FIELDLINE_ENGINES_SEED", "0")
 SCRIPTS = 30
 """Statements an engine."""
-PROVED_BY_RECORDS = {"escape", "loss", "collision"}
+PROVED_BY_RECORDS = {"escape", "loss", "collision", "unfilled"}
 RECORDS = 25
 """Records that a statement is run with."""
 
@@ -59,10 +59,10 @@ class Trial:
             assert not isinstance(self.store.run(statement), Refused)
         return not any(
             isinstance(self.store.run(statement), Refused)
-            for statement in (f"create table t (x {self.made.definition}){options(self.engine)}", self.made.query)
+            for statement in (f"create table t ({self.made.table}){options(self.engine)}", self.made.query)
         )
 
-    def sent(self, record: Mapping[str, Value], *, after: bool = False) -> list[object] | Refused:
+    def sent(self, record: Mapping[str, Value], *, after: bool = False) -> list[tuple[object, ...]] | Refused:
         """The target's column once a record was moved there; `after`: beside what is there."""
         for table in ("e",) if after else ("e", "t"):
             self.store.run(f"delete from {table}")
@@ -70,7 +70,7 @@ class Trial:
         put = self.store.run(f"insert into e values ({marks})", [record.get(name) for name in self.names])
         assert not isinstance(put, Refused), (record, put)
         moved = self.store.run(self.made.query)
-        return moved if isinstance(moved, Refused) else self.store.run("select x from t")
+        return moved if isinstance(moved, Refused) else self.store.run("select * from t")
 
     def surprises(self, chance: Random, seen: Counter[str]) -> list[str]:
         """Where the engine does otherwise."""
@@ -83,7 +83,7 @@ class Trial:
         found = [f"{each.message}: {became}" for each in proofs if (became := self._not_borne_out(each, records))]
         if any(each.verdict == "unknown" for each in self.findings):
             seen["undecided"] += 1
-        elif not any(each.rule == "escape" for each in self.findings):
+        elif not any(each.rule in {"escape", "unfilled"} for each in self.findings):
             seen["records"] += len(records)
             became = ((record, self.sent(record)) for record in records)
             refused = next((each for each in became if isinstance(each[1], Refused)), None)
@@ -107,9 +107,9 @@ class Trial:
         A proof names the fields that it needs: the others are as in one of some records, of which one must bear it out.
         """
         became: str | None = None
-        for record in (dict.fromkeys(self.names), *records) if finding.witness else ():
+        for record in (dict.fromkeys(self.names), *records) if finding.witness or finding.rule == "unfilled" else ():
             first = self.sent(record | _values(finding.witness or {}))
-            if finding.rule == "escape":
+            if finding.rule in {"escape", "unfilled"}:
                 ends, is_borne_out = str(first), isinstance(first, Refused)
             elif finding.second is None:
                 return None
@@ -137,7 +137,7 @@ def _estate(engine: str, made: Case, folder: Path) -> Estate:
         "fieldline.yaml": "estate: e\n",
         "contracts/a.yaml": f"system: a\nentities:\n  e:\n    kind: entry\n    fields:\n{fields}",
         "contracts/b.yaml": f"system: b\nfrom: {{sql: {{files: b.sql, dialect: {engine}{charset}}}}}\n",
-        "b.sql": f"create table t (x {made.definition}){options(engine)};",
+        "b.sql": f"create table t ({made.table}){options(engine)};",
         "lineage/l.yaml": f"from:\n  sql: {{files: q.sql, dialect: {engine}, system: b, as: {{e: a.e}}}}\n",
         "q.sql": f"{made.query};",
     }
@@ -164,7 +164,7 @@ def hold(store: Store, engine: str, folder: Path) -> None:
                 continue
             seen["statements"] += 1
             surprises += [
-                f"{made.definition} <- {made.query} {made.fields}: {each}" for each in trial.surprises(chance, seen)
+                f"{made.table} <- {made.query} {made.fields}: {each}" for each in trial.surprises(chance, seen)
             ]
     print(engine, dict(seen), f"{len(surprises)} surprises")  # noqa: T201 - the counts, shown by `make engines`
     assert surprises == [], "\n".join(surprises)

@@ -12,8 +12,8 @@ from fieldline.values.textset import TextSet
 
 ROOT = Path(__file__).parent.parent.parent
 AMOUNTS = {each.name for each in fields(Budget)}
-NOT_OF_EFFORT = {"nested branches", "whole numbers"}
-"""What the interpreter's stack bounds, and what bounds the form of a set: no effort changes it."""
+NOT_OF_EFFORT = {"nested branches", "whole numbers", "characters"}
+"""What the interpreter's stack bounds, and what bounds the form of a set or of a table: no effort changes it."""
 
 
 def test_effort_multiplies_the_amounts_whose_end_leaves_something_undecided_and_no_other() -> None:

@@ -42,7 +42,8 @@ def pressed(page: Page, button: str) -> None:
 
 
 def focused(page: Page) -> str:
-    """What has the focus: a reader of the screen reads it first."""
+    """What has the focus: a reader of the screen reads it first. A browser sets it when it first paints the page."""
+    page.wait_for_function("document.activeElement !== document.body")
     text: str = page.evaluate("document.activeElement.textContent")
     return text
 
