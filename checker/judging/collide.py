@@ -354,7 +354,7 @@ def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValu
     unmet = [condition for name in sorted(passed) for _, condition in graph.storage(name).conditional]
     conditions = (*met, *unmet)
     if not conditions:
-        return record
+        return "another field rejects one of the two records" if _is_rejected_beside(context, way, record) else record
     read = dict.fromkeys(name for condition in conditions for name in condition.fields)
     entities = graph.contracts.entities
     deciding = [
@@ -382,7 +382,7 @@ def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValu
         whole = {**record, **dict(choice)}
         if _arrives(context, way, whole):
             return whole
-    doubt = "no two records were found that meet the conditions on the way when they are run forward"
+    doubt = "no two records were found that arrive when they are run forward"
     spent = out_of("completions", budget.completions)
     return f"{doubt} ({spent})" if prod(map(len, options)) > budget.completions else doubt
 
@@ -393,9 +393,16 @@ def _arrives(context: Context, way: EntryWay, record: FieldValues) -> bool:
     for lane in way.lanes:
         expected = chain_apply(lane.stored, record[lane.origin.field])
         arrived = [arrival for arrival in arrivals.get(lane.column, ()) if not arrival.is_rejected]
-        if not any(a.stored == expected and type(a.stored) is type(expected) for a in arrived):
+        if not any(a.sure and a.stored == expected and type(a.stored) is type(expected) for a in arrived):
             return False
-    return True
+    return not _is_rejected_beside(context, way, record)
+
+
+def _is_rejected_beside(context: Context, way: EntryWay, record: FieldValues) -> bool:
+    """Whether another field of the entity rejects what the record's own values become there."""
+    arrivals = travel(context.graph, record, context.budget).arrivals
+    beside = (arrival for field in way.demand.entity.fields.values() for arrival in arrivals.get(field.full_name, ()))
+    return any(arrival.is_rejected and record.keys() >= {*arrival.leaves} for arrival in beside)
 
 
 def _hops(context: Context, lane: Lane, value: Value) -> tuple[Hop, ...]:

@@ -50,6 +50,13 @@ class Arrival:
     """Whether it arrives whatever engine runs the steps on the way; False: one of several values that may arrive."""
 
     @property
+    def leaves(self) -> tuple[FieldName, ...]:
+        """The fields whose values it was made from, where they were typed or held."""
+        if self.link is None:
+            return (self.field,)
+        return tuple(leaf for source in self.sources for leaf in source.leaves)
+
+    @property
     def is_rejected(self) -> bool:
         """Whether it was rejected here, or on the way here."""
         return bool(self.rejections) or self.value is REJECTED

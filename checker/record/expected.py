@@ -13,7 +13,7 @@ from ..judging.simulate import travel
 from .keys import is_grounded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from ...contracts.model import Entity
     from ...documents.names import EntityName, FieldName
@@ -63,7 +63,7 @@ class Expectation:
     @cached_property
     def origins(self) -> tuple[FieldName, ...]:
         """The fields that it was made from."""
-        return tuple(dict.fromkeys(leaf for arrival in self.arrivals for leaf in _leaves(arrival)))
+        return tuple(dict.fromkeys(leaf for arrival in self.arrivals for leaf in arrival.leaves))
 
 
 NOTHING_EXPECTED = Expectation((), is_known=True)
@@ -128,12 +128,6 @@ def _lag(arrival: Arrival) -> timedelta | None:
     if own is None or any(each is None for each in before):
         return None
     return own + max((each for each in before if each is not None), default=timedelta(0))
-
-
-def _leaves(arrival: Arrival) -> Iterable[FieldName]:
-    if arrival.link is None:
-        return [arrival.field]
-    return [leaf for source in arrival.sources for leaf in _leaves(source)]
 
 
 def earliest(graph: Graph, found: Collection[EntityName]) -> tuple[EntityName, ...]:

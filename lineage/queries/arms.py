@@ -19,7 +19,7 @@ from sqlglot import exp
 from ...values.error import FieldlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName
 
@@ -108,14 +108,22 @@ def _renamed(arms: list[Arm], names: Sequence[str]) -> list[Arm]:
     """The arms with these names for their columns, where there are any."""
     if not names:
         return arms
+    keys: list[str] = []
+    for place, name in enumerate(names):
+        keys.append(_key(name, place, keys))
     return [
         replace(
             arm,
-            columns={name.lower(): each for name, each in zip(names, arm.columns.values(), strict=False)},
-            names={name.lower(): name for name in names},
+            columns=dict(zip(keys, arm.columns.values(), strict=False)),
+            names=dict(zip(keys, names, strict=True)),
         )
         for arm in arms
     ]
+
+
+def _key(name: str, place: int, others: Container[str]) -> str:
+    """What a column is kept by: its name, or, after another of that name, its place."""
+    return name.lower() if name.lower() not in others else f"{name.lower()} ({place})"
 
 
 def _set_operation(query: exp.SetOperation, scope: Scope) -> list[Arm]:
@@ -294,7 +302,7 @@ def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.
 
     for place, written in enumerate(query.expressions):
         for name, each in _projected(written, chosen, place):
-            key = name.lower() if name.lower() not in columns else f"{name.lower()} ({place})"  # by its place alone
+            key = _key(name, place, columns)
             columns[key] = each if each is not written else resolved(written.unalias())
             names[key] = name
     tables = {alias: use for arm in chosen.values() for alias, use in arm.tables.items()}

@@ -220,6 +220,16 @@ def test_null_by_a_condition_takes_nothing_from_the_field_it_looks_at(load: Load
     }
 
 
+def test_a_union_of_columns_of_one_name_keeps_each_in_its_place(load: Load) -> None:
+    script = "INSERT INTO bill.customer (no, title) SELECT id, id FROM crm.person UNION ALL SELECT name, city FROM crm.person"
+    assert told(load(script)) == [
+        "crm.person.id -> bill.customer.no",
+        "crm.person.id -> bill.customer.title",
+        "crm.person.name -> bill.customer.no",
+        "crm.person.city -> bill.customer.title",
+    ]
+
+
 def test_ends_in_any_order_are_between_in_any_order(load: Load) -> None:
     script = "INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE age BETWEEN SYMMETRIC 9 AND 4"
     (flow,) = load(script).flows
