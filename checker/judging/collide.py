@@ -354,7 +354,11 @@ def completed(context: Context, way: EntryWay, record: FieldValues) -> FieldValu
     unmet = [condition for name in sorted(passed) for _, condition in graph.storage(name).conditional]
     conditions = (*met, *unmet)
     if not conditions:
-        return "another field rejects one of the two records" if _is_rejected_beside(context, way, record) else record
+        return (
+            "another field rejects, or may reject, one of the two records"
+            if _is_rejected_beside(context, way, record)
+            else record
+        )
     read = dict.fromkeys(name for condition in conditions for name in condition.fields)
     entities = graph.contracts.entities
     deciding = [
@@ -399,10 +403,11 @@ def _arrives(context: Context, way: EntryWay, record: FieldValues) -> bool:
 
 
 def _is_rejected_beside(context: Context, way: EntryWay, record: FieldValues) -> bool:
-    """Whether another field of the entity rejects what the record's own values become there."""
+    """Whether another field of the entity rejects, or may reject, what the record's own values become there."""
     arrivals = travel(context.graph, record, context.budget).arrivals
     beside = (arrival for field in way.demand.entity.fields.values() for arrival in arrivals.get(field.full_name, ()))
-    return any(arrival.is_rejected and record.keys() >= {*arrival.leaves} for arrival in beside)
+    rejected = (arrival for arrival in beside if arrival.is_rejected or arrival.doubts)
+    return any(record.keys() >= {*arrival.leaves} for arrival in rejected)
 
 
 def _hops(context: Context, lane: Lane, value: Value) -> tuple[Hop, ...]:

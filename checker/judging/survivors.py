@@ -114,7 +114,7 @@ class Survival:
 
     def _before_one_way(self, step: Continuation, before: Obligation, accepts: ValueSet) -> ValueSet | None:
         link = step.moves[0].link
-        if link is None or link.join is not None:
+        if link is None or link.join is not None or link.when is not None:
             return None
         return self._sets.possible(one_way(self._sets.stored(before.fields[0], link.chains[0])), accepts)
 

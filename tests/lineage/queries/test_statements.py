@@ -221,7 +221,9 @@ def test_null_by_a_condition_takes_nothing_from_the_field_it_looks_at(load: Load
 
 
 def test_a_union_of_columns_of_one_name_keeps_each_in_its_place(load: Load) -> None:
-    script = "INSERT INTO bill.customer (no, title) SELECT id, id FROM crm.person UNION ALL SELECT name, city FROM crm.person"
+    script = """
+        INSERT INTO bill.customer (no, title) SELECT id, id FROM crm.person UNION ALL SELECT name, city FROM crm.person
+    """
     assert told(load(script)) == [
         "crm.person.id -> bill.customer.no",
         "crm.person.id -> bill.customer.title",
