@@ -195,9 +195,10 @@ class _Search:
         stored = self._graph.storage(name).transforms
         for link in route.links:
             if link.when is not None and name in link.when.fields:
-                self._sure = self._sure & chain_preimage(stored, _met_by(name, link.when.alternatives))
+                alone = [each for each in link.when.alternatives if not each.pairs]
+                self._sure = self._sure & chain_preimage(stored, _met_by(name, alone))
                 self._entered = self._entered & chain_possible(stored, _met_by(name, link.when.possible))
-                self._has_doubts = self._has_doubts or bool(link.when.perhaps)
+                self._has_doubts = self._has_doubts or bool(link.when.perhaps or link.when.pairs)
         self._step = step_at_end(self._graph, route)
         self._conditional = twins.conditional(name, route.origin.field.full_name)
         """The ways on which the value may also come to where it is sought, in some records."""

@@ -78,6 +78,7 @@ class Trial:
         if not all(pools.values()):
             return []
         records = [{name: chance.choice(pool) for name, pool in pools.items()} for _ in range(RECORDS)]
+        records += [{**records[0], name: None} for name, pool in pools.items() if None in pool]
         proofs = [each for each in self.findings if each.verdict == "refuted" and each.rule in PROVED_BY_RECORDS]
         seen.update(each.rule for each in proofs)
         found = [f"{each.message}: {became}" for each in proofs if (became := self._not_borne_out(each, records))]
@@ -95,9 +96,8 @@ class Trial:
         pools: dict[str, list[Value]] = {}
         for name in self.names:
             field = self.entry.fields[name]
-            drawn = [
-                v for v in draws(field, 40, chance, own_type=True) if all(v in c.accepts for c in field.constraints)
-            ]
+            values = (None, *draws(field, 40, chance, own_type=True))
+            drawn = [value for value in values if all(value in each.accepts for each in field.constraints)]
             pools[name] = [value for value in drawn if not (isinstance(value, str) and "\0" in value)]
         return pools
 
