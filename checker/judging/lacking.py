@@ -246,7 +246,7 @@ def _arrived(judge: Judge, record: Mapping[FieldName, Value], creation: Creation
     """An arrival of the record over one of the links; None: each is rejected, or nothing is carried."""
     arrivals = travel(judge.graph, record, judge.budget).arrivals
     reached = [a for name in creation.fed for a in arrivals.get(name, ()) if a.link in creation.links]
-    return next((arrival for arrival in reached if arrival.goes_on and not arrival.doubts), None)
+    return next((arrival for arrival in reached if arrival.goes_on and arrival.sure and not arrival.doubts), None)
 
 
 def _doubt(judge: Judge, record: Mapping[FieldName, Value]) -> str | None:

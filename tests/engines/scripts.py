@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from random import Random
 
-COLUMNS = {"s": "varchar(12)", "u": "varchar(6)", "n": "integer", "m": "decimal(8,2)", "d": "date"}
-"""The columns of the source; SQLite has no dates, and numbers of no fixed point."""
-_DATED = {"postgres", "duckdb", "mariadb"}
+_COLUMNS = {"s": "varchar(12)", "u": "varchar(6)", "n": "integer", "m": "decimal", "d": "date"}
 
 
 @dataclass(frozen=True)
@@ -19,16 +17,11 @@ class Case:
     """One estate: the entry's fields in the words of a contract, the target's columns, and the query between them."""
 
     fields: dict[str, str]
+    source: str
+    """The definitions of the columns that hold the entry's fields."""
     table: str
     """The definitions of the columns `x` and perhaps `y`."""
     query: str
-
-
-def columns(engine: str) -> dict[str, str]:
-    """The columns of the source in an engine, with their types."""
-    if engine in _DATED:
-        return COLUMNS
-    return {name: "numeric" if name == "m" else kind for name, kind in COLUMNS.items() if name != "d"}
 
 
 def options(engine: str) -> str:
@@ -38,14 +31,18 @@ def options(engine: str) -> str:
 
 def case(engine: str, chance: Random) -> Case:
     """One estate; not every engine takes every statement."""
-    fields = {name: _field(name, chance) for name in columns(engine)}
+    sizes = chance.choice(((8, 2), (4, 1), (6, 0), (5, 2)))
+    fields = {name: _field(name, sizes, chance) for name in _COLUMNS}
+    source = ", ".join(f"{name} {kind}{sizes if name == 'm' else ''}" for name, kind in _COLUMNS.items())
     names = ["x", "y"] if chance.random() < 0.4 else ["x"]
-    kinds = [chance.choice("tttnm" + "d" * (engine in _DATED)) for _ in names]
+    kinds = [chance.choice("tttnmd") for _ in names]
     table = ", ".join(f"{n} {_definition(engine, kind, n, chance)}" for n, kind in zip(names, kinds, strict=True))
     filled = names if chance.random() < 0.7 else ["x"]  # what is not filled has its default, or null
     expressions = [_MAKERS[kind](engine, chance, 2) for kind in kinds[: len(filled)]]
     others = [_MAKERS[kind](engine, chance, 1) for kind in kinds[: len(filled)]]
-    return Case(fields, table, f"insert into t ({', '.join(filled)}) {_select(expressions, others, engine, chance)}")
+    return Case(
+        fields, source, table, f"insert into t ({', '.join(filled)}) {_select(expressions, others, engine, chance)}"
+    )
 
 
 def _select(expressions: Sequence[str], others: Sequence[str], engine: str, chance: Random) -> str:
@@ -68,15 +65,14 @@ def _select(expressions: Sequence[str], others: Sequence[str], engine: str, chan
     )
 
 
-def _field(name: str, chance: Random) -> str:
+def _field(name: str, sizes: tuple[int, int], chance: Random) -> str:
     pick = chance.choice
     longest = pick((3, 6, 12) if name == "s" else (1, 3, 6))
     low, high = pick(((0, 9), (-5, 999), (0, 70_000), (-(2**31), 2**31 - 1)))
-    digits, places = pick(((8, 2), (4, 1), (6, 0), (5, 2)))
     first = pick(("1990-01-01", "2000-02-28"))
     written = {
         "n": f"type: integer, min: {low}, max: {high}",
-        "m": f"type: decimal, precision: {digits}, scale: {places}",
+        "m": f"type: decimal, precision: {sizes[0]}, scale: {sizes[1]}",
         "d": f"type: date, min: {first}, max: 2030-12-31",
     }.get(name, f"type: text, max_length: {longest}")
     if name in "su" and chance.random() < 0.6:
@@ -103,9 +99,8 @@ def _text(engine: str, chance: Random, depth: int) -> str:
     if engine == "mariadb":
         made += [f"concat({inner}, '-', {other})", "cast(n as char)"]
     else:
-        made += [f"{inner} || '-' || {other}", f"cast(n as {'text' if engine == 'sqlite' else 'varchar'})"]
-    if engine != "sqlite":
-        made += [f"left({inner}, {some})", f"lpad({inner}, 5, '0')", f"concat_ws(' ', {inner}, {other})"]
+        made += [f"{inner} || '-' || {other}", "cast(n as varchar)"]
+    made += [f"left({inner}, {some})", f"lpad({inner}, 5, '0')", f"concat_ws(' ', {inner}, {other})"]
     if engine in {"postgres", "duckdb"}:
         made += [f"rpad({inner}, 4, 'x')", f"cast({inner} as varchar({some}))", f"split_part({inner}, ' ', 1)"]
     if engine == "postgres":

@@ -15,7 +15,7 @@ from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 
 from .draws import draws
-from .scripts import Case, case, columns, options
+from .scripts import Case, case, options
 from .stores import DuckDb, MariaDb, Postgres, Refused
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Trial:
         self.store, self.engine, self.made = store, engine, made
         self.estate = _estate(engine, made, folder)
         self.findings = check(self.estate).findings
-        self.names = list(columns(engine))
+        self.names = list(made.fields)
 
     @property
     def entry(self) -> Entity:
@@ -53,8 +53,7 @@ class Trial:
 
     def lay(self) -> bool:
         """Make both tables; whether the engine takes them and the statement."""
-        written = ", ".join(f"{name} {kind}" for name, kind in columns(self.engine).items())
-        source = f"create table e ({written}){options(self.engine)}"
+        source = f"create table e ({self.made.source}){options(self.engine)}"
         for statement in ("drop table if exists t", "drop table if exists e", source):
             assert not isinstance(self.store.run(statement), Refused)
         return not any(
