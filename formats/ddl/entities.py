@@ -137,13 +137,19 @@ class _TableReader:
     def _default_entry(
         self, default: ColumnDefault, rules: Rules, node: MappingNode
     ) -> Iterator[tuple[ScalarNode, Node]]:
-        """The key `default`; none for a text that the column rejects, as each row is that leaves the column out."""
+        """The key `default`; none for a literal that the column rejects, as each row is that leaves the column out."""
         value = default.value(rules.type)
         if value is not None and holds_default(node, value):
             yield _entry("default", value)
             return
         cut = scalar(default.literal.rstrip(), default.at)  # trailing spaces may be cut
-        rejected = default.kind == "text" and rules.type == "text" and rules.on_violation == "reject"
+        is_whole = (
+            value is not None and rules.type in {"integer", "decimal"} and "." not in default.literal
+        )  # not rounded
+        is_text = default.kind == "text" and rules.type == "text"
+        rejected = rules.on_violation in (
+            {"reject"} if is_text else {"reject", "round", "truncate"} if is_whole else ()
+        )
         if not rejected or holds_default(node, cut):
             yield _entry("default", default.expression())
 

@@ -39,6 +39,19 @@ def filled(script: str, of: str) -> dict[str, str]:
     return {name.partition(".")[2]: words(field) for name, field in fields(script, of).items()}
 
 
+@pytest.mark.parametrize("of", ["postgres", "mariadb", "sqlite", "duckdb", "oracle", "sqlserver"])
+@pytest.mark.parametrize(
+    ("definition", "expected"),
+    [
+        ("integer default 3 not null check (y > 3)", ""),
+        ("integer default 3 not null check (y between 1 and 2)", ""),
+        ("integer default 3 not null check (y between 1 and 3)", "default 3"),
+    ],
+)
+def test_a_number_that_the_columns_check_rejects_fills_nothing(definition: str, expected: str, of: str) -> None:
+    assert filled(f"create table t (y {definition});", of) == {"y": expected}
+
+
 @pytest.mark.parametrize(
     ("column", "expected"),
     [
