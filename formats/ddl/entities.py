@@ -143,9 +143,7 @@ class _TableReader:
             yield _entry("default", value)
             return
         cut = scalar(default.literal.rstrip(), default.at)  # trailing spaces may be cut
-        is_whole = (
-            value is not None and rules.type in {"integer", "decimal"} and "." not in default.literal
-        )  # not rounded
+        is_whole = rules.type in {"integer", "decimal"} and default.literal.lstrip("+-").isdecimal()  # is not rounded
         is_text = default.kind == "text" and rules.type == "text"
         rejected = rules.on_violation in (
             {"reject"} if is_text else {"reject", "round", "truncate"} if is_whole else ()
