@@ -87,12 +87,12 @@ class NumberSet:
     @classmethod
     def full(cls) -> NumberSet:
         """Every decimal number."""
-        return cls(steps.constant(_EVERYWHERE))
+        return _FULL
 
     @classmethod
     def empty(cls) -> NumberSet:
         """No number."""
-        return cls(steps.constant(()))
+        return _EMPTY
 
     @classmethod
     def between(
@@ -193,13 +193,19 @@ class NumberSet:
         return self.written is TextSet.full() or plain_notation(number) in self.written
 
     def __and__(self, other: NumberSet) -> NumberSet:
-        if self is other:
+        if self is other or other.is_full:
             return self
+        if self.is_full:
+            return other
+        if not (any(self.bands[1]) and any(other.bands[1])):
+            return _EMPTY
         return NumberSet(steps.merge(self.bands, other.bands, _intersect), self.written & other.written)
 
     def __or__(self, other: NumberSet) -> NumberSet:
-        if self is other:
+        if self is other or not any(other.bands[1]):
             return self
+        if not any(self.bands[1]):
+            return other
         if self.written is other.written:
             return NumberSet(steps.merge(self.bands, other.bands, _unite), self.written)
         return NumberSet.spelled(self.as_text | other.as_text)
@@ -218,6 +224,10 @@ class NumberSet:
         return isinstance(other, NumberSet) and self.bands == other.bands and self.written is other.written
 
     def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash((self.bands, id(self.written)))
 
     def is_empty(self, budget: Budget = STANDARD) -> bool:
@@ -249,6 +259,11 @@ class NumberSet:
         greatest = max(highs, key=lambda end: (end[0] is None, end[0] or 0, not end[1]))
         return least, greatest
 
+    @property
+    def is_full(self) -> bool:
+        """Whether every number is a member."""
+        return self.bands[1] == (_EVERYWHERE,) and self.written is TextSet.full()
+
     @cached_property
     def as_text(self) -> TextSet:
         """The plain notations of the members, exactly."""
@@ -278,6 +293,10 @@ class NumberSet:
 
     def __repr__(self) -> str:
         return f"NumberSet({self.bands})"
+
+
+_FULL = NumberSet(steps.constant(_EVERYWHERE))
+_EMPTY = NumberSet(steps.constant(()))
 
 
 def _first_member(fewest: int, beyond: int | None, low: Cut, high: Cut) -> NumberEnd | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from ...values.notation import is_number, number_of, plain_notation
@@ -189,22 +189,10 @@ class Cast:
                     sources,
                     days=accepted.days,
                     texts=DateFormat.parse(self.layout, self.first_year).texts(accepted.days),
-                    instants=self._instants(accepted.days),
+                    instants=_instants(accepted.days, self._offset),
                 )
             case _:
                 return replace(sources, instants=accepted.instants, days=self._midnights(accepted.instants))
-
-    def _instants(self, days: NumberSet) -> NumberSet:
-        """The instants whose date in the zone is one of the days: the first and the last day have what lies beyond."""
-        spans = (
-            (
-                _BEFORE if low == _FIRST_ORDINAL else (low - _EPOCH_ORDINAL) * _DAY - self._offset,
-                _AFTER if high > _LAST_ORDINAL else (high - _EPOCH_ORDINAL) * _DAY - self._offset,
-            )
-            for low, high in days.whole_spans(_FIRST_ORDINAL, _LAST_ORDINAL)
-            if low < high
-        )
-        return ValueSet.datetimes(NumberSet.spans(spans)).instants
 
     def _midnights(self, instants: NumberSet) -> NumberSet:
         """The days whose midnight in the zone is one of the instants: the first instant stands for what lies before it."""
@@ -215,11 +203,9 @@ class Cast:
         if self._offset > 0 and _FIRST_INSTANT in instants:
             instants = instants | NumberSet.between(_BEFORE, _FIRST_INSTANT)
         # midnight of day n is (n - epoch) * day - offset, and low <= that < high
+        offset = self._offset
         spans = (
-            (
-                -(-(low + self._offset) // _DAY) + _EPOCH_ORDINAL,
-                -(-(high + self._offset) // _DAY) + _EPOCH_ORDINAL - 1,
-            )
+            (-(-(low + offset) // _DAY) + _EPOCH_ORDINAL, -(-(high + offset) // _DAY) + _EPOCH_ORDINAL - 1)
             for low, high in instants.whole_spans(_BEFORE, _AFTER)
         )
         return ValueSet.dates(NumberSet.whole(spans)).days
@@ -249,6 +235,21 @@ class Cast:
     def of_years(self, first: int, last: int) -> ValueSet:
         """The dates of these years."""
         return _days(first, last)
+
+
+@lru_cache(maxsize=16)  # a set of days may have 100,000 spans
+def _instants(days: NumberSet, offset: int) -> NumberSet:
+    """The instants whose date, so many seconds from UTC, is one of the days; beyond the first and the last day, too."""
+    before_zero = _EPOCH_ORDINAL * _DAY + offset
+    spans = (
+        (
+            _BEFORE if low == _FIRST_ORDINAL else low * _DAY - before_zero,
+            _AFTER if high > _LAST_ORDINAL else high * _DAY - before_zero,
+        )
+        for low, high in days.whole_spans(_FIRST_ORDINAL, _LAST_ORDINAL)
+        if low < high
+    )
+    return ValueSet.datetimes(NumberSet.spans(spans)).instants
 
 
 @dataclass(frozen=True)

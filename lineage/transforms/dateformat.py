@@ -8,6 +8,7 @@ years that the notation names.
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
     from ...values.language import Language
 
 _WIDTH = {"%Y": 4, "%y": 2, "%m": 2, "%d": 2}
-_FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 _YEARS = range(1, 10_000)
-_FIRST_DAYS = {year: date(year, 1, 1).toordinal() for year in _YEARS}
+_FIRST_DAYS = {year: date(year, 1, 1).toordinal() for year in _YEARS} | {10_000: date.max.toordinal() + 1}
+_YEARS_BY_LENGTH = {leap: [year for year in _YEARS if calendar.isleap(year) is leap] for leap in (False, True)}
+"""Years without and with a 29th of February, ascending."""
 _MONTHS = range(1, 13)
 _LEAP = 2000
 """A leap year: its months have all the days a month can have."""
@@ -87,6 +89,16 @@ class DateFormat:
         return first + (fields["%y"] - first) % 100
 
     @property
+    def first_day(self) -> date:
+        """The first date that a text in this notation can be read as. Raises TransformError."""
+        return date(self._first, 1, 1) if self.is_short else date.min
+
+    @property
+    def last_day(self) -> date:
+        """The last date that a text in this notation can be read as. Raises TransformError."""
+        return date(self._first + 99, 12, 31) if self.is_short else date.max
+
+    @property
     def _first(self) -> int:
         if self.first_year is None:
             raise TransformError("two digits are a year of no century", "first_year")
@@ -94,20 +106,24 @@ class DateFormat:
 
     def texts(self, days: NumberSet) -> TextSet:
         """The texts that denote one of these days (ordinals)."""
-        first, last = (
-            (date(self._first, 1, 1), date(self._first + 99, 12, 31)) if self.is_short else (date.min, date.max)
-        )
-        blocks = _blocks(days.whole_spans(first.toordinal(), last.toordinal()))
-        return TextSet.language(language.union(*(self._block(*block) for block in blocks)))
-
-    def _block(self, years: tuple[int, ...], months: tuple[int, ...], days: tuple[int, ...]) -> Language:
-        of_year = _two_digits(tuple(year % 100 for year in years)) if self.is_short else _year_words(years)
-        words = {"%Y": of_year, "%y": of_year, "%m": _two_digits(months), "%d": _two_digits(days)}
-        return language.concat(*(words[p] if p in words else language.literal(p) for p in self.parts))
+        return _texts(self, days)
 
     def days_written(self, texts: TextSet) -> NumberSet:
         """The days (ordinals) whose text is a member."""
         return _days_written(self.parts, texts.as_language())
+
+
+@lru_cache(maxsize=16)  # a set of days may have 100,000 spans
+def _texts(notation: DateFormat, days: NumberSet) -> TextSet:
+    low, high = notation.first_day.toordinal(), notation.last_day.toordinal()
+    blocks = _blocks(days.whole_spans(low, high))
+    return TextSet.language(language.union(*(_block(notation, *block) for block in blocks)))
+
+
+def _block(notation: DateFormat, years: tuple[int, ...], months: tuple[int, ...], days: tuple[int, ...]) -> Language:
+    of_year = _two_digits(tuple(year % 100 for year in years)) if notation.is_short else _year_words(years)
+    words = {"%Y": of_year, "%y": of_year, "%m": _two_digits(months), "%d": _two_digits(days)}
+    return language.concat(*(words[p] if p in words else language.literal(p) for p in notation.parts))
 
 
 @lru_cache(maxsize=256)
@@ -138,13 +154,21 @@ def _blocks(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, ...],
 
     Years of one length with the same days are grouped, and in them months with the same days.
     """
+    alike: dict[tuple[bool, tuple[tuple[int, int], ...]], list[int]] = {}
     per_year: dict[int, list[tuple[int, int]]] = {}
     for low, high in spans:
-        for year in range(date.fromordinal(low).year, date.fromordinal(high - 1).year + 1):
-            first = date(year, 1, 1).toordinal()
-            size = 366 if calendar.isleap(year) else 365
-            per_year.setdefault(year, []).append((max(low - first, 0), min(high - first, size)))
-    alike: dict[tuple[bool, tuple[tuple[int, int], ...]], list[int]] = {}
+        if low >= high:
+            continue
+        begins, ends = date.fromordinal(low).year, date.fromordinal(high - 1).year
+        whole = range(begins + (low > _FIRST_DAYS[begins]), ends + (high == _FIRST_DAYS[ends + 1]))
+        for leap, years in _YEARS_BY_LENGTH.items():
+            inside = years[bisect_left(years, whole.start) : bisect_left(years, whole.stop)]
+            if inside:
+                alike.setdefault((leap, ((0, 365 + leap),)), []).extend(inside)
+        for year in dict.fromkeys((begins, ends)):
+            if year not in whole:
+                first = _FIRST_DAYS[year]
+                per_year.setdefault(year, []).append((max(low - first, 0), min(high, _FIRST_DAYS[year + 1]) - first))
     for year, runs in per_year.items():
         alike.setdefault((calendar.isleap(year), tuple(runs)), []).append(year)
     for (_, spans_of_year), years in alike.items():
@@ -175,7 +199,7 @@ def _two_digits(numbers: tuple[int, ...]) -> Language:
     return word_trie(f"{number:02d}" for number in numbers)
 
 
-@lru_cache(maxsize=16)  # a set of days may have 100,000 spans
+@lru_cache(maxsize=16)
 def _days_written(parts: tuple[str, ...], texts: Language) -> NumberSet:
     """Walk the language through the notation, distinguishing only the states it reaches, not the dates."""
     # Per state reached: the (years, months, days) that reach it; None: not fixed yet.
