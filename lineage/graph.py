@@ -189,7 +189,7 @@ class Graph:
 
         `unwritten` holds these fields alone. In the order of the contracts.
         """
-        return self._lacking(lambda field: field.is_left_to_flows and self._rejects_null(field))
+        return self._lacking(self._must_be_filled)
 
     @cached_property
     def perhaps_unfilled(self) -> tuple[Creation, ...]:
@@ -199,19 +199,31 @@ class Graph:
         return tuple(creation for creation in perhaps if creation.entity.full_name not in lacking)
 
     def _lacking(self, counts: Callable[[Field], bool]) -> tuple[Creation, ...]:
-        targets = dict.fromkeys(link.target.full_name.entity_name for link in self.links)
         lacking: list[Creation] = []
-        for entity in self.contracts.entities.values():
-            if entity.full_name in targets and any(counts(field) for field in entity.fields.values()):
-                for creation in creations(entity, self.into, self._dangling_targets):
-                    left = tuple(field for field in creation.unwritten if counts(field))
-                    if left:
-                        lacking.append(replace(creation, unwritten=left))
+        for creation in self._creations:
+            left = tuple(field for field in creation.unwritten if counts(field))
+            if left:
+                lacking.append(replace(creation, unwritten=left))
         return tuple(lacking)
 
-    def _rejects_null(self, field: Field) -> bool:
-        """Whether null is really rejected, and not only declared to be."""
-        return any(None not in rejection.accepts for rejection in self.storage(field.full_name).rejections)
+    @cached_property
+    def _creations(self) -> tuple[Creation, ...]:
+        """Those of every entity that flows lead to and that has a field to be filled in, in the order of the contracts."""
+        targets = dict.fromkeys(link.target.full_name.entity_name for link in self.links)
+        entities = [
+            entity
+            for entity in self.contracts.entities.values()
+            if entity.full_name in targets
+            and any(field.may_lack or self._must_be_filled(field) for field in entity.fields.values())
+        ]
+        dangling = self._dangling_targets
+        return tuple(creation for entity in entities for creation in creations(entity, self.into, dangling))
+
+    def _must_be_filled(self, field: Field) -> bool:
+        """Whether a flow must fill it: null is really rejected, and not only declared to be."""
+        return field.is_left_to_flows and any(
+            None not in rejection.accepts for rejection in self.storage(field.full_name).rejections
+        )
 
     def _missing(self, flow: Flow) -> list[Dangling]:
         """The ends of a flow that are fields of no contract."""

@@ -99,7 +99,9 @@ class Link:
     @cached_property
     def filter_on_itself(self) -> str | None:
         """What filters the records, in words that name a field whose value is carried; None: nothing, or something else."""
-        words = self.flow.filter or ""
+        words = self.flow.filter
+        if not words:
+            return None
         names = (re.escape(str(source.full_name)) for source in self.sources)
         return words if any(re.search(rf"(?<![\w.]){name}(?![\w.])", words) for name in names) else None
 

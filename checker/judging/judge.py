@@ -19,7 +19,6 @@ from ...values.question import answering
 from ...values.record import RecordSet, write_record
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
-from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.relation import FieldsRelation
 from ..preconditions.routes import routes_to
@@ -28,7 +27,7 @@ from .doubts import may_be_rejected_by
 from .further_types import further_types
 from .judgement import PROVED, Judgement
 from .own_rules import OwnRules, is_own_rule, record_in_case
-from .replay import Walk, fails_on_arrival, replay
+from .replay import Disputed, Walk, fails_on_arrival, replay
 from .sampling import first_few, samples
 from .simulate import travel
 from .survivors import Survival, is_known_in_part
@@ -156,7 +155,7 @@ class Judge:
             if first.verdict == "unknown" and obligation.unknown is not None:
                 return self._sampled(obligation, origin, entity) or first
             return first
-        doubt: str | None = None
+        doubt: str | Disputed | None = None
         for route in self._routes(obligation, origin, self.budget.routes):
             if isinstance(route, BudgetExceeded):
                 doubt = doubt or f"more ways lead there, and every record tried is rejected earlier ({route.reason})"
@@ -165,7 +164,7 @@ class Judge:
             record = first.record
             if walk.outcome in {"stopped", "depends"} or (walk.outcome != "fails" and is_known_in_part(route)):
                 if walk.outcome == "depends":
-                    doubt = doubt or f"{in_words(record)}: {walk.difference}"
+                    doubt = doubt or Disputed(record, walk)
                 narrowed = self._among_arriving(route, entity, doubt)
                 doubt = doubt or narrowed.reason
                 if narrowed.record is None:
@@ -189,7 +188,7 @@ class Judge:
                 doubt = doubt or rejection_doubt or (whole if isinstance(whole, str) else None)
                 continue
             doubt = doubt or "no record was found that fails when it is run forward"
-        return PROVED if doubt is None else Judgement("unknown", reason=doubt)
+        return PROVED if doubt is None else Judgement("unknown", reason=str(doubt))
 
     def _altered_first(self, route: Route, lost: Lost) -> tuple[FieldValues, FieldValues | None, Walk]:
         """The record of a pair that arrives as another value, where one of them does, its twin, and its way."""
@@ -544,7 +543,7 @@ class Judge:
         arrived = travel(self.graph, record, self.budget).arrivals.get(origin.field.full_name, ())
         return any(arrival.sure and fails_on_arrival(self.graph, origin, arrival) for arrival in arrived)
 
-    def _among_arriving(self, route: Route, entity: EntityName, known: str | None) -> Judgement:
+    def _among_arriving(self, route: Route, entity: EntityName, known: str | Disputed | None) -> Judgement:
         """The obligation decided again, among the records that no field on the route rejects first.
 
         Those on which engines differ are left out: without them it cannot be proved, but may be refuted. `known`: the
@@ -552,9 +551,14 @@ class Judge:
         """
         sets, budget = self.composition.sets, self.budget.second_look
         accepts = self._survival.in_one_way(route)
+
+        def undecided() -> Judgement:
+            reason = self._survival.disputed(route, self.accepted, budget) if known is None else str(known)
+            return Judgement("unknown", reason=reason)
+
         try:
             if accepts is not route.start.accepts and self._is_met(route.start, accepts, entity):
-                return Judgement("unknown", reason=known or self._survival.disputed(route, self.accepted, budget))
+                return undecided()
             arriving = self._survival.of(route)
             start = route.start
             if not arriving.whole and accepts is not start.accepts:
@@ -566,7 +570,7 @@ class Judge:
             accepted: Callable[[FieldName], ValueSet] = lambda name: single.get(name) or self.accepted(name)  # noqa: E731
             decision = self._decide_within(entity, start, accepted, joint, budget)
             if decision.verdict == "proved" and not arriving.whole:
-                return Judgement("unknown", reason=known or self._survival.disputed(route, self.accepted, budget))
+                return undecided()
         except BudgetExceeded as error:
             return Judgement("unknown", reason=error.reason)
         return decision

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, groupby, islice, product
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -71,9 +72,9 @@ class LackingEntity:
 
     def entry_fields(self, judge: Judge) -> tuple[FieldName, ...]:
         """The fields of entries, by full name, whose values arrive in such a record."""
-        born = {name for entry in judge.graph.entries for name in (f.full_name for f in entry.fields.values())}
-        upstream = {name for creation in self.creations for name in _upstream(judge, creation.links)}
-        return tuple(sorted(born & upstream))
+        kinds = judge.graph.contracts.entities
+        upstream = _upstream(judge, [link for creation in self.creations for link in creation.links])
+        return tuple(sorted(name for name in upstream if kinds[name.entity_name].kind == "entry"))
 
     def hops(self) -> tuple[Hop, ...]:
         """The record of the proof, and the fields that it lacks where it arrives."""
@@ -195,9 +196,10 @@ def _arriving(judge: Judge, creation: Creation, doubt_of: Callable[[FieldValues]
     """A record of an entry that arrives; or the reason why none was found."""
     sources = " and ".join(map(str, creation.sources))
     reason = f"no entry is known to send records to {sources}"
+    upstream = cache(lambda link: _upstream(judge, [link]))
     for entry in judge.graph.entries:
         for link in creation.links:
-            deciding = _upstream(judge, [link]) & {field.full_name for field in entry.fields.values()}
+            deciding = upstream(link) & {field.full_name for field in entry.fields.values()}
             if not deciding:
                 continue
             reason = f"no record was found that arrives at {creation.entity.full_name}"

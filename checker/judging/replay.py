@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ...contracts.constraint import FieldsCheck, RequiredWhen
 from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply, difference, ways
 from ..finding import Hop
+from ..messages import record as in_words
 from ..preconditions.obligation import FlowStep, OwnConstraint, Sought, is_broken
 
 if TYPE_CHECKING:
@@ -59,6 +60,16 @@ class Walk:
         return None if self._differing is None else self._differing()
 
 
+class Disputed(NamedTuple):
+    """A record whose outcome depends on the engines that run the steps on its way; as text, what they make of it."""
+
+    record: FieldValues
+    walk: Walk
+
+    def __str__(self) -> str:
+        return f"{in_words(self.record)}: {self.walk.difference}"
+
+
 def replay(graph: Graph, route: Route, record: FieldValues) -> Walk:
     """Run a record (values by full field name; absent fields hold null) along a route, in every way of its engines."""
     walks: list[Walk] = []
@@ -72,8 +83,9 @@ def replay(graph: Graph, route: Route, record: FieldValues) -> Walk:
             return Walk("depends", walks[0].passed, differing)
         # each step at which there was more than one outcome is run again with the others, once
         for place in range(len(choices), len(replayer.taken)):
-            before = [choice for choice, _ in replayer.taken[:place]]
-            todo += ((*before, other) for other in range(1, replayer.taken[place][1]))
+            if replayer.taken[place][1] > 1:
+                before = [choice for choice, _ in replayer.taken[:place]]
+                todo += ((*before, other) for other in range(1, replayer.taken[place][1]))
     outcomes = {walk.outcome for walk in walks}
     is_settled = len(outcomes) == 1 and "depends" not in outcomes
     return walks[0] if is_settled else Walk("depends", walks[0].passed, differing)
@@ -155,7 +167,8 @@ class _Replayer:
         """Whether a field rejects a value that arrives there."""
         if isinstance(value, NoValue):
             return False
-        return any(value not in rejection.accepts for rejection in self.graph.storage(name).rejections)
+        rejections = self.graph.storage(name).rejections
+        return bool(rejections) and any(value not in rejection.accepts for rejection in rejections)
 
     def _move(
         self, number: int, step: Continuation, obligation: Obligation, values: Sequence[Value]

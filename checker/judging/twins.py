@@ -234,6 +234,8 @@ class _Search:
         """What is lost of one of the values; None: nothing is. A text: why that is not known. Raises BudgetExceeded."""
         if isinstance(self._step, Cast) and self._step.guesses_century:
             return self._of_another_century(self._step.first_year or 1)
+        if self._equal_texts is None and not isinstance(self._route.origin, OwnConstraint):
+            return None
         tried = 0
         for value in self._altered():
             tried += 1
@@ -246,13 +248,15 @@ class _Search:
             )
         if self._is_exact or self._keeps_days_apart():
             return None  # of joined values this holds for the other values of this record alone, and is never exact
-        pair: Sequence[Value] | None
+        pair: Sequence[Value] | BudgetExceeded | None
         if isinstance(self._step, Cast | Reformat) and self._step.forgets_century:
             pair = self._of_later_centuries(self._step)
         else:
-            pair = self._equal_texts() if isinstance(self._route.start.accepts, ValueSet) else ()
+            pair = self._equal_texts if isinstance(self._route.start.accepts, ValueSet) else ()
         if pair is None:
             return None
+        if isinstance(pair, BudgetExceeded):
+            raise BudgetExceeded(pair.amount, pair.spent)
         for text in pair:
             found = self._lost_with(text)
             if found is not None:
@@ -423,11 +427,20 @@ class _Search:
             )
         return left[0] == left[1] and any(left[0])
 
-    def _equal_texts(self) -> tuple[str, str] | None:
+    @cached_property
+    def _equal_texts(self) -> tuple[str, str] | BudgetExceeded | None:
         """Two accepted texts that become equal at the step or before it; None: it is proved that there are none.
 
-        Raises BudgetExceeded, also where the way is none of machines.
+        BudgetExceeded where it is not known, also where the way is none of machines.
         """
+        try:
+            return self._some_equal_texts()
+        except BudgetExceeded as error:
+            return error
+
+    def _some_equal_texts(self) -> tuple[str, str] | None:
+        if not isinstance(self._route.start.accepts, ValueSet):
+            raise BudgetExceeded("tried values", self._budget.tried_values)  # joined
         steps = settle((*(self._before or ()), self._step), self._entered, self._budget)
         if varies(steps):
             raise BudgetExceeded("tried values", self._budget.tried_values)

@@ -87,6 +87,10 @@ def routes_to(start: Obligation, origin: Origin, budget: Budget = STANDARD) -> I
     The search enters only obligations from which the origin can be reached, the nearest to it first: where paths part
     and join repeatedly there are more routes than can be listed, but the first is found at once.
     """
+    if not start.continuations:
+        if origin in start.origins:
+            yield Route(start, (), origin)
+        return
     distance = _distances(start, origin)
     if start not in distance:
         return

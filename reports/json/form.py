@@ -5,7 +5,7 @@
         Member("line", "The first line is 1.", INTEGER, lambda place: place.line),
     ))
     PLACE.write(location)          # {"file": "contracts/web.yaml", "line": 12}
-    json_schema(PLACE, "A place")  # {"$schema": …, "properties": {"file": …}, …}
+    form_schema(PLACE, "A place")  # {"$schema": …, "properties": {"file": …}, …}
 
 Values: texts are JSON strings, whole numbers JSON integers of any size, truth values JSON booleans, null is null.
 Decimals are strings in plain digits ("12.50"), because most readers of JSON would round them. Dates, times, instants
@@ -159,6 +159,10 @@ def _written(content: Json, newline: str) -> str:
         case list() if content:
             inner = f"{newline}  "
             return f"[{','.join([inner + _written(item, inner) for item in content])}{newline}]"
+        case bool():
+            return "true" if content else "false"
+        case int():
+            return int.__repr__(content)
         case Decimal():
             return f"{content:f}"
         case _:

@@ -166,13 +166,13 @@ class SparkRows:
 
     def rejected(self) -> Iterator[tuple[tuple[object, ...], list[Clause]]]:
         """Every row that breaks a clause, its columns in their order, and the clauses that it breaks."""
+        judged = self.met  # a clause that Spark cannot decide joins its verdicts to the frame
         with spark_reading():
-            bad = self.frame.where(~_every([met for _, met in self.met])).select(
-                *map(_column, self.columns), *(met for _, met in self.met)
-            )
+            flags_of_clauses = [met for _, met in judged]
+            bad = self.frame.where(~_every(flags_of_clauses)).select(*map(_column, self.columns), *flags_of_clauses)
             width = len(self.columns)
             for row in bad.toLocalIterator():
-                flags = zip(self.met, row[width:], strict=True)
+                flags = zip(judged, row[width:], strict=True)
                 yield tuple(row[:width]), [clause for (clause, _), met in flags if not met]
 
     def _conditions(self, entry: Entry) -> dict[Clause, str]:

@@ -78,6 +78,7 @@ def test_every_row_and_clause_is_judged_alike(spark: SparkSession, file: Path) -
     expected = pl.read_parquet(file).select(here.meets(clause).alias(str(i)) for i, clause in enumerate(clauses))
     found = there.frame.select(*(met for _, met in there.met)).collect()
     assert [tuple(row) for row in found] == expected.rows()
+    assert len(list(SparkRows(spark, [str(file)], entry).rejected())) == judged.rejected  # asked before anything else
 
 
 def test_what_spark_is_given_and_cannot_read_is_told(spark: SparkSession, tmp_path: Path) -> None:
