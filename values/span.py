@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
 from . import steps
@@ -20,6 +21,7 @@ from .plausible import best_character
 from .show import show
 from .solve.atom import Measure
 from .solve.bounds import length_bounds
+from .solve.extent import state_count
 from .solve.violation import longest_proposed
 from .textset import TextSet
 from .valueset import ValueSet, instant_of, time_of
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from .budget import Budget
     from .language import Language
     from .numberset import NumberSet
+    from .solve.atom import Atom
     from .valueset import Value
     from .weight import Weight
 
@@ -169,9 +172,35 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
     some = weight.of(known) if isinstance(known, str) else measured(0, None)
     if some is None:
         return None
-    high = greatest(measured, some, budget.measured_characters, _bound(held, weight))
+    high = greatest(measured, some, _longest_sought(held, allowed, weight, budget), _bound(held, weight))
     fewest, _ = length_bounds(held.atoms)
     return Span(None, weight.name, least(measured, some, fewest * min(weight.step[1])), high)
+
+
+def _longest_sought(held: TextSet, allowed: TextSet, weight: Weight, budget: Budget) -> int:
+    """The measure up to which members of one set outside another are sought; a greater one proves that there is no limit.
+
+    A text of as many characters as an automaton has states passes one of them twice, and what it reads in between may be
+    repeated (the pumping lemma; Rabin and Scott 1959). The automaton of texts that break one atom has at most the product
+    of the states of each, and one for texts that are lost.
+    """
+    broken = [_states(atom) for atom in allowed.atoms]
+    required = [_states(atom) for atom in held.atoms]
+    known = [count for count in (*broken, *required) if count is not None]
+    if len(known) < len(broken) + len(required) or min(weight.step[1]) == 0:
+        return budget.measured_characters
+    states = prod(count for count in required if count is not None) * max(known[: len(broken)], default=1)
+    # `greatest` doubles: what it found last measures at least half as much
+    return min(budget.measured_characters, 2 * states * max(weight.step[1]))
+
+
+def _states(atom: Atom) -> int | None:
+    """The states of an automaton of an atom, and one; None: it is not known how many."""
+    if isinstance(atom, Measure) and atom.plain is None:
+        return None if atom.chain else 2 + (atom.low if atom.high is None else atom.high)
+    language = atom.plain
+    count = None if language is None else state_count(language)
+    return None if count is None else count + 1
 
 
 def _grown(text: str, weight: Weight, least: int, longest: int) -> Iterator[str]:

@@ -44,6 +44,32 @@ def test_the_ends_are_the_least_and_greatest_measure_of_what_is_outside(
         assert (span.low, span.high) == (min(measures), max(measures))
 
 
+@given(our.text_sets(2), our.text_sets(2), st.sampled_from(our.UNITS))
+def test_the_greatest_measure_is_found_where_longer_members_are_all_inside(
+    held: Model[TextSet, str], allowed: Model[TextSet, str], unit: Weight
+) -> None:
+    """As many characters as states would prove that there is no limit: none of these is as long."""
+    endless = our._in_language(our._repeat(our._characters("ab", outside=False), 0, None)).found
+    long = our._in_language(our._repeat(our._characters("ab", outside=False), 5, None)).found
+    outside = [text for text in TEXTS if held.holds(text) and not allowed.holds(text)]
+    span = span_outside(ValueSet.text(held.found & endless), ValueSet.text(allowed.found | long), unit)
+    assert (span is None) == (not outside)
+    if span is not None and span.listed is None:
+        assert span.high == max(unit.of(text) for text in outside)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "high"), [("a{3}(bc)*d", None), ("a{3}(bc){0,40}d", 84), ("[^x]*(xy){0,30}", None)]
+)
+def test_it_is_proved_without_long_texts_that_there_is_no_greatest_measure(pattern: str, high: int | None) -> None:
+    held = ValueSet.text(TextSet.language(parse(pattern).language))
+    with patch.object(TextSet, "stray", autospec=True, side_effect=TextSet.stray) as asked:
+        span = span_outside(held, ValueSet.text(TextSet.measure(CODE_POINTS, 0, 6)))
+    assert span is not None
+    assert span.high == high
+    assert len(asked.mock_calls) < 12  # one for each doubling, up to 70,000 characters, would be more
+
+
 @tries(300)
 @given(st.sets(st.integers(0, 60), min_size=1), st.none() | st.integers(0, 70))
 def test_the_search_for_the_ends_finds_them(measures: set[int], most: int | None) -> None:

@@ -130,6 +130,34 @@ class Extents:
         return self._known[start]
 
 
+_counts: Answers[int | None] = Answers(16_384)
+
+
+def state_count(language: Language) -> int | None:
+    """The states of a language that is a minimal automaton or a loop over characters; None of others, and of many."""
+    return _counts.of(language, None, lambda: _count_states(language))
+
+
+def _count_states(language: Language) -> int | None:
+    if isinstance(language, Repetition):
+        body, low, high = language.parts
+        return low + 1 if isinstance(body, Characters) and high is None else None
+    if language is not EPSILON and not _is_state(language):
+        return None
+    reached = {language: None}
+    todo = [language]
+    for state in todo:
+        for target in _targets(state):
+            if target is not EPSILON and not _is_state(target):
+                return None
+            if target not in reached:
+                reached[target] = None
+                todo.append(target)
+        if len(reached) > _MOST_STATES:
+            return None
+    return len(reached)
+
+
 def _is_state(language: Language) -> bool:
     """Whether it is a state of an automaton: nothing but its steps tells what it is."""
     return language.parts is None and language is not EMPTY and language is not EPSILON
