@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..documents.names import FieldName
 from .transform import NoValue, chain_outcomes, difference, distinct, the_one
 from .transforms.fixed import OwnDefault
 from .transforms.join import Concat
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..contracts.model import Field
-    from ..documents.names import FieldName
     from ..values.valueset import Value
     from .condition import Condition
     from .flow import Flow
     from .transform import Transform
 
 _MOST_KNOWN = 64
+_NAMES = re.compile(r"[^\s.()',=<>]+\.[^\s.()',=<>]+\.[^\s.()',=<>]+")
+_OTHER_RECORDS = re.compile(r"\b(JOIN|SELECT)\b", re.IGNORECASE)
 
 
 class Carried(NamedTuple):
@@ -98,12 +100,20 @@ class Link:
 
     @cached_property
     def filter_on_itself(self) -> str | None:
-        """What filters the records, in words that name a field whose value is carried; None: nothing, or something else."""
+        """What filters the records, in words that name a field whose value is carried; None: nothing, or something else.
+
+        Or a field that the flow's condition reads, if they name fields of the same record alone: the values that the one
+        asks for may be those that the other keeps out.
+        """
         words = self.flow.filter
         if not words:
             return None
-        names = (re.escape(str(source.full_name)) for source in self.sources)
-        return words if any(re.search(rf"(?<![\w.]){name}(?![\w.])", words) for name in names) else None
+        entities = {source.full_name.entity_name for source in self.sources}
+        decisive = {str(source.full_name) for source in self.sources}
+        is_of_record = all(FieldName.read(each).entity_name in entities for each in _NAMES.findall(words))
+        if self.when is not None and is_of_record and not _OTHER_RECORDS.search(words):
+            decisive.update(map(str, self.when.fields))
+        return words if any(re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", words) for name in decisive) else None
 
     @cached_property
     def reads(self) -> tuple[FieldName, ...]:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from ...values.error import FieldlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ...documents.names import EntityName, FieldName
 
@@ -24,74 +24,121 @@ _SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", e
 _FUNCTIONS = {exp.Upper: "UPPER", exp.Lower: "LOWER", exp.Length: "LENGTH"}
 
 
-def condition_text(node: exp.Expr, named: NameOf) -> str:
-    """A condition of SQL as `when` writes it. Raises NotACondition."""
-    match node:
-        case exp.Paren():
-            return f"({condition_text(node.this, named)})"
-        case exp.And() | exp.Or():
-            word = "AND" if isinstance(node, exp.And) else "OR"
-            return f" {word} ".join(f"({condition_text(part, named)})" for part in node.flatten())
-        case exp.Not():
-            return f"NOT ({condition_text(node.this, named)})"
-        case exp.Is(this=this, expression=exp.Null()):
-            return _null_test(this, named)
-        case exp.Is(this=this, expression=exp.Boolean(this=truth)):
-            return f"({condition_text(this, named)}) IS {'TRUE' if truth else 'FALSE'}"
-        case exp.In() if node.expressions and node.args.get("query") is None and node.args.get("unnest") is None:
-            return f"{_operand(node.this, named)} IN ({', '.join(_operand(each, named) for each in node.expressions)})"
-        case exp.Between():
-            low, high = (_operand(node.args[key], named) for key in ("low", "high"))
-            either_way = " SYMMETRIC" if node.args.get("symmetric") else ""
-            return f"{_operand(node.this, named)} BETWEEN{either_way} {low} AND {high}"
-        case exp.Like() if isinstance(node.expression, exp.Literal):
-            return f"{_operand(node.this, named)} LIKE {_operand(node.expression, named)}"
-        case exp.Column():
-            return _operand(node, named)
-        case exp.EQ() | exp.NEQ() | exp.GT() | exp.GTE() | exp.LT() | exp.LTE():
-            return f"{_operand(node.this, named)} {_SIGNS[type(node)]} {_operand(node.expression, named)}"
-        case _:
-            raise NotACondition(node.key)
+class ConditionWriter:
+    """Writes conditions of SQL as `when` writes them."""
+
+    def __init__(self, named: NameOf, *, empty_is_null: bool) -> None:
+        """`empty_is_null`: whether the engine takes the empty text for null."""
+        self._named = named
+        self._empty_is_null = empty_is_null
+
+    def text(self, node: exp.Expr) -> str:
+        """The condition. Raises NotACondition."""
+        match node:
+            case exp.Paren():
+                return f"({self.text(node.this)})"
+            case exp.And() | exp.Or():
+                word = "AND" if isinstance(node, exp.And) else "OR"
+                return f" {word} ".join(f"({self.text(part)})" for part in node.flatten())
+            case exp.Not():
+                return f"NOT ({self.text(node.this)})"
+            case exp.Is(this=this, expression=exp.Null()):
+                test = self._null_test(this)
+                if isinstance(test, bool):
+                    raise NotACondition("a constant")
+                return test
+            case exp.Is(this=this, expression=exp.Boolean(this=truth)):
+                return f"({self.text(this)}) IS {'TRUE' if truth else 'FALSE'}"
+            case exp.In() if node.expressions and node.args.get("query") is None and node.args.get("unnest") is None:
+                return f"{self._operand(node.this)} IN ({', '.join(map(self._operand, node.expressions))})"
+            case exp.Between():
+                low, high = (self._operand(node.args[key]) for key in ("low", "high"))
+                either_way = " SYMMETRIC" if node.args.get("symmetric") else ""
+                return f"{self._operand(node.this)} BETWEEN{either_way} {low} AND {high}"
+            case exp.Like() if isinstance(node.expression, exp.Literal):
+                return f"{self._operand(node.this)} LIKE {self._operand(node.expression)}"
+            case exp.Column():
+                return self._operand(node)
+            case exp.EQ() | exp.NEQ() | exp.GT() | exp.GTE() | exp.LT() | exp.LTE():
+                return f"{self._operand(node.this)} {_SIGNS[type(node)]} {self._operand(node.expression)}"
+            case _:
+                raise NotACondition(node.key)
+
+    def _null_test(self, node: exp.Expr) -> str | bool:
+        """The condition that an expression is null, or whether it always is or never; of most, that an operand is."""
+        match node:
+            case exp.Paren() | exp.Neg() | exp.Abs() | exp.Round():
+                return self._null_test(node.this)
+            case exp.Null():
+                return True
+            case exp.Literal() | exp.Boolean():
+                return self._empty_is_null and node == exp.Literal.string("")
+            case exp.Add() | exp.Sub() | exp.Mul():
+                return _any(self._null_test(each) for each in (node.this, node.expression))
+            case exp.Trim() | exp.Upper() | exp.Lower() | exp.Length() | exp.Substring() if not self._empty_is_null:
+                return _any(self._null_test(each) for each in node.args.values() if isinstance(each, exp.Expr))
+            case exp.Coalesce():
+                return _all(self._null_test(each) for each in (node.this, *node.expressions))
+            case exp.Nullif(this=this, expression=exp.Literal() as value):
+                return _any((self._null_test(this), f"{self._operand(this)} = {self._operand(value)}"))
+            case exp.Case(this=operand):
+                compared = (
+                    each.this if operand is None else exp.EQ(this=operand, expression=each.this)
+                    for each in node.args["ifs"]
+                )
+                chosen = (each.args["true"] for each in node.args["ifs"])
+                return self._null_choice(zip(compared, chosen, strict=True), node.args.get("default"))
+            case exp.If():
+                return self._null_choice([(node.this, node.args["true"])], node.args.get("false"))
+            case _:
+                return f"{self._operand(node)} IS NULL"
+
+    def _null_choice(self, choices: Iterable[tuple[exp.Expr, exp.Expr]], otherwise: exp.Expr | None) -> str | bool:
+        """The condition that what the first condition that is met chooses is null."""
+        tests: list[str | bool] = []
+        before: list[str | bool] = []
+        for condition, chosen in choices:
+            is_met = f"({self.text(condition)}) IS TRUE"
+            tests.append(_all([*before, is_met, self._null_test(chosen)]))
+            before.append(f"NOT ({is_met})")
+        tests.append(_all([*before, True if otherwise is None else self._null_test(otherwise)]))
+        return _any(tests)
+
+    def _operand(self, node: exp.Expr) -> str:
+        match node:
+            case exp.Paren():
+                return self._operand(node.this)
+            case exp.Column():
+                return str(self._named(node))
+            case exp.Literal():
+                return text_literal(node.this) if node.is_string else node.this
+            case exp.Neg(this=exp.Literal(is_string=False)):
+                return f"-{node.this.this}"
+            case exp.Boolean():
+                return "TRUE" if node.this else "FALSE"
+            case exp.Cast(this=exp.Literal(is_string=True)) if node.to.this == exp.DataType.Type.DATE:
+                return f"DATE {text_literal(node.this.this)}"
+            case exp.CurrentDate():
+                return "CURRENT_DATE"
+            case exp.Upper() | exp.Lower() | exp.Length():
+                return f"{_FUNCTIONS[type(node)]}({self._operand(node.this)})"
+            case exp.Trim() if node.args.get("expression") is None and not node.args.get("position"):
+                return f"TRIM({self._operand(node.this)})"
+            case exp.Coalesce(expressions=[exp.Literal(is_string=True)]):
+                return f"COALESCE({self._operand(node.this)}, {self._operand(node.expressions[0])})"
+            case _:
+                raise NotACondition(node.key)
 
 
-def _null_test(node: exp.Expr, named: NameOf) -> str:
-    """The condition that an expression is null: that of arithmetic is where one of its operands is."""
-    match node:
-        case exp.Paren() | exp.Neg() | exp.Abs() | exp.Round():
-            return _null_test(node.this, named)
-        case exp.Add() | exp.Sub() | exp.Mul():
-            operands = [each for each in (node.this, node.expression) if not isinstance(each.unnest(), exp.Literal)]
-            return " OR ".join(f"({_null_test(each, named)})" for each in operands)
-        case exp.Nullif(this=this, expression=exp.Literal() as value):
-            return f"({_null_test(this, named)}) OR {_operand(this, named)} = {_operand(value, named)}"
-        case _:
-            return f"{_operand(node, named)} IS NULL"
+def _any(tests: Iterable[str | bool]) -> str | bool:
+    """One of these; True and False are conditions that are always met and never."""
+    left = [test for test in tests if test is not False]
+    return True if True in left else " OR ".join(f"({test})" for test in left) or False
 
 
-def _operand(node: exp.Expr, named: NameOf) -> str:
-    match node:
-        case exp.Paren():
-            return _operand(node.this, named)
-        case exp.Column():
-            return str(named(node))
-        case exp.Literal():
-            return text_literal(node.this) if node.is_string else node.this
-        case exp.Neg(this=exp.Literal(is_string=False)):
-            return f"-{node.this.this}"
-        case exp.Boolean():
-            return "TRUE" if node.this else "FALSE"
-        case exp.Cast(this=exp.Literal(is_string=True)) if node.to.this == exp.DataType.Type.DATE:
-            return f"DATE {text_literal(node.this.this)}"
-        case exp.CurrentDate():
-            return "CURRENT_DATE"
-        case exp.Upper() | exp.Lower() | exp.Length():
-            return f"{_FUNCTIONS[type(node)]}({_operand(node.this, named)})"
-        case exp.Trim() if node.args.get("expression") is None and not node.args.get("position"):
-            return f"TRIM({_operand(node.this, named)})"
-        case exp.Coalesce(expressions=[exp.Literal(is_string=True)]):
-            return f"COALESCE({_operand(node.this, named)}, {_operand(node.expressions[0], named)})"
-        case _:
-            raise NotACondition(node.key)
+def _all(tests: Iterable[str | bool]) -> str | bool:
+    left = [test for test in tests if test is not True]
+    return False if False in left else " AND ".join(f"({test})" for test in left) or True
 
 
 def text_literal(text: str) -> str:

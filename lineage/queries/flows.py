@@ -13,7 +13,7 @@ from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
 from ..condition_types import is_well_typed
 from .column_values import value_type
-from .conditions import NotACondition, condition_text, entity_of
+from .conditions import ConditionWriter, NotACondition, entity_of
 from .statements import sqlglot_dialect
 from .steps import ColumnFacts, StepReader, Way
 from .typed_steps import TEXT_VALUE, NotExact
@@ -150,6 +150,7 @@ class FlowWriter:
         """The conditions that `when` has words for, and the others in their own."""
         told: list[str] = []
         left: list[str] = []
+        writer = ConditionWriter(lambda column: self._named(column, arm), empty_is_null=self._engine == "oracle")
         for condition in conditions:
             text = None
             columns = list(condition.find_all(exp.Column))
@@ -157,7 +158,7 @@ class FlowWriter:
             is_there = not any(arm.tables[column.table].is_optional for column in columns)
             if entity is not None and named and entity_of(named) == entity and is_there:
                 try:
-                    text = condition_text(condition, lambda column: self._named(column, arm))
+                    text = writer.text(condition)
                     parsed = parse_condition(text, entity, self._today)
                     text = text if is_well_typed(parsed, self._contracts.fields) else None  # an engine may convert
                 except (NotACondition, ConditionError):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from fieldline.checker.finding import Severity
 from fieldline.checker.verdict.check import check
+from fieldline.documents.names import FieldName
 from fieldline.documents.problem import EstateError
 from fieldline.estate.load import load_estate
 from fieldline.lineage.transforms.join import Concat
@@ -206,6 +210,42 @@ def test_a_denied_condition_is_denied_in_every_dialect(load: Load, dialect: str)
         "crm.person.id -> bill.customer.no when (NOT (crm.person.city IS NULL)) AND (NOT (crm.person.kind LIKE 'A%'))"
     )
     assert flows[1].startswith("crm.person.name -> bill.customer.title when NOT (crm.person.city IS NULL)")
+
+
+_NULL_TESTS = (
+    "ltrim(city)",
+    "substr(upper(city), 1, 2)",
+    "coalesce(city, name)",
+    "CASE WHEN kind = 'A' THEN city END",
+    "CASE kind WHEN 'A' THEN city WHEN 'b' THEN 'x' ELSE name END",
+    "CASE WHEN city IS NULL THEN NULL WHEN kind <> 'A' THEN coalesce(name, city) ELSE 'y' END",
+    "CASE WHEN CASE WHEN name = 'A' THEN kind END IS NULL THEN city ELSE name END",
+    "iif(kind = 'A', city, name)",
+)
+
+
+@pytest.mark.parametrize("expression", _NULL_TESTS)
+@pytest.mark.parametrize("denial", ["", "NOT "])
+def test_a_test_for_null_of_an_expression_is_met_as_the_engine_meets_it(
+    load: Load, expression: str, denial: str
+) -> None:
+    test = f"{expression} IS {denial}NULL"
+    script = f"INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE {test}"
+    (flow,) = load(script, dialect="sqlite").flows
+    assert flow.filter is None
+    assert flow.when is not None
+    with closing(sqlite3.connect(":memory:")) as engine:
+        for values in product((None, "A", "b"), repeat=3):
+            record = dict(zip(("kind", "city", "name"), values, strict=True))
+            ((met,),) = engine.execute(f"SELECT {test} FROM (SELECT :kind kind, :city city, :name name)", record)
+            named = {FieldName("crm", "person", name): value for name, value in record.items()}
+            assert flow.when.holds(named) is bool(met), record
+
+
+def test_where_the_empty_text_is_null_a_function_may_make_it(load: Load) -> None:
+    script = "INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE ltrim(city) IS NULL"
+    (flow,) = load(script, dialect="oracle").flows
+    assert (flow.when, flow.filter) == (None, "LTRIM(crm.person.city) IS NULL")
 
 
 def test_null_by_a_condition_takes_nothing_from_the_field_it_looks_at(load: Load) -> None:
