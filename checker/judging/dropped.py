@@ -129,19 +129,21 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
     source = context.estate.contracts.entities[name.entity_name]
     is_held = ~ValueSet.null_only()
     depends: FieldValues | None = None
+    doubt: str | None = None
     told = [link for link in bringing if not link.flow.accept_loss]
     try:
         for left in unmet(context, bringing, others):
             guards = dict(left.guards)
             by_itself = name in guards and not context.judge.accepted(name) <= guards[name] | ValueSet.null_only()
             guards[name] = guards.get(name, ValueSet.everything()) & is_held
-            if not by_itself and (depends is not None or left.doubt is not None):
+            if not by_itself and depends is not None:
                 continue
             record = accepted_record(context, guards)
             if record is None:
                 continue
             if not by_itself:
-                depends = record
+                depends = record if left.doubt is None else None
+                doubt = doubt or left.doubt
                 continue
             reading = (link for link in told if link.when is not None and name in link.when.fields)
             link = next(reading, told[0])
@@ -153,6 +155,8 @@ def _dropped(context: Context, field: Field, bringing: list[Link], others: list[
     except BudgetExceeded as error:
         yield DroppedValue(field, told[0], by_itself=False, entry=None, record=None, reason=error.reason)
         return
+    if depends is None and doubt is not None:
+        yield DroppedValue(field, told[0], by_itself=False, entry=None, record=None, reason=doubt)
     if depends is not None:
         for link in told:
             is_sent = source.kind == "entry" and _doubt(context, depends) is None

@@ -50,12 +50,12 @@ def unmet(context: Context, links: Sequence[Link], others: Sequence[Link]) -> It
 
 
 def _unmet(context: Context, links: Sequence[Link], others: Sequence[Link], doubt: str | None) -> Iterator[Unmet]:
-    """The records that surely meet the condition of no link."""
+    """The records that surely meet the condition of no link; with a doubt, those that another one carries perhaps."""
     may_meet = _guards(context, links, lambda condition: condition.possible)
     ways = prod(map(len, may_meet))
     if ways > context.budget.unmet_ways:
         raise BudgetExceeded("unmet ways", ways)
-    for guards in _guards(context, others, lambda condition: condition.alternatives):
+    for guards in _guards(context, others, lambda each: each.alternatives if doubt is None else each.possible):
         for choice in product(*(alternative.items() for alternative in may_meet)):
             left = dict(guards)
             for name, values in choice:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import TYPE_CHECKING, Literal
 
 from ...contracts.record_rules import of_other_types
@@ -217,6 +218,55 @@ class Assignment(Varying):
         return ValueSet.everything()
 
 
+@dataclass(frozen=True)
+class InSomeZone(Varying):
+    """A date that is stored as an instant, or an instant as a date, without a cast: midnight, or the day, in some zone.
+
+    That of the session, where a column keeps instants; in one without a zone, midnight is midnight. The zones between are
+    between in what they make of a value, too. PostgreSQL 15, MariaDB 10.11 and DuckDB were asked; of the others by their
+    manuals (SQL Server, CAST and CONVERT; Oracle 19c, 2.9.3; Spark 3.5, ANSI compliance; Db2 11.5, assignments).
+    """
+
+    to: str
+
+    @property
+    def name(self) -> str:
+        return "cast"
+
+    @property
+    def sentence(self) -> str:
+        return f"stored as {self.to}"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def run_by(self, runners: Sequence[Runner]) -> InSomeZone:  # noqa: ARG002 - no engine says its zone
+        return self
+
+    @cached_property
+    def variants(self) -> tuple[Transform, ...]:
+        return tuple(Cast(self.to, zone=zone) for zone in ("Z", "+14:00", "-12:00"))
+
+    def apply(self, value: Value) -> Value | NoValue:
+        return the_one(distinct(way.apply(value) for way in self.variants))
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return reduce(and_, (way.preimage(accepted) for way in self.variants))
+
+    @property
+    def agreed(self) -> ValueSet:
+        return ~ValueSet.of_type("date" if self.to == "datetime" else "datetime")
+
+    def difference(self, value: Value) -> str:
+        return f"what becomes of {show(value)} depends on the zone of the session, which is not known"
+
+    @property
+    def unaltered(self) -> ValueSet:
+        """The time of day of an instant is lost in every zone."""
+        return self.variants[0].unaltered
+
+
 def assigned(
     of_type: str, chain: Sequence[Transform], to: Field, engine: KnownEngine | None = None
 ) -> tuple[Transform, ...]:
@@ -245,6 +295,8 @@ def assigned(
             return (*chain, _SPELLED)
         case "date" | "time" | "datetime", "text":
             return (*chain, OpaqueStep(f"a {of_type} written as text, in the carrier's own way"))
+        case ("date", "datetime") | ("datetime", "date") if converts and engine not in _OTHERWISE:
+            return (*chain, InSomeZone(to.type))
         case ("date", "datetime") | ("datetime", "date" | "time") if converts:
             return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
         case ("boolean", "integer" | "decimal") | ("integer" | "decimal", "boolean") if converts:
@@ -253,6 +305,8 @@ def assigned(
             return tuple(chain)
 
 
+_OTHERWISE: frozenset[KnownEngine] = frozenset(("sqlite", "bigquery"))
+"""SQLite keeps what it is given; BigQuery converts no date to a TIMESTAMP by itself."""
 _SPELLED = Cast("text")
 
 
@@ -260,7 +314,7 @@ def type_after(of_type: str, chain: Sequence[Transform]) -> str:
     """The type of the values that a chain gives for values of a type."""
     for step in chain:
         match step:
-            case Cast() | Assignment():
+            case Cast() | Assignment() | InSomeZone():
                 of_type = step.to
             case DateShift() | PeriodEnd():
                 of_type = "date"

@@ -51,8 +51,13 @@ def verdicts(folder: Path, value: str, target: str, engine: str | None) -> set[s
         ("text", "type: time", {"unknown"}, {"unknown"}),
         ("text", "type: integer", set(), set()),
         # midnight of which zone, and whose day
-        ("date", "type: datetime", {"unknown"}, {"refuted"}),
-        ("datetime", "type: date", {"unknown"}, {"refuted"}),
+        ("date", "type: datetime", set(), {"refuted"}),
+        ("date", "type: datetime, min: '2024-04-30T10:00:00Z', max: '2024-05-01T12:00:00Z'", set(), {"refuted"}),
+        ("date", "type: datetime, min: '2024-05-01T00:00:00Z'", {"unknown"}, {"refuted"}),
+        ("date", "type: datetime, max: '2024-04-30T09:59:59Z'", {"refuted"}, {"refuted"}),
+        ("datetime", "type: date", set(), {"refuted"}),
+        ("datetime", "type: date, min: 2024-05-02", {"unknown"}, {"refuted"}),
+        ("datetime", "type: date, min: 2024-05-03", {"refuted"}, {"refuted"}),
         ("boolean", "type: integer", {"unknown"}, {"refuted"}),
         # no engine makes a time of day of a day
         ("date", "type: time", {"refuted"}, {"refuted"}),
