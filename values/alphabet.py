@@ -94,7 +94,7 @@ class Alphabet(Shared):
 
 _alphabets: Interned[tuple[tuple[int, ...], tuple[int, ...]], Alphabet] = Interned()
 _meetings: Answers[tuple[Alphabet | None, tuple[tuple[int, int], ...]]] = Answers(65_536)
-_coarser: Answers[Alphabet] = Answers(65_536)
+_coarser: Answers[Alphabet] = Answers(16_384)
 
 
 def _alphabet(bounds: tuple[int, ...], letters: tuple[int, ...]) -> Alphabet:

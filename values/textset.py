@@ -172,9 +172,9 @@ _FULL = TextSet.of(())
 _EMPTY = TextSet.of(membership(EMPTY))
 
 
-_texts_seen: Answers[bool] = Answers(65_536)
+_texts_seen: Answers[bool] = Answers(8_192)
 """Every route carries the same sets back through the same machines."""
-_preimages: Answers[TextSet] = Answers(65_536)
+_preimages: Answers[TextSet] = Answers(16_384)
 
 
 def _back(texts: TextSet, machine: Transducer) -> TextSet:
