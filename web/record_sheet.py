@@ -162,6 +162,7 @@ def _team_time(estate: Estate, repair: Repair | None, now: datetime) -> dict[str
 
 
 _TYPED_THERE = {
+    "field": "",
     "state": "typed",
     "told": "",
     "changed": "",
@@ -297,9 +298,12 @@ class _Sheet:
             title = place_title(self._said, self._estate.contracts, fault.typed.entry)
             yield {**_TYPED_THERE, "system": title}
         for stop in self._where.stops:
-            for field in stop.fields:
-                if field is main or set(field.origins) & set(main.origins):
-                    yield self._hop(stop, field, is_root=stop.is_first and not is_typed)
+            fields = [each for each in stop.fields if each is main or set(each.origins) & set(main.origins)]
+            for field in fields:
+                hop = self._hop(stop, field, is_root=stop.is_first and not is_typed)
+                # of a value that is joined or parted, the system holds the parts
+                named = shown(title_within(field.field, self._said.language)) if len(fields) > 1 else ""
+                yield {**hop, "field": named}
 
     def _hop(self, stop: Stop, field: HeldField, *, is_root: bool) -> dict[str, Any]:
         said = self._said

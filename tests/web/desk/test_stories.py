@@ -138,6 +138,17 @@ def test_an_internet_order_that_the_call_centre_cannot_find(desk: DeskServer, sa
     assert "nothing brings it there: Call-centre list" in page.inner_text("main").replace("\n", " ")
 
 
+def test_of_a_joined_value_each_part_is_named(desk: DeskServer, sat_down: Callable[..., Page]) -> None:
+    page = sat_down(*ANNA, "fi")
+    search(page, desk.customer("garbled"))
+    rows = page.locator(".hops").first.locator("tbody th").all_inner_texts()
+    assert [row.splitlines()[0] for row in rows[:3]] == [
+        "Asiakasrekisteri, Asiakas: Etunimi",
+        "Asiakasrekisteri, Asiakas: Sukunimi",
+        "Laskutus",
+    ]
+
+
 def test_a_typing_error_is_repaired_at_its_root_and_closed_only_when_it_is_seen_everywhere(
     desk: DeskServer, sat_down: Callable[..., Page]
 ) -> None:
