@@ -99,8 +99,7 @@ class HeldActions:
         """The answer to an action that asks."""
         hold = max(verdict.hold or USUAL_HOLD, SHORTEST_HOLD)
         with self._database.transaction() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _one_at_a_time(connection)
             if _all_held(connection) == "held":
                 return GateReply(goes=False, reason="all actions are held", until=now + hold)
             same = and_(HELD.c.action == action, HELD.c.record == record, HELD.c.state != "gone")
@@ -125,6 +124,7 @@ class HeldActions:
     def act(self, name: str, version: int, by: str, act: HeldAct, now: datetime) -> HeldAction:
         """Somebody answers. Raises HeldChanged where somebody else was faster, or it has gone."""
         with self._database.transaction() as connection:
+            _one_at_a_time(connection)
             row = connection.execute(select(HELD).where(HELD.c.id == name)).first()
             if row is None or row.version != version or row.state not in _OPEN:
                 raise HeldChanged("this action was answered by somebody else meanwhile, or has gone")
@@ -151,6 +151,7 @@ class HeldActions:
     def hold_all(self, by: str, now: datetime) -> str:
         """One person asks that all actions be held; a second one holds them. The same person twice is one person."""
         with self._database.transaction() as connection:
+            _one_at_a_time(connection)
             state = _all_held(connection)
             if state == "no":
                 _add_act(connection, _ALL, by, "asked", now)
@@ -161,8 +162,15 @@ class HeldActions:
     def lift_all(self, by: str, now: datetime) -> None:
         """Actions are judged one by one again."""
         with self._database.transaction() as connection:
+            _one_at_a_time(connection)
             if _all_held(connection) != "no":
                 _add_act(connection, _ALL, by, "lifted", now)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Actions are asked about and answered one after the other: of two people, one is first. SQLite does so anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _first_reply(

@@ -15,6 +15,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import case as case_when
 from sqlalchemy import text as sql_text
 
 from ..values.error import FieldlineError
@@ -122,7 +123,12 @@ class CaseStore:
         Broken promises come first, then what is due first.
         """
         mine = or_(CASES.c.person == person, CASES.c.opened_by == person, CASES.c.team.in_(teams))
-        cases = self._listed(and_(CASES.c.closed.is_(None), mine), CASES.c.promised, CASES.c.id)
+        due = case_when(
+            (CASES.c.promised.is_(None), CASES.c.next_word),
+            (CASES.c.next_word < CASES.c.promised, CASES.c.next_word),
+            else_=CASES.c.promised,
+        )
+        cases = self._listed(and_(CASES.c.closed.is_(None), mine), due.is_(None), due, CASES.c.id)
         return tuple(sorted(cases, key=lambda case: (not case.is_broken(now), _due(case), case.number)))
 
     def sharing(self, fault: str, but: int | None = None) -> tuple[int, int]:
@@ -214,7 +220,7 @@ class CaseStore:
                     continue
                 if event.answer_by is not None:
                     word = min(filter(None, (case.next_word, event.answer_by)))
-                    changed = {"next_word": stored_instant(word), "version": case.version + 1}
+                    changed = {"next_word": stored_instant(word), "version": CASES.c.version + 1}
                     connection.execute(update(CASES).where(CASES.c.id == case.number).values(**changed))
                 _add_line(connection, case.number, event.source, now, event.kind, event.text, _told(event))
                 see(connection, event.record, now)
@@ -223,6 +229,7 @@ class CaseStore:
     def send_again(self, number: int, by: str, now: datetime, action: str) -> None:
         """What was not sent while the fault lasted is to go out: whoever sends it hears so. Once for each action."""
         with self._database.transaction() as connection:
+            _one_at_a_time(connection)
             _existing(connection, number)
             of_case = and_(HISTORY.c.case_id == number, HISTORY.c.act == "send again")
             told = connection.execute(select(HISTORY.c.about).where(of_case)).scalars()
@@ -308,9 +315,12 @@ class CaseStore:
         late = or_(CASES.c.promised < moment, CASES.c.next_word < moment)
         with self._database.transaction() as connection:
             rows = connection.execute(select(CASES).where(and_(CASES.c.closed.is_(None), late)).order_by(CASES.c.id))
-            broken = [case for case in map(_case, rows.all()) if not _is_told(connection, case)]
-            for case in broken:
-                _add_line(connection, case.number, "", now, "promise broken", "", _promises(case))
+            broken: list[SupportCase] = []
+            for case in map(_case, rows.all()):
+                untold = _untold(connection, case, moment)
+                if any(untold.values()):
+                    _add_line(connection, case.number, "", now, "promise broken", "", untold)
+                    broken.append(case)
         return tuple(broken)
 
     def _changed(self, number: int, version: int, by: str, now: datetime, act: CaseAct, **more: Any) -> SupportCase:  # noqa: ANN401 - of one place, below
@@ -454,15 +464,16 @@ def _close_parent(connection: Connection, parent: int, last: int, now: datetime)
         _add_line(connection, parent, "", now, "closed", "", {"case": last})
 
 
-def _promises(case: SupportCase) -> dict[str, str | None]:
-    moments = {"promised": case.promised, "next_word": case.next_word}
-    return {name: None if moment is None else stored_instant(moment) for name, moment in moments.items()}
-
-
-def _is_told(connection: Connection, case: SupportCase) -> bool:
+def _untold(connection: Connection, case: SupportCase, now: str) -> dict[str, str | None]:
+    """The promises of a case that are broken and of which that was not told yet, as stored instants."""
     of_case = and_(HISTORY.c.case_id == case.number, HISTORY.c.act == "promise broken")
-    lines = connection.execute(select(HISTORY.c.about).where(of_case))
-    return any(json.loads(about) == _promises(case) for (about,) in lines)
+    told = [json.loads(about) for (about,) in connection.execute(select(HISTORY.c.about).where(of_case))]
+    moments = {"promised": case.promised, "next_word": case.next_word}
+    stored = {name: None if moment is None else stored_instant(moment) for name, moment in moments.items()}
+    return {
+        name: moment if moment is not None and moment < now and all(each[name] != moment for each in told) else None
+        for name, moment in stored.items()
+    }
 
 
 def _due(case: SupportCase) -> str:

@@ -89,7 +89,7 @@ def serve_command(
         kept = AttemptPlace.of(loaded.kept_attempts, attempts, attempts_key, attempts_days)
         if kept is not None:
             kept.opened()
-        settings = None if desk is None else _desk_settings(desk, loaded)
+        settings = None if desk is None else _desk_settings(desk, loaded, host)
         if settings is None and any(entity.store is not None for entity in loaded.contracts.entities.values()):
             expected = "--desk FILE, with sign_in"
             raise EstateError(
@@ -110,17 +110,24 @@ def serve_command(
     return ExitCode.CLEAN
 
 
-def _desk_settings(file: Path, estate: "Estate") -> "DeskSettings":
-    """The settings, held to what they need: the provider's secret, the holidays of calendars. Raises EstateError."""
+def _desk_settings(file: Path, estate: "Estate", host: str) -> "DeskSettings":
+    """The settings, held to what they need: the provider's secret, the holidays of calendars. Raises EstateError.
+
+    `host`: where the desk is to listen.
+    """
     import os
 
     from ..cases.promise import unknown_countries
     from ..documents.problem import EstateError, Problem, nearest, shorten
-    from ..web.desk.settings import SHORTEST_TOKEN, OidcSignIn, read_desk_settings
+    from ..web.desk.settings import SHORTEST_TOKEN, LinkSignIn, OidcSignIn, read_desk_settings
+    from ..web.gate import names_loopback
 
     settings = read_desk_settings(file)
     problems = list(unknown_countries(list(estate.calendars.values())))
     by = settings.sign_in
+    if isinstance(by, LinkSignIn) and not names_loopback(f"[{host}]" if ":" in host else host):
+        message = f"a link signs people in on this machine alone, and the desk is to listen at {shorten(host)}"
+        problems.append(Problem(None, message, "--host 127.0.0.1, or sign_in by oidc or a proxy"))
     if isinstance(by, OidcSignIn) and not os.environ.get(by.secret):
         message = f"the environment variable {shorten(by.secret)} is not set"
         problems.append(Problem(None, message, "the secret of the desk at the provider"))

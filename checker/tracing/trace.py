@@ -24,6 +24,7 @@ from ..preconditions.compose import Composition
 from ..preconditions.obligation import Sought
 from ..preconditions.routes import origins_of
 from ..requirement.repair import repaired
+from ..rules.collision import COLLISION_RULE
 from .consequences import altered, consequences
 from .customer import customer_advice
 from .traced import Advice, Root, Trace, TracedFailure
@@ -88,7 +89,23 @@ def _first_rejected(context: Context, asked: Asked) -> Asked:
     for name in (asked.field.full_name, *asked.values):
         if any(asked.values[name] not in r.accepts for r in context.graph.storage(name).rejections):
             return replace(asked, field=context.graph.fields[name])
+    if len(asked.values) > 1:  # or where another system does
+        journey = travel(context.graph, asked.values, context.budget)
+        rejected = sorted(
+            (a for a in journey.rejections() if is_certain(journey, a)), key=lambda a: (a.elapsed, a.field)
+        )
+        origins = [_origins(arrival) for arrival in rejected]
+        if origins and not any(asked.field.full_name in each for each in origins):
+            name = next((each for each in asked.values if each in origins[0]), asked.field.full_name)
+            return replace(asked, field=context.graph.fields[name])
     return asked
+
+
+def _origins(arrival: Arrival) -> set[FieldName]:
+    """The fields whose typed values an arrival is made of."""
+    if arrival.link is None:
+        return {arrival.field}
+    return set().union(*map(_origins, arrival.sources))
 
 
 def _beyond(failures: tuple[TracedFailure, ...], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -111,12 +128,22 @@ def _altered(graph: Graph, journey: Journey, found: tuple[Finding, ...]) -> tupl
 
 
 def _unique(context: Context, journey: Journey) -> tuple[Arrival, ...]:
-    """The values that arrive where no value may stand twice, and a second one is rejected."""
+    """The values that arrive where no value may stand twice: a second one is rejected, or another one is taken for it."""
+    merging: set[FieldName] | None = None
     arrivals: list[Arrival] = []
     for name, arrived in journey.arrivals.items():
-        entity = context.graph.contracts.entities[name.entity_name]
-        if any(name.field in unique.fields and not unique.updates for unique in entity.unique):
-            arrivals += (each for each in arrived if each.goes_on and each.stored is not None)
+        there = [
+            each for each in context.graph.contracts.entities[name.entity_name].unique if name.field in each.fields
+        ]
+        if not there:
+            continue
+        if all(each.updates for each in there):  # the same value is the same record, and another may become equal to it
+            if merging is None:
+                found = (finding.binding for finding in COLLISION_RULE.check(context))
+                merging = {binding.field for binding in found if binding is not None}
+            if not any(name.entity_name.of(field) in merging for each in there for field in each.fields):
+                continue
+        arrivals += (each for each in arrived if each.goes_on and each.stored is not None)
     return tuple(arrivals)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,26 @@ def test_what_somebody_sends_goes_once(held: HeldActions, record: str) -> None:
     assert not held.reply(LETTER, record, HOLDS, NOW).goes
     with pytest.raises(HeldChanged):
         held.act("nothing", 1, "anna", "send", NOW)
+
+
+def test_of_two_people_who_answer_at_once_one_is_told_of_the_other(held: HeldActions, record: str) -> None:
+    for _ in range(10):
+        held.reply(LETTER, record, HOLDS, NOW)
+        (action,) = held.going_out("anna")
+
+        def act(person: str, name: str = action.id, version: int = action.version) -> bool:
+            try:
+                held.act(name, version, person, "hold" if person == "anna" else "send", NOW)
+            except HeldChanged:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as threads:
+            won = list(threads.map(act, ("anna", "bert")))
+        assert sorted(won) == [False, True]
+        if won[0]:
+            held.act(action.id, action.version + 1, "bert", "send", NOW)
+        assert held.reply(LETTER, record, HOLDS, NOW).goes
 
 
 def test_two_people_hold_all_and_one_is_not_two(held: HeldActions, record: str) -> None:

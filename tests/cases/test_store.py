@@ -162,6 +162,29 @@ def test_a_broken_promise_comes_first_and_is_told_once(store: CaseStore, names: 
     assert [each.number for each in store.break_promises(later + 3 * HOUR)] == [case.number, other.number]
 
 
+def test_a_new_promise_does_not_break_the_one_before_again(store: CaseStore, names: RecordNames) -> None:
+    case = opened(store, names)
+    promised = case.promised or NOW
+    late = promised + HOUR
+    (broken,) = store.break_promises(late)
+    assert broken.number == case.number
+    told = store.tell(case.number, case.version, "anna", late, "fi", "Soitamme.", late + HOUR)
+    assert store.break_promises(late) == ()
+    assert [each.number for each in store.break_promises(late + 2 * HOUR)] == [told.number]
+    assert store.break_promises(late + 3 * HOUR) == ()
+
+
+def test_what_is_broken_is_on_the_desk_however_many_cases_nobody_promised_anything_of(
+    store: CaseStore, names: RecordNames
+) -> None:
+    for number in range(201):
+        record = names.name("crm.person", {"customer_no": f"{number}"}, NOW)
+        store.open(CaseFacts(f"fault {number}", {}, "web-support"), record, "anna", NOW, None)
+    case = opened(store, names, "24170094", CaseFacts("other", {}, "web-support"))
+    late = (case.promised or NOW) + HOUR
+    assert store.on_desk("anna", [], late)[0].number == case.number
+
+
 def test_the_database_itself_refuses_to_change_the_history(
     store: CaseStore, names: RecordNames, database: OwnDatabase
 ) -> None:

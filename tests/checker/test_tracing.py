@@ -11,6 +11,7 @@ from fieldline.checker.tracing.trace import trace
 from fieldline.documents.problem import EstateError
 
 from ..names import by_name
+from ..properties.estates import Written, contract
 from ..tracing import traced
 
 if TYPE_CHECKING:
@@ -97,6 +98,30 @@ def test_a_value_that_may_be_taken_is_well_unless_it_is(context: Estates) -> Non
     assert [(str(each.field), each.value) for each in told.unique_in] == [("b.e.c", "abc")]
     assert told.advice.kind == "taken"
     assert [system.name for system in told.advice.unique_in] == ["b"]
+
+
+@pytest.mark.parametrize(("step", "merges"), [("lower", True), ("upper", True), (None, False)])
+def test_a_value_that_a_key_takes_for_another_one_is_well_unless_that_is_there(
+    step: str | None, *, merges: bool
+) -> None:
+    """A key that updates takes the same value for the same record, and may take another one for it."""
+    to = contract("b", {"c": TEXT})
+    to["entities"]["e"]["key"] = "c"
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "via": [step] if step else []}]
+    estate = Written({"in1": contract("in1", {"c": {**TEXT, "required": True}}), "b": to}, flows).load()
+    told = traced(estate, "in1.e.c", "A")
+    assert [(str(each.field), each.value) for each in told.unique_in] == (
+        [("b.e.c", "a" if step == "lower" else "A")] if merges else []
+    )
+    assert told.advice.kind == ("taken" if merges else "accepted")
+
+
+def test_of_a_record_the_value_that_is_rejected_is_named_whichever_was_given_first(context: Estates) -> None:
+    flows = [{"from": "in1.e.c", "to": "b.e.c", "when": "in1.e.k = 'FI'"}]
+    estate = context(flows, in1={"c": TEXT, "k": COUNTRY}, b={"c": {"type": "text", "pattern": "[0-9]*"}}).estate
+    for given in ({"c": "X", "k": "FI"}, {"k": "FI", "c": "X"}):
+        told = trace(estate, asked_record(estate, given, "in1.e"))
+        assert (str(told.field.full_name), told.asked.value) == ("in1.e.c", "X")
 
 
 def test_a_value_that_its_flow_leaves_out_does_not_arrive(context: Estates) -> None:

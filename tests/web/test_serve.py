@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -193,3 +194,13 @@ def test_the_form_works_in_a_browser(server: Server, chromium: "Browser", width:
     assert page.evaluate("document.documentElement.scrollWidth") == width
     context.close()
     assert complaints == []
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104 - refused
+def test_a_link_opens_no_desk_on_a_network(examples: Path, tmp_path: Path, host: str) -> None:
+    desk = tmp_path / "desk.yaml"
+    desk.write_text("cases: cases.sqlite\nzone: Europe/Helsinki\nsign_in: {link: [admin]}\n", encoding="utf-8")
+    started = [sys.executable, "-m", "fieldline", "serve", examples / "nordbank", "--host", host, "--desk", desk]
+    done = subprocess.run(started, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert f'a link signs people in on this machine alone, and the desk is to listen at "{host}"' in done.stdout
