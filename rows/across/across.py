@@ -318,7 +318,14 @@ class _Auditor:
 
         try:
             answer = reconcile(
-                self._estate, str(names[0]), str(names[1]), self._now, self._progress, keys=keep, budget=self._budget
+                self._estate,
+                str(names[0]),
+                str(names[1]),
+                self._now,
+                self._progress,
+                keys=keep,
+                within=demand.within,
+                budget=self._budget,
             )
         except Unreadable as error:
             return _unread(rule, error.message)

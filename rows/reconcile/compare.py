@@ -32,7 +32,7 @@ from .whole import whole_store
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from pyspark.sql import SparkSession
@@ -70,12 +70,14 @@ def reconcile(
     *,
     keys: Callable[[pl.LazyFrame], None] | None = None,
     spark: SparkSession | None = None,
+    within: timedelta | None = None,
     budget: Budget = STANDARD,
 ) -> ReconcileAnswer:
     """Hold the records of two systems, or entities, against each other.
 
     `keys` receives the keys of all records with a finding, a row a finding. `spark`: what is to find the records that agree
-    among Parquet files. Raises UnknownName, Unreadable.
+    among Parquet files. `within`: the time in which values must arrive; by default, what the flows state. Raises
+    UnknownName, Unreadable.
     """
     graph = Graph(estate.contracts, estate.flows)
     ones, others = _entities(estate, first), _entities(estate, second)
@@ -92,7 +94,7 @@ def reconcile(
         lines = _KeyLines(folder)
         for each in found:
             try:
-                pairs.append(_reconciled(estate, each, folder, now, progress, lines, spark))
+                pairs.append(_reconciled(estate, each, folder, (now, within), progress, lines, spark))
             except Unreadable as error:
                 if len(found) == 1:
                     raise
@@ -140,7 +142,7 @@ def _reconciled(
     estate: Estate,
     crossing: Crossing,
     folder: Path,
-    now: datetime,
+    clock: tuple[datetime, timedelta | None],
     progress: Progress,
     lines: _KeyLines,
     spark: SparkSession | None,
@@ -157,7 +159,8 @@ def _reconciled(
             reference = whole_store(estate, table, here, progress)
         pair = PreparedPair(crossing, source, target, reference)
         _check_key(pair)
-        verdicts = RowVerdicts(pair, now, lambda line: lines.put(crossing, line))
+        now, within = clock
+        verdicts = RowVerdicts(pair, now, lambda line: lines.put(crossing, line), within)
         with reading(f"{crossing.source.full_name} or {crossing.target.full_name}"):
             joining = _Joining(pair, verdicts, here, progress)
             counts, several = joining.run()

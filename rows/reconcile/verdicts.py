@@ -53,6 +53,8 @@ class RowVerdicts:
     pair: PreparedPair
     now: datetime
     put: Callable[[KeyLine], None]
+    within: timedelta | None = None
+    """The time in which a value must arrive, whatever the flows state; None: that of the flows."""
     missing: Counter[tuple[StopState, str | None]] = field(default_factory=Counter)
     fields: dict[str, Counter[tuple[StopState, str | None]]] = field(default_factory=dict)
     withheld: int = 0
@@ -243,6 +245,7 @@ class RowVerdicts:
         sources = [self._moment(crossing.source, row, given_column)]
         changed = None if absent else self._moment(crossing.target, row, held_column)
         never_came = absent and crossing.target.changed is not None
+        lag = lag if self.within is None else self.within
         return state_by_time(lag, sources, changed, self.now, is_late_where_absent=never_came)[0]
 
     @staticmethod

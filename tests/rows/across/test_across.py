@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -126,6 +126,25 @@ def test_what_no_other_store_feeds_is_not_called_complete(bank: Bank) -> None:
     (rule,) = answer.rules
     assert rule.unread == "no other store that is read feeds it"
     assert not answer.is_clean
+
+
+@pytest.mark.parametrize("lag", [None, "P1D", "P30D"])
+def test_what_must_arrive_within_a_time_is_late_only_after_it_whatever_the_flows_take(
+    bank: Bank, lag: str | None
+) -> None:
+    meaning, moment = {"type": "text", "same": "address"}, {"type": "datetime"}
+    days = [NOW - timedelta(days=n) for n in (8, 6, 0, 40)]
+    before = [NOW - timedelta(days=100)] * 4
+    fields = {"id": KEY, "street": meaning, "at": moment}
+    bank.has("web", {"id": KEY, "street": meaning}, None, kind="entry")
+    bank.has("crm", fields, {"id": ["1", "2", "3", "4"], "street": ["b"] * 4, "at": days}, changed="at")
+    bank.has("bill", fields, {"id": ["1", "2", "3", "4"], "street": ["a", "a", "a", "b"], "at": before}, changed="at")
+    late = {"lag": lag} if lag else {}
+    flows = [{"from": f"web.e.{name}", "to": f"crm.e.{name}"} for name in ("id", "street")]
+    flows += [{"from": f"crm.e.{name}", "to": f"bill.e.{name}", **late} for name in ("id", "street")]
+    (rule,) = bank.asked(flows, {"complete": "address", "within": "P7D"}).rules
+    assert (rule.records, told(rule)) == (4, {"overdue": 1})
+    assert bank.wrong["key"].to_list() == ["1"]
 
 
 def test_records_that_no_flow_connects_are_not_judged(bank: Bank) -> None:
