@@ -32,6 +32,12 @@ _HEADERS = {
 }
 
 
+_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""What is no page loads and runs nothing (Content Security Policy Level 3)."""
+_PAGES_POLICY = "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+"""Every page says itself, in its head, which script and which style are its own."""
+
+
 class Gate:
     """An application behind checks: it answers only to its own names, which are this machine's where nobody else is asked.
 
@@ -57,7 +63,10 @@ class Gate:
             nonlocal has_started
             if message["type"] == "http.response.start":
                 has_started = True
-                MutableHeaders(scope=message).update(self._headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                is_page = headers.get("Content-Type", "").startswith("text/html")
+                headers["Content-Security-Policy"] = _PAGES_POLICY if is_page else _POLICY
             await send(message)
 
         app = self._app

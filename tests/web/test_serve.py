@@ -99,6 +99,8 @@ def test_every_answer_keeps_to_itself(server: Server) -> None:
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Frame-Options"] == "DENY"
     assert "default-src 'none'" in page
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert server.ask("healthz")[2]["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
 def validated(server: Server, document: object) -> tuple[int, dict[str, object]]:
