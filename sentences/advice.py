@@ -89,6 +89,8 @@ def _general(advice: Advice, said: Speech, budget: Budget) -> Phrase:
         case "altered":
             first = said.say("Not all of our systems have {field} as it was entered.", field=field)
             return Phrase(" ".join([first, *_correcting(advice, said)]))
+        case "missing":  # the record as a whole: a key says nothing to the customer
+            return Phrase(" ".join([said.say("Not all of our systems have your details."), *_correcting(advice, said)]))
         case "not known":
             return said.say("We don't know yet whether all of our systems accept {field}.", field=field)
         case "taken":

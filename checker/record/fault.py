@@ -144,7 +144,7 @@ class _Faults:
         between = tuple(self._entity(name) for name in first.between)
         system = self._estate.contracts.systems[stop.entity.system]
         repair, owner = first.field.repair, first.field.owner
-        advice = Advice("altered", (first.field,), system, repair=repair)
+        advice = Advice("missing" if stop.whether == "absent" else "altered", (first.field,), system, repair=repair)
         return Fault(stop, fields, (stop.entity,), between, owner, repair, advice, None, None, also)
 
     def _entity(self, name: EntityName) -> Entity:

@@ -86,9 +86,9 @@ class Root:
         return self.fields[0].repair if self.fields else None
 
 
-AdviceKind: TypeAlias = Literal["rejected", "depends", "altered", "not known", "taken", "accepted"]
-"""The value is rejected; it depends on the rest of the record; it is not held everywhere as it was entered; what becomes of
-it is not known; it is accepted unless another record has it; it is accepted."""
+AdviceKind: TypeAlias = Literal["rejected", "depends", "altered", "missing", "not known", "taken", "accepted"]
+"""The value is rejected; it depends on the rest of the record; it is not held everywhere as it was entered; a system lacks
+the record; what becomes of it is not known; it is accepted unless another record has it; it is accepted."""
 
 
 @dataclass(frozen=True, slots=True)

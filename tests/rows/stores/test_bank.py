@@ -106,6 +106,12 @@ def test_story_1_a_user_name_that_billing_refused(bank: Bank) -> None:
     assert [root.system for root in unread.roots] == ["web"]
 
 
+@pytest.mark.parametrize("kind", ["no account", "no label", "never arrived"])
+def test_of_a_record_that_is_not_there_no_key_is_told_to_the_customer(bank: Bank, kind: str) -> None:
+    (text,) = _found(bank, _number(bank, kind)).customer_texts
+    assert text.text.startswith("Not all of our systems have your details. We are correcting it.")
+
+
 def test_story_2_an_address_changed_once(bank: Bank) -> None:
     (fault,) = _found(bank, _number(bank, "stale address")).where.faults
     assert (fault.stop.entity.system, fault.fields[0].state, fault.fields[0].field.name) == (
