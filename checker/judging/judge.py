@@ -553,8 +553,7 @@ class Judge:
         accepts = self._survival.in_one_way(route)
 
         def undecided() -> Judgement:
-            reason = self._survival.disputed(route, self.accepted, budget) if known is None else str(known)
-            return Judgement("unknown", reason=reason)
+            return Judgement("unknown", reason=str(known or self._survival.disputed(route, self.accepted, budget)))
 
         try:
             if accepts is not route.start.accepts and self._is_met(route.start, accepts, entity):

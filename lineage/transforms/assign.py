@@ -223,8 +223,8 @@ class InSomeZone(Varying):
     """A date that is stored as an instant, or an instant as a date, without a cast: midnight, or the day, in some zone.
 
     That of the session, where a column keeps instants; in one without a zone, midnight is midnight. The zones between are
-    between in what they make of a value, too. PostgreSQL 15, MariaDB 10.11 and DuckDB were asked; of the others by their
-    manuals (SQL Server, CAST and CONVERT; Oracle 19c, 2.9.3; Spark 3.5, ANSI compliance; Db2 11.5, assignments).
+    between in what they make of a value, too. PostgreSQL 15 and DuckDB were asked; of the others by their manuals (SQL
+    Server, CAST and CONVERT; Spark 3.5, ANSI compliance; Db2 11.5, assignments).
     """
 
     to: str
@@ -295,7 +295,9 @@ def assigned(
             return (*chain, _SPELLED)
         case "date" | "time" | "datetime", "text":
             return (*chain, OpaqueStep(f"a {of_type} written as text, in the carrier's own way"))
-        case ("date", "datetime") | ("datetime", "date") if converts and engine not in _OTHERWISE:
+        case ("date", "datetime") if converts and engine not in _OTHERWISE | _WITHOUT_SOME_MIDNIGHTS:
+            return (*chain, InSomeZone(to.type))
+        case ("datetime", "date") if converts and engine not in _OTHERWISE:
             return (*chain, InSomeZone(to.type))
         case ("date", "datetime") | ("datetime", "date" | "time") if converts:
             return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
@@ -305,8 +307,10 @@ def assigned(
             return tuple(chain)
 
 
-_OTHERWISE: frozenset[KnownEngine] = frozenset(("sqlite", "bigquery"))
-"""SQLite keeps what it is given; BigQuery converts no date to a TIMESTAMP by itself."""
+_OTHERWISE: frozenset[KnownEngine] = frozenset(("sqlite", "bigquery", "oracle"))
+"""SQLite keeps what it is given; BigQuery converts no date to a TIMESTAMP by itself; Oracle's DATE has a time of day."""
+_WITHOUT_SOME_MIDNIGHTS: frozenset[KnownEngine] = frozenset(("mysql", "mariadb"))
+"""The engines whose TIMESTAMP rejects a midnight that a zone leaves out (MariaDB 10.11 was asked, São Paulo in 2018)."""
 _SPELLED = Cast("text")
 
 

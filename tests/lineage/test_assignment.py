@@ -70,3 +70,21 @@ def test_a_database_converts_what_is_stored(
     assert verdicts(tmp_path / "named", value, target, "postgres") == named
     assert verdicts(tmp_path / "unnamed", value, target, None) == unnamed
     assert verdicts(tmp_path / "node", value, target, "node") == unnamed
+
+
+@pytest.mark.parametrize(
+    ("engine", "from_date", "to_date"),
+    [
+        ("postgres", set(), set()),
+        # a TIMESTAMP rejects a midnight that the session's zone leaves out: '2018-11-04' in America/Sao_Paulo, error 1292
+        ("mariadb", {"unknown"}, set()),
+        ("mysql", {"unknown"}, set()),
+        ("oracle", {"unknown"}, {"unknown"}),
+        ("sqlite", {"unknown"}, {"unknown"}),
+    ],
+)
+def test_not_every_engine_has_every_midnight(
+    engine: str, from_date: set[str], to_date: set[str], tmp_path: Path
+) -> None:
+    assert verdicts(tmp_path / "from", "date", "type: datetime", engine) == from_date
+    assert verdicts(tmp_path / "to", "datetime", "type: date", engine) == to_date
