@@ -10,6 +10,7 @@ from ..values.error import FieldlineError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..contracts.model import Entity
     from ..estate.load import Estate
 
 _T = TypeVar("_T")
@@ -53,3 +54,26 @@ def entry_named(estate: Estate, name: str) -> str:
     if len(fitting) == 1:
         return str(fitting[0])
     raise UnknownEntry(name, tuple(fitting) or full_names)
+
+
+def entity_named(estate: Estate, name: str) -> Entity:
+    """The entity of a full name; or of its own name, its title or its system's, where one alone has it.
+
+    Raises UnknownName.
+    """
+    entities = estate.contracts.entities
+    for full_name, entity in entities.items():
+        if str(full_name) == name:
+            return entity
+    wanted = name.casefold()
+    meant = [
+        entity
+        for entity in entities.values()
+        if wanted in {each.casefold() for each in (entity.name, str(entity.title or ""), entity.system) if each}
+        or wanted == str(estate.contracts.systems[entity.system].title or "").casefold()
+    ]
+    if len(meant) == 1:
+        return meant[0]
+    known = tuple(str(entity.full_name) for entity in meant) or tuple(map(str, entities))
+    guess = nearest(name, known)
+    raise UnknownName(name, "entity", (guess,) if guess else known[:8])

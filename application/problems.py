@@ -38,11 +38,19 @@ def input_problems(error: FieldlineError) -> tuple[Problem, ...]:
             guess = nearest(error.name, tuple(names))
             return (Problem(None, f"{error.name} is not the name of one entry", expected, guess),)
         case UnknownField():
-            expected = "a field's full name: system.entity.field"
-            return (Problem(None, f"no contract has the field {error.name}", expected, error.suggestion),)
+            return (_unknown_field(error),)
         case BudgetExceeded():
             return (Problem(None, f"the question is too large ({error.reason})"),)
         case Unreadable():
             return (Problem(None, error.message, error.expected),)
         case _:
             return ()
+
+
+def _unknown_field(error: UnknownField) -> Problem:
+    if error.several:
+        return Problem(None, f"several fields are called {error.name}", "the full name of one", error.suggestion)
+    if error.entity is not None:
+        return Problem(None, f"{error.entity} has no field {error.name}", "a field of that record", error.suggestion)
+    expected = "a field's full name, a shorter one or its title: system.entity.field"
+    return Problem(None, f"no contract has the field {error.name}", expected, error.suggestion)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..checker.record.find import find
 from ..checker.record.whereabouts import subject, whereabouts
 from ..checker.tracing.asked import asked_value
-from ..documents.problem import EstateError, Problem, nearest
+from ..documents.problem import EstateError, Problem
 from ..sentences.advice import customer_text
 from ..values.budget import STANDARD
-from .names import UnknownName
+from .names import entity_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..checker.record.asking import AskStores
     from ..checker.record.find import Hits
     from ..checker.record.whereabouts import Whereabouts
-    from ..contracts.model import Entity
     from ..documents.local_text import SpokenLanguage
     from ..documents.names import FieldName
     from ..estate.load import Estate
@@ -97,11 +96,10 @@ def found_hits(estate: Estate, text: str, ask: AskStores, budget: Budget = STAND
 def named_record(estate: Estate, text: str) -> dict[FieldName, Value]:
     """The key that `ENTITY/KEY` names; of a key of several fields, `ENTITY/FIRST/SECOND`.
 
-    The entity is named by its full name, or by its own, its title or its system's where one alone has it. Raises
-    UnknownName, EstateError.
+    The entity is named as `entity_named` takes it. Raises UnknownName, EstateError.
     """
     name, _, written = text.partition("/")
-    entity = _entity(estate, name)
+    entity = entity_named(estate, name)
     if not entity.key:
         expected = "an entity whose contract names its key"
         raise EstateError([Problem(None, f"the contract of {entity.full_name} names no key", expected)])
@@ -111,22 +109,3 @@ def named_record(estate: Estate, text: str) -> dict[FieldName, Value]:
         raise EstateError([Problem(None, "this is no key of a record", expected)])
     values = {name: asked_value(entity.fields[name], part) for name, part in zip(entity.key, parts, strict=True)}
     return subject(entity, values)
-
-
-def _entity(estate: Estate, name: str) -> Entity:
-    entities = estate.contracts.entities
-    for full_name, entity in entities.items():
-        if str(full_name) == name:
-            return entity
-    wanted = name.casefold()
-    meant = [
-        entity
-        for entity in entities.values()
-        if wanted in {each.casefold() for each in (entity.name, str(entity.title or ""), entity.system) if each}
-        or wanted == str(estate.contracts.systems[entity.system].title or "").casefold()
-    ]
-    if len(meant) == 1:
-        return meant[0]
-    known = tuple(str(entity.full_name) for entity in meant) or tuple(map(str, entities))
-    guess = nearest(name, known)
-    raise UnknownName(name, "entity", (guess,) if guess else known[:8])

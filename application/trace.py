@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..checker.tracing.asked import asked_record, named_field
+from ..checker.tracing.asked import asked_record
 from ..checker.tracing.trace import trace
 from ..documents.json_text import read_json
 from ..documents.problem import EstateError, Problem, Problems
@@ -17,6 +17,7 @@ from ..sentences.speech import speech
 from ..sentences.titles import title_within
 from ..values.budget import STANDARD
 from .answers import TraceAnswer
+from .names import entity_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,13 +48,14 @@ def trace_values(
     entity: str | None = None,
     language: SpokenLanguage = "en",
 ) -> TraceAnswer:
-    """Trace the values of some fields of one record; `entity`: they are the whole record of it, all else being null.
+    """Trace the values of some fields of one record; the others may hold anything.
 
-    `language`: the customer's. Raises UnknownField, EstateError, BudgetExceeded, and ModuleNotFoundError for a language
-    that needs an extra that is not installed.
+    `entity`: the name of the entity whose fields they are, as `entity_named` takes it. `language`: the customer's. Raises
+    UnknownName, UnknownField, EstateError, BudgetExceeded, and ModuleNotFoundError for a language that needs an extra
+    that is not installed.
     """
-    said = speech(language)
-    return trace_answer(estate, trace(estate, asked_record(estate, values, entity), budget), said, budget)
+    said, within = speech(language), None if entity is None else entity_named(estate, entity)
+    return trace_answer(estate, trace(estate, asked_record(estate, values, within), budget), said, budget)
 
 
 def trace_answer(estate: Estate, traced: Trace, said: Speech, budget: Budget = STANDARD) -> TraceAnswer:
@@ -88,10 +90,12 @@ def _plain(estate: Estate, traced: Trace, said: Speech, budget: Budget) -> Itera
 
 
 def identified(estate: Estate, entity: str, text: str) -> Mapping[FieldName, Value]:
-    """The values of a record of an entity, written as a JSON object, that identify it. Raises UnknownField, EstateError."""
+    """The values of a record of an entity, written as a JSON object, that identify it.
+
+    `entity`: its name, as `entity_named` takes it. Raises UnknownName, UnknownField, EstateError.
+    """
     values = {name: value for name, value in written_record(text).items() if value is not None}
-    names = {str(named_field(estate, name, entity).full_name): value for name, value in values.items()}
-    return asked_record(estate, names).values
+    return asked_record(estate, values, entity_named(estate, entity)).values
 
 
 def written_record(text: str) -> dict[str, str | None]:

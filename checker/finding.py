@@ -77,6 +77,8 @@ class Hop:
     """The time the flow to this field takes."""
     step: int
     """The number of flows before it: 0 at the entry; the same for fields that are joined side by side."""
+    by: str | None = None
+    """Who carries it there; None: nobody is named, or it is where it began."""
 
 
 @dataclass(frozen=True, slots=True)

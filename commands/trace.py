@@ -54,7 +54,8 @@ def trace_command(
         typer.Option(
             "--record",
             metavar="ENTITY JSON",
-            help="A whole record; fields left out are null. With --stores, ENTITY/KEY names one that the stores hold.",
+            help="Values of a record; fields left out may hold anything. With --stores, ENTITY/KEY names one that the "
+            "stores hold.",
         ),
     ] = None,
     error: Annotated[

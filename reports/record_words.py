@@ -10,6 +10,7 @@ from ..checker.messages import brief
 from ..contracts.constraint import Length, Matches
 from ..contracts.store import ASKED_BY
 from ..sentences.deviations import broken_sentence
+from ..sentences.faults import wait_sentences
 from ..sentences.hops import state_label
 from ..sentences.phrase import Phrase
 from ..sentences.reasons import reason_sentence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field
     from ..documents.local_text import LocalText
     from ..documents.names import FieldName
+    from ..estate.calendars import WorkCalendar
     from ..estate.load import Estate
     from ..sentences.speech import Speech
     from ..values.valueset import Value
@@ -325,25 +327,44 @@ def _who(fault: Fault, spoken: Speech) -> Phrase | None:
     )
 
 
-def when_words(fault: Fault, where: Whereabouts, spoken: Speech = ENGLISH) -> str | None:
+def when_words(fault: Fault, where: Whereabouts, estate: Estate, spoken: Speech = ENGLISH) -> str | None:
     """Until when it usually is repaired, and what it means until then; None where nobody says."""
-    said: list[str] = [_usual_time(fault, where, spoken)]
+    said = list(_usual_time(fault, where, estate, spoken))
     for impact in fault.impacts:
         text = Phrase(brief(impact.text.within(spoken.language)[0], 200))
         said.append(spoken.say("Urgent: {text}", text=text) if impact.is_critical else text)
     return " ".join(sentence for sentence in said if sentence) or None
 
 
-def _usual_time(fault: Fault, where: Whereabouts, spoken: Speech) -> str:
-    if fault.repair is None or fault.repair.typically is None:
-        return ""
-    typically = fault.repair.typically
-    time = time_phrase(typically, spoken)
-    if fault.repair.hours:
-        hours = Phrase(brief(fault.repair.hours))
-        return spoken.say("Usually within {time} of working time ({hours}).", time=time, hours=hours)
-    moment = moment_phrase(spoken, where.now + typically)
-    return spoken.say("Usually within {time}: by {moment}.", time=time, moment=moment)
+def _usual_time(fault: Fault, where: Whereabouts, estate: Estate, spoken: Speech) -> Iterator[Phrase]:
+    repair = fault.repair
+    if repair is None or repair.typically is None:
+        return
+    calendar = estate.calendars.get(repair.hours or "")
+    moment = _expected(where.now, repair.typically, repair.hours, calendar)
+    words = None if moment is None else moment_phrase(spoken, moment)
+    yield from wait_sentences(spoken, repair.typically, repair.hours, words, is_calendar=calendar is not None)
+
+
+def _expected(now: datetime, usual: timedelta, hours: str | None, calendar: WorkCalendar | None) -> datetime | None:
+    """When the usual time is over; None where the team's hours are in words alone, or holidays are not known here."""
+    if hours is not None and calendar is None:
+        return None
+    try:
+        from ..cases.promise import promised
+    except ModuleNotFoundError:  # the extra `desk` is not installed
+        return None if hours is not None else now + usual
+    return promised(now, usual, calendar)
+
+
+def catcher_words(fault: Fault, estate: Estate, spoken: Speech = ENGLISH) -> str | None:
+    """Which system could have caught it first; None where that is not known, or is the one that is told of anyway."""
+    name = fault.catcher
+    if name is None or name == fault.stop.entity.system:
+        return None
+    system = estate.contracts.systems[name]
+    title = Phrase(_titled(system.title, system.name, spoken))
+    return spoken.say("The first system that could have caught it: {system}.", system=title)
 
 
 def course(

@@ -51,6 +51,7 @@ def _plain(speech: Speech) -> list[tuple[str, Phrase]]:
             "it changed later than the system that feeds it",
             speech.say("it changed later than the system that feeds it"),
         ),
+        ("it has no such record", speech.say("it has no such record")),
         ("no flow brings it there", speech.say("no flow brings it there")),
         (
             "no flow of this estate brings anything there",

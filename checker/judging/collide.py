@@ -417,7 +417,7 @@ def _hops(context: Context, lane: Lane, value: Value) -> tuple[Hop, ...]:
     for number, link in enumerate(origin.links, 1):
         stored = chain_apply(context.graph.storage(link.sources[0].full_name).transforms, here)
         arrived = stored if isinstance(stored, NoValue) else link.apply([stored])
-        hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, number))
+        hops.append(Hop(link.target.full_name, arrived, link.sentence, link.flow.lag, number, link.flow.by))
         if isinstance(arrived, NoValue):
             return tuple(hops)
         here = arrived

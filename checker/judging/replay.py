@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ...contracts.constraint import FieldsCheck, RequiredWhen
+from ...lineage.graph import Link
 from ...lineage.transform import REJECTED, UNKNOWN, NoValue, chain_apply, difference, ways
 from ..finding import Hop
 from ..messages import record as in_words
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ...documents.names import FieldName
-    from ...lineage.graph import Graph, Link
+    from ...lineage.graph import Graph
     from ...lineage.storage import Storage
     from ...lineage.transform import Transform
     from ...values.valueset import Value
@@ -50,7 +51,14 @@ class Walk:
     def hops(self) -> tuple[Hop, ...]:
         """The values of the record on its way."""
         return tuple(
-            Hop(name, value, "" if way is None else way.sentence, lag, step)
+            Hop(
+                name,
+                value,
+                "" if way is None else way.sentence,
+                lag,
+                step,
+                way.flow.by if isinstance(way, Link) else None,
+            )
             for name, value, way, lag, step in self.passed
         )
 

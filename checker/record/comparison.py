@@ -292,6 +292,8 @@ class _Comparison:
         near = self._near(entity.full_name)
         expected = {field.name: _surer(of, near.at(field.full_name)) for field, of in self._expectations(entity)}
         arriving = [names for names in fed if all(name in expected for name in names)]
+        if not self._found:
+            return self._made(sought, "absent", iter(()), "it has no such record")
         if not expected or (fed and not arriving):
             if entity.full_name in self._distances or entity.full_name in self._before:
                 return None  # a flow's condition leaves it out; or the record may have begun elsewhere

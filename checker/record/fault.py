@@ -60,6 +60,18 @@ class Fault:
         return tuple(dict.fromkeys(field.impact for field in fields if field.impact is not None))
 
     @property
+    def catcher(self) -> str | None:
+        """The earliest system that could have caught it: the first that let a refused value pass, or shows a difference.
+
+        None: where a refused value came from is not known.
+        """
+        if not self.is_refused:
+            return self.stop.entity.system
+        if self.typed is not None and self.typed.passed:
+            return self.typed.passed[0]
+        return None if self.root is None else self.root.system
+
+    @property
     def root(self) -> Entity | None:
         """The one place where it began; None where it may be several."""
         return self.roots[0] if len(self.roots) == 1 and not self.between else None

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from ...contracts.field_keys import read_value
 from ...documents.names import FieldName
-from ...documents.problem import EstateError, Problem, Problems
+from ...documents.problem import EstateError, Problem, Problems, nearest
 from ...values.error import FieldlineError
 from ..messages import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ...contracts.model import Field
+    from ...contracts.model import Entity, Field
+    from ...documents.names import EntityName
     from ...estate.load import Estate
     from ...values.valueset import Value
 
@@ -24,12 +25,19 @@ _TRUTHS = {"true": True, "false": False}
 
 
 class UnknownField(FieldlineError, LookupError):
-    """No contract has the field, or several have one of this name; `suggestion` names those that may be meant."""
+    """No contract has the field, or `several` have one of this name; `suggestion` names those that may be meant.
 
-    def __init__(self, name: str, suggestion: str | None) -> None:
+    `entity`: whose fields alone were looked through; None: all.
+    """
+
+    def __init__(
+        self, name: str, suggestion: str | None, *, several: bool = False, entity: EntityName | None = None
+    ) -> None:
         super().__init__(name)
         self.name = name
         self.suggestion = suggestion
+        self.several = several
+        self.entity = entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +47,7 @@ class Asked:
     field: Field
     """The field that is looked at first."""
     values: Mapping[FieldName, Value]
-    """The values that are given, that of the field included."""
-    whole: bool = False
-    """Whether they are the whole record, all other fields being null; False: the others may hold anything."""
+    """The values that are given, that of the field included; the other fields of the record may hold anything."""
 
     @property
     def value(self) -> Value:
@@ -49,26 +55,26 @@ class Asked:
         return self.values[self.field.full_name]
 
 
-def named_field(estate: Estate, name: str, entity: str | None = None) -> Field:
+def named_field(estate: Estate, name: str, entity: Entity | None = None) -> Field:
     """The field with a full name, a shorter one (`person.login`, `login`) or a title. Raises UnknownField.
 
-    `entity`: the full name of the entity whose fields alone are meant.
+    `entity`: whose fields alone are meant.
     """
     full_name = FieldName.read(name)
     field = estate.contracts.field(full_name)
-    if field is not None:
+    if field is not None and entity in {None, estate.contracts.entities[full_name.entity_name]}:
         return field
     wanted = name.strip().casefold()
-    meant = [
-        field
-        for field in estate.contracts.fields.values()
-        if (entity is None or str(field.full_name.entity_name) == entity) and wanted in _names(field)
-    ]
+    fields = estate.contracts.fields.values() if entity is None else entity.fields.values()
+    meant = [field for field in fields if wanted in _names(field)]
+    within = None if entity is None else entity.full_name
     if len(meant) == 1:
         return meant[0]
     if meant:
         names = [str(field.full_name) for field in meant]
-        raise UnknownField(name, listed(names, "or", most=_MOST_SUGGESTED))
+        raise UnknownField(name, listed(names, "or", most=_MOST_SUGGESTED), several=True, entity=within)
+    if entity is not None:
+        raise UnknownField(name, nearest(name, tuple(entity.fields)), entity=within)
     suggestion = estate.contracts.suggest(full_name)
     raise UnknownField(name, None if suggestion is None else str(suggestion))
 
@@ -99,11 +105,11 @@ def asked_value(field: Field, text: str | None) -> Value:
     return value
 
 
-def asked_record(estate: Estate, values: Mapping[str, str | None], entity: str | None = None) -> Asked:
-    """The values that are given, by names of fields of one entity, as somebody typed them.
+def asked_record(estate: Estate, values: Mapping[str, str | None], entity: Entity | None = None) -> Asked:
+    """The values that are given, by names of fields of one entity, as somebody typed them; None: null.
 
-    `entity`: its full name; all other fields of the record are null then. The field looked at first is the first that
-    has a value. Raises UnknownField, EstateError.
+    `entity`: whose fields they are. The field looked at first is the first that has a value. Raises UnknownField,
+    EstateError.
     """
     fields = {name: named_field(estate, name, entity) for name in values}
     first = next(iter(fields.values()), None)
@@ -126,7 +132,4 @@ def asked_record(estate: Estate, values: Mapping[str, str | None], entity: str |
             raise EstateError([Problem(None, f"{field.full_name} is given more than once", expected="each field once")])
         given[field.full_name] = asked_value(field, values[name])
     filled = next((name for name, value in given.items() if value is not None), first.full_name)
-    if entity is not None:
-        own = estate.contracts.entities[first.full_name.entity_name].fields.values()
-        given = {field.full_name: given.get(field.full_name) for field in own}
-    return Asked(estate.contracts.fields[filled], given, whole=entity is not None)
+    return Asked(estate.contracts.fields[filled], given)

@@ -37,7 +37,7 @@ def traced_value(
 def _asked(
     at: str | None, values: Sequence[str], *, null: bool, record: str | None
 ) -> tuple[dict[str, str | None], str | None]:
-    """The values by the names of their fields, and the entity that they are a whole record of."""
+    """The values by the names of their fields, and the entity that they are a record of."""
     if record is not None:
         if at is not None or values or null:
             raise typer.BadParameter("give either --record or a value")

@@ -113,6 +113,7 @@ HOP: Object[Hop] = Object(
         Member("outcome", OUTCOME_DOC, OUTCOME, lambda hop: outcome(hop.value)),
         Member("transform", "The steps applied on the way there; empty: none.", PROSE, lambda hop: hop.transform),
         Member("lag", "How long the flow to here takes; null: not stated.", OrNull(DURATION_FORM), lambda hop: hop.lag),
+        Member("by", "Who carries it here; null: nobody is named.", OrNull(PROSE), lambda hop: hop.by),
     ),
 )
 

@@ -111,6 +111,12 @@ _FAULT: Object[_Told] = Object(
             Several(TEXT_FORM),
             lambda of: [entity.full_name for entity in of[0].between],
         ),
+        Member(
+            "caught_by",
+            "The earliest system that could have caught it; null where it is not known how a refused value came in.",
+            OrNull(TEXT_FORM),
+            lambda of: of[0].catcher,
+        ),
         Member("owner", "Who answers for the root.", OrNull(OWNER_FORM), lambda of: of[0].owner),
         Member("repair", "Who repairs it.", OrNull(REPAIR_FORM), lambda of: of[0].repair),
         Member("repair_page", "Where it is repaired.", OrNull(TEXT_FORM), lambda of: repair_page(of[0], of[1].where)),

@@ -131,7 +131,7 @@ def _fault(fault: Fault, answer: RecordAnswer, said: str) -> dict[str, Any]:
     return {
         "sentence": fault_sentence(fault, where, estate, spoken),
         "do": do_words(fault, where, estate, spoken),
-        "when": when_words(fault, where, spoken),
+        "when": when_words(fault, where, estate, spoken),
         "say": said,
         "courses": [
             (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...checker.messages import brief
 from ...sentences.speech import speech
 from ..record_words import (
+    catcher_words,
     changed_words,
     course,
     course_head,
@@ -85,7 +86,7 @@ def _put_fault(page: Page, fault: Fault, said: str, answer: RecordAnswer, shown:
     page.line(("✗ ", BAD), (fault_sentence(fault, where, estate, spoken), STRONG), hang=2)
     words = (spoken.say("DO"), spoken.say("WHEN"), spoken.say("SAY"))
     width = max(map(len, words)) + 2
-    parts = (do_words(fault, where, estate, spoken), when_words(fault, where, spoken), said)
+    parts = (do_words(fault, where, estate, spoken), when_words(fault, where, estate, spoken), said)
     for word, text in zip(words, parts, strict=True):
         if text is not None:
             page.line((word.ljust(width), FAINT), text, indent=4, hang=width)
@@ -94,6 +95,9 @@ def _put_fault(page: Page, fault: Fault, said: str, answer: RecordAnswer, shown:
         if course not in shown and not (field.reason and fault.is_refused):
             shown.add(course)
             _put_course(page, field, fault, where, estate, spoken)
+    caught = catcher_words(fault, estate, spoken)
+    if caught is not None:
+        page.line(caught, indent=4, hang=2)
 
 
 def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, estate: Estate, spoken: Speech) -> None:

@@ -10,7 +10,7 @@ from ...lineage.transform import NoValue
 from ...values.show import show
 from ..phrases import cell, owner_words, repair_words, typed_record
 from .grounds import constraint_sentence
-from .hops import put_hops
+from .hops import carried_words, put_hops
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def _put_origin(page: Page, root: Root, field: Field, estate: Estate, ends: Styl
         page.line(name, f" ({root.entry.full_name}): it was entered there", indent=2, hang=2)
         return
     page.line(name, f" ({root.entry.full_name}) accepts it, {_typed(root)}", indent=2, hang=2)
-    put_hops(page, root.hops, indent=4, ends=ends)
+    put_hops(page, root.hops, indent=4, ends=ends, with_carriers=True)
     if root.another is not None:
         page.line(f"{show(root.another)} becomes it, too", indent=4, hang=2)
     if root.passed and has_failed:
@@ -292,8 +292,7 @@ def _put_journey(page: Page, trace: Trace) -> None:
     rows: list[tuple[StyledText, ...]] = [tuple((word, FAINT) for word in head)]
     for arrival in arrivals:
         after = duration(arrival.elapsed) if arrival.elapsed else ""
-        done = brief(way_words(arrival), 400)
-        rows.append((str(arrival.field), cell(arrival.value), after, done, fate(arrival)))
+        rows.append((str(arrival.field), cell(arrival.value), after, way_words(arrival), fate(arrival)))
     page.table(rows, indent=2, yields=(3, 0, 1, 4))
     if trace.journey.endless:
         page.line(("It circulates and keeps changing; not every step is shown here.", UNSURE), indent=2)
@@ -308,10 +307,7 @@ def onward(trace: Trace) -> list[Arrival]:
 
 def way_words(arrival: Arrival) -> str:
     """The steps on the flow that a value arrived over, and who carries it; empty where neither is written."""
-    if arrival.link is None:
-        return ""
-    carrier = arrival.link.flow.by
-    return "; ".join([each for each in (arrival.link.sentence, f"by {carrier}" if carrier else "") if each])
+    return "" if arrival.link is None else carried_words(arrival.link.sentence, arrival.link.flow.by)
 
 
 def fate(arrival: Arrival) -> StyledText:

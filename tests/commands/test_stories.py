@@ -113,7 +113,7 @@ def test_story_1_a_user_name_that_was_refused_two_nights_later(bank: SmallBank, 
     assert "User name: Billing has not accepted it (at most 12 characters)." in said
     assert "have it changed where it was let in: Web sign-up (web-support in #web-support)." in said
     assert 'Ask for another value, such as "maximilian12"' in said
-    assert "Usually within 4 hours: by Mon 4 May, 13:00 UTC." in said
+    assert "It usually takes 4 hours. Expected by Mon 4 May, 13:00 UTC." in said
     assert "SAY Your user name is too long for billing: at most 12 characters, A–Z and digits." in said
     assert "billing-dba" not in said
     above, _, _ = text.partition("For the expert")

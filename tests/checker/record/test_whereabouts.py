@@ -233,7 +233,8 @@ def test_the_page_of_the_repair_and_what_it_means_until_then(memory: Callable[..
         "Ask web-support to put it right in b, or have it brought again (nightly). "
         "Repaired at https://crm.example/a%2F1%20%C3%A4?x=old (open to support and branch)."
     )
-    assert when_words(fault, where) == "Usually within 4 hours of working time (Mon-Fri 8-16). Urgent: No invoice."
+    said = "It usually takes 4 working hours. The team works: Mon-Fri 8-16. Urgent: No invoice."
+    assert when_words(fault, where, found.estate) == said
     assert customer_text(fault.advice, "en").text.endswith("We are correcting it. It usually takes 4 working hours.")
 
 
