@@ -26,7 +26,7 @@ help:
 	@echo "make format   lay out the code as the linter wants it"
 	@echo "make catalogues  put messages that are new in the code into the catalogues of sentences/"
 	@echo "make hooks    run the linters before every commit"
-	@echo "make lock     renew constraints.txt: what the action and the image install, by hashes"
+	@echo "make lock     renew constraints.txt and constraints-desk.txt: what the action and the images install, by hashes"
 	@echo "make clean    remove everything that was made here"
 
 # Findings (exit code 1) are what the demo is about; 2 and 3 say that something is broken.
@@ -102,11 +102,14 @@ catalogues: $(VENV)/installed-dev
 hooks: $(VENV)/installed-dev
 	$(BIN)/pre-commit install
 
-# What the core is built with, and what it needs at run time, on every system and every Python that it runs on.
+# What the core, and the desk, is built with, and what it needs at run time, on every system and every Python that it runs on.
 lock: | $(BIN)/python
-	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
-		| $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --custom-compile-command 'make lock' \
-			--output-file constraints.txt pyproject.toml - >/dev/null
+	$(call pinned,constraints.txt,)
+	$(call pinned,constraints-desk.txt,--extra desk)
+
+pinned = $(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
+	| $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --custom-compile-command 'make lock' \
+		$(2) --output-file $(1) pyproject.toml - >/dev/null
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -42,6 +42,10 @@ class Person:
     roles: tuple[DeskRole, ...]
     teams: tuple[str, ...] = ()
 
+    def may(self, role: DeskRole) -> bool:
+        """Whether somebody may do what a role may: each may do what those before it may."""
+        return any(DESK_ROLES.index(own) >= DESK_ROLES.index(role) for own in self.roles)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
 from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy import case as case_when
@@ -88,6 +88,16 @@ class Harm:
         return (order.pop(by), *order.values(), self.case.number)
 
 
+class Sharing(NamedTuple):
+    """Who has a fault, or has had it."""
+
+    records: int
+    still_open: int
+    """Cases of them that are open."""
+    first: datetime | None
+    """When the first of them began; None: there is none."""
+
+
 def currencies_of(harms: Sequence[Harm]) -> tuple[str, ...]:
     """The currencies of the money at stake, those of most faults first."""
     counts = Counter(currency for harm in harms for currency in harm.money)
@@ -131,13 +141,17 @@ class CaseStore:
         cases = self._listed(and_(CASES.c.closed.is_(None), mine), due.is_(None), due, CASES.c.id)
         return tuple(sorted(cases, key=lambda case: (not case.is_broken(now), _due(case), case.number)))
 
-    def sharing(self, fault: str, but: int | None = None) -> tuple[int, int]:
-        """How many records have had a fault since it was first seen, and how many cases of them are open."""
+    def sharing(self, fault: str, but: int | None = None) -> Sharing:
+        """Who else has a fault, or has had it. `but`: a case that does not count."""
         same = and_(CASES.c.fault == fault, CASES.c.kind == "record", CASES.c.id != (but or 0))
-        counted = select(func.count(func.distinct(CASES.c.record)), func.count(1).filter(CASES.c.closed.is_(None)))
+        counted = select(
+            func.count(func.distinct(CASES.c.record)),
+            func.count(1).filter(CASES.c.closed.is_(None)),
+            func.min(func.coalesce(CASES.c.began, CASES.c.opened)),
+        )
         with self._database.reading() as connection:
-            records, still_open = connection.execute(counted.where(same)).one()
-        return int(records), int(still_open)
+            records, still_open, first = connection.execute(counted.where(same)).one()
+        return Sharing(int(records), int(still_open), None if first is None else instant(first))
 
     def collected(self, number: int) -> tuple[SupportCase, ...]:
         """The cases that a known fault has collected, the open ones first."""

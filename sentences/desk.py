@@ -9,12 +9,14 @@ from .phrase import Phrase, shown
 from .speech import value_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
 
     from ..values.valueset import Value
     from .speech import Speech
 
+_PLAIN_BLANKS = {0xA0: " ", 0x202F: " "}
 _NEAR = timedelta(days=150)
 """So far from a moment a day is the only one of its number and month."""
 
@@ -132,6 +134,12 @@ def page_words(speech: Speech) -> Mapping[str, Phrase]:
         "export": say("Save as CSV"),
         "lookups": say("Who looked at whom"),
         "no_faults": say("No fault is known."),
+        "other_site": say("This was sent by a page of another site."),
+        "signed_out_meanwhile": say("You were signed out meanwhile. Sign in again."),
+        "typed": say("What you wrote is still here. Copy it before you go on."),
+        "soon": say("soon"),
+        "wrong_way": say("This is not asked in this way."),
+        "no_problem": say("There is no problem."),
         "may_not": say("You may not do this. Ask an administrator."),
         "try_again": say("It was not done. Go back and try again."),
         "no_such": say("There is no such page."),
@@ -236,6 +244,28 @@ def time_of_day_phrase(speech: Speech, moment: datetime, now: datetime) -> Phras
     is_near = abs(moment - now) < _NEAR
     day = speech.weekday(moment.date()) if is_near else speech.day(moment.date())
     return speech.say("{day}, {time}", day=day, time=speech.clock(moment.time().replace(second=0, microsecond=0)))
+
+
+def others_words(speech: Speech, customers: int, still_open: int, since: date) -> Phrase:
+    """Whom else a fault has met, and since when."""
+    return speech.say("{counts}, since {day}", counts=cost_counts(speech, customers, still_open), day=speech.day(since))
+
+
+def not_theirs_sentence(speech: Speech, roles: Sequence[str]) -> Phrase:
+    """Where a record is repaired, whoever reads this may not change it; those of other roles may."""
+    return speech.say(
+        "You may not change it there. These may: {roles}.", roles=speech.listed([shown(role) for role in roles])
+    )
+
+
+def plain_number(speech: Speech, number: Decimal) -> Phrase:
+    """A number whose digits are kept apart by plain blanks: a page would show the escape of one that does not break."""
+    return Phrase(speech.number(number).translate(_PLAIN_BLANKS))
+
+
+def money_phrases(speech: Speech, amounts: Mapping[str, Decimal]) -> list[Phrase]:
+    """Amounts of money, by the codes of their currencies (ISO 4217)."""
+    return [Phrase(f"{plain_number(speech, amount)} {code}") for code, amount in amounts.items()]
 
 
 def cost_sentence(speech: Speech, customers: int) -> Phrase:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -15,6 +15,9 @@ from starlette.requests import ClientDisconnect
 
 from .. import __version__
 from ..documents.variables import NO_VARIABLES
+from ..sentences.desk import page_words
+from ..sentences.phrase import Phrase
+from ..sentences.speech import speech
 from .answer import WebQuestion
 from .described import (
     ASKED_FIELD,
@@ -92,15 +95,16 @@ def web_app(
         headers = {"Connection": "close"}
         if request.url.path in _FOR_PROGRAMS or request.url.path.startswith("/gates/"):
             return JSONResponse({"problem": str(refused)}, refused.status, headers)
-        return _short_page(f"{refused}.", refused.status, headers)
+        return _short_page(Phrase(f"{refused}."), refused.status, "en", headers)
 
     @app.exception_handler(HTTPException)
     async def not_here(request: Request, error: HTTPException) -> Response:
+        language = _language(request)
+        words = page_words(speech(language))
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            return _short_page(
-                "This is not asked in this way.", 405, {"Allow": allowed_methods(app.routes, request.scope)}
-            )
-        return _short_page("There is no such page.", error.status_code)
+            allowed = {"Allow": allowed_methods(app.routes, request.scope)}
+            return _short_page(words["wrong_way"], 405, language, allowed)
+        return _short_page(words["no_such"], error.status_code, language)
 
     @app.exception_handler(ClientDisconnect)
     async def hung_up(_: Request, __: ClientDisconnect) -> Response:
@@ -154,11 +158,12 @@ def web_app(
         return await answered(request, WebQuestion("record", body, language))
 
     @app.get("/problems", operation_id="problems", response_class=HTMLResponse, responses=PAGES)
-    async def problems() -> Response:
+    async def problems(request: Request) -> Response:
         """What keeps the files from being read as they are now, where the pages are of an earlier state."""
         unread = await estate.problems()
         if unread is None:
-            return _short_page("There is no problem.", HTTPStatus.NOT_FOUND)
+            language = _language(request)
+            return _short_page(page_words(speech(language))["no_problem"], HTTPStatus.NOT_FOUND, language)
         return HTMLResponse(unread.page)
 
     @app.get(
@@ -177,6 +182,16 @@ def web_app(
     return app
 
 
-def _short_page(sentence: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    head = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Fieldline</title>'
-    return HTMLResponse(f"{head}<main><h1>{sentence}</h1></main>", status, headers)
+def _language(request: Request) -> SpokenLanguage:
+    """That of whoever is signed in, or the one that the browser prefers."""
+    session = getattr(request.state, "session", None)
+    if session is not None:
+        return cast("SpokenLanguage", session.language)
+    return preferred_language(", ".join(request.headers.getlist("accept-language")))
+
+
+def _short_page(
+    sentence: Phrase, status: int, language: SpokenLanguage, headers: Mapping[str, str] | None = None
+) -> Response:
+    head = f'<!doctype html><html lang="{language}"><meta name="viewport" content="width=device-width">'
+    return HTMLResponse(f"{head}<title>Fieldline</title><main><h1>{sentence}</h1></main>", status, headers)

@@ -18,9 +18,9 @@ from ..cases.promise import promised
 from ..checker.record.stake import missed_meanwhile, money_at_stake
 from ..documents.local_text import LANGUAGE_NAMES
 from ..documents.problem import EstateError
-from ..reports.record_words import repair_page
+from ..reports.record_words import catcher_words, repair_page
 from ..sentences.advice import customer_text
-from ..sentences.desk import time_of_day_phrase, truth_or_value
+from ..sentences.desk import money_phrases, time_of_day_phrase, truth_or_value
 from ..sentences.deviations import broken_sentence
 from ..sentences.faults import action_sentences, place_title, problem_sentence, wait_sentences
 from ..sentences.hops import state_label
@@ -258,6 +258,11 @@ class _Sheet:
             "critical": any(impact.is_critical for impact in fault.impacts),
             "say": text,
             "say_language": language,
+            "roles": [] if repair is None else list(repair.roles),
+            "caught": catcher_words(fault, estate, said) or "",
+            "money": money_phrases(said, money_at_stake(fault, self._where.stops))
+            if all(map(self._opens, (fault.stop.entity, *fault.roots)))
+            else [],
             "instead": shown(fault.instead) if self._opens(fault.stop.entity) and fault.instead else "",
             "page": (repair_page(fault, self._where) or "")
             if all(map(self._opens, (fault.stop.entity, *fault.roots)))

@@ -52,15 +52,22 @@ def test_the_dockerfile_passes_its_linter(root: Path) -> None:
     assert bad.returncode == 1
 
 
+PINS = ("constraints.txt", "constraints-desk.txt")
+
+
 def test_the_image_runs_as_nobody_special_and_is_built_of_all_that_is_installed(root: Path) -> None:
-    last = (root / "Dockerfile").read_text().rpartition("\nFROM ")[2].splitlines()
-    assert [line for line in last if line.startswith("USER")] == ["USER 10001:10001"]
-    assert last.index("USER 10001:10001") < last.index('ENTRYPOINT ["fieldline"]')
+    whole = (root / "Dockerfile").read_text()
+    images = [stage.splitlines() for stage in whole.split("\nFROM ") if "ENTRYPOINT" in stage]
+    assert [stage[0] for stage in images] == ["system AS desk", "system"], "the last one is built by default"
+    for image in images:
+        assert [line for line in image if line.startswith("USER")] == ["USER 10001:10001"]
+        assert image.index("USER 10001:10001") < image.index('ENTRYPOINT ["fieldline"]')
+    assert all(f"--requirement {pins} " in whole for pins in PINS)
     kept = {line[1:] for line in (root / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert sorted(name for name in kept if not (root / name).exists()) == []
     packages = {marker.parent.name for marker in root.glob("*/__init__.py")}
     modules = {module.name for module in root.glob("*.py")}
-    assert kept == packages | modules | {"py.typed", "pyproject.toml", "constraints.txt", "LICENSE", "README.md"}
+    assert kept == packages | modules | {"py.typed", "pyproject.toml", "LICENSE", "README.md", *PINS}
 
 
 @pytest.mark.parametrize("name", ["action.yml", "templates/fieldline.yml", ".pre-commit-hooks.yaml"])

@@ -1,4 +1,4 @@
-"""constraints.txt pins what the core is built with and all that it needs, by hashes, and names no index."""
+"""The files of pins hold what the core, and the desk, is built with and all that it needs, by hashes, and name no index."""
 
 import re
 import tomllib
@@ -17,10 +17,16 @@ PIN = re.compile(
 )
 
 
+@pytest.fixture(scope="module", params=["constraints.txt", "constraints-desk.txt"])
+def file(request: pytest.FixtureRequest) -> str:
+    """The file's name."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def text(root: Path) -> str:
+def text(root: Path, file: str) -> str:
     """The file without its comments."""
-    lines = (root / "constraints.txt").read_text().splitlines(keepends=True)
+    lines = (root / file).read_text().splitlines(keepends=True)
     return "".join(line for line in lines if not line.lstrip().startswith("#"))
 
 
@@ -35,14 +41,18 @@ def test_it_holds_pins_with_hashes_and_nothing_else(text: str) -> None:
     assert [pin["name"] for pin in PIN.finditer(text) if not pin["hashes"]] == []
 
 
-def test_no_index_and_no_address_stands_in_it(root: Path) -> None:
-    whole = (root / "constraints.txt").read_text()
+def test_no_index_and_no_address_stands_in_it(root: Path, file: str) -> None:
+    whole = (root / file).read_text()
     assert [word for word in ("://", "--index", "--extra-index", "--find-links", " @ ") if word in whole] == []
 
 
-def test_it_satisfies_what_the_project_asks_for(root: Path, pinned: dict[str, str]) -> None:
+def test_it_satisfies_what_the_project_asks_for(root: Path, file: str, pinned: dict[str, str]) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())
     asked = [*map(Requirement, project["project"]["dependencies"] + project["build-system"]["requires"])]
+    if file == "constraints-desk.txt":
+        extras = project["project"]["optional-dependencies"]
+        brought = ("desk", "attempts", "database", "language", "rows", "web")
+        asked += [each for name in brought for each in map(Requirement, extras[name]) if each.name != "fieldline"]
     assert asked
     assert [str(each) for each in asked if not each.specifier.contains(pinned.get(normal(each.name), ""))] == []
 

@@ -34,10 +34,14 @@ PROMISED_YEARS = range(1970, 2200)
 
 
 class Rejected(FieldlineError):
-    """A request that gets a page of its own: a sentence of `page_words`, and a status."""
+    """A request that gets a page of its own: a sentence of `page_words`, and a status.
 
-    def __init__(self, status: int, word: str) -> None:
+    `typed`: what was written in a form, which is not lost.
+    """
+
+    def __init__(self, status: int, word: str, typed: str = "") -> None:
         super().__init__(word)
+        self.typed = typed
         self.status = status
         self.word = word
 

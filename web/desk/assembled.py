@@ -21,6 +21,7 @@ from .held import Gates
 from .housekeeping import Housekeeping
 from .measured import Figures, Meter, measured_routes
 from .programs import Programs, ProgramStores
+from .refusals import Refusals
 from .roots import KnownFaults
 from .settings import LinkSignIn
 from .shown import DeskPages
@@ -56,7 +57,8 @@ def add_desk(
     sessions = Sessions(database)
     kept = Kept(CaseStore(database), RecordNames(database), Lookups(database), IncomingEvents(database))
     pages = DeskPages(settings, is_trial=isinstance(settings.sign_in, LinkSignIn))
-    signing_in = SigningIn(estate, sessions, pages, settings, limits)
+    refusals = Refusals(estate, pages, settings, limits)
+    signing_in = SigningIn(estate, sessions, pages, settings, limits, refusals)
     app.include_router(signing_in.routes())
     gates = Gates(estate, HeldActions(database), kept.records, limits)
     app.include_router(gates.routes())
@@ -64,12 +66,11 @@ def add_desk(
     faults = KnownFaults(estate, kept.cases, pages)
     stores = ProgramStores(kept.cases, kept.records, kept.lookups)
     app.include_router(Programs(stores, asking, gates, settings, limits).routes())
-    parts = DeskParts(gates, asking, faults)
+    parts = DeskParts(gates, asking, faults, refusals)
     app.include_router(Desk(estate, kept, pages, settings, limits, attempts, parts).routes())
     estate.cost = faults.cost
     figures = Figures()
     app.include_router(measured_routes(figures, estate, database))
-    app.add_middleware(Meter, figures=figures)
     app.add_middleware(
         SessionMiddleware,
         secret_key=secrets.token_urlsafe(32),
@@ -78,7 +79,8 @@ def add_desk(
         path="/sign-in",
         https_only=settings.is_secure,
     )
-    app.add_middleware(Door, settings=settings, sessions=sessions)
+    app.add_middleware(Door, settings=settings, sessions=sessions, refusals=refusals)
+    app.add_middleware(Meter, figures=figures)  # outside the door: what is refused is counted too
     if signing_in.link is not None:
         say(
             f"open {settings.address}{signing_in.link.path} to sign in: a trial on this machine, and the link is good once"

@@ -23,7 +23,8 @@ from ...values.error import MissingExtra
 from ..gate import body_of
 from .asking import PROMISED_YEARS, Rejected, opened_case, printable, saved_file, team_time
 from .programs import LONGEST_SEARCH
-from .signing import has_form_key, may, session_of
+from .refusals import FORM, typed_text
+from .signing import has_form_key, session_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,12 +42,12 @@ if TYPE_CHECKING:
     from ..live import LiveEstate
     from .asking import Asking
     from .held import Gates
+    from .refusals import Refusals
     from .roots import KnownFaults
     from .settings import DeskSettings
     from .shown import DeskPages
 
 _LOG = logging.getLogger("fieldline.web")
-_FORM = "application/x-www-form-urlencoded"
 _MOST_TRIED = 20
 _OWN = "fieldline"
 """Who tells what this server itself has refused."""
@@ -69,6 +70,7 @@ class DeskParts(NamedTuple):
     gates: Gates
     asking: Asking
     faults: KnownFaults
+    refusals: Refusals
 
 
 class _Form(dict[str, str]):
@@ -102,6 +104,7 @@ class Desk:
         self._gates = parts.gates
         self._asking = parts.asking
         self._faults = parts.faults
+        self._refusals = parts.refusals
         self._searches: dict[str, deque[datetime]] = {}
 
     def routes(self) -> APIRouter:
@@ -132,12 +135,12 @@ class Desk:
             try:
                 response: Response = await handler(request)
             except Rejected as rejected:
-                return self._message(request, rejected.word, rejected.status)
+                return self._refusals.page(session_of(request), rejected.word, rejected.status, rejected.typed)
             except NoSuchCase:
-                return self._message(request, "no_such", HTTPStatus.NOT_FOUND)
+                return self._refusals.page(session_of(request), "no_such", HTTPStatus.NOT_FOUND)
             except (Unreadable, MissingExtra) as error:
                 _LOG.error("%s", error)
-                return self._message(request, "unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+                return self._refusals.page(session_of(request), "unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
             return response
 
         answered.__doc__ = handler.__doc__
@@ -163,7 +166,7 @@ class Desk:
             "kinds": self._estate.kinds(session.language),
             "held": [self._pages.held_line(each, session.language) for each in held],
             "all_held": all_held,
-            "is_steward": may(person, "steward"),
+            "is_steward": person.may("steward"),
         }
         return self._page(request, "desk_home.html", about, status=status)
 
@@ -240,9 +243,9 @@ class Desk:
             identity = fault["known"]["fault"]
             case = open_cases.get(identity)
             fault["case"] = None if case is None else self._pages.case_line(case, session.language, now)
-            fault["sharing"] = await asyncio.to_thread(
-                self._kept.cases.sharing, identity, None if case is None else case.number
-            )
+            sharing = await asyncio.to_thread(self._kept.cases.sharing, identity, None if case is None else case.number)
+            fault["sharing"] = self._pages.sharing_words(session.language, sharing)
+            fault["not_theirs"] = self._pages.not_theirs(session, fault["roles"])
         about = {
             "sheet": sheet,
             "name": name,
@@ -377,7 +380,11 @@ class Desk:
                 await asyncio.to_thread(cases.tell, number, version, by, now, spoken, text, next_word)
             case "send-again":
                 case = await self._own_case(number, session)
-                if case.is_open or form.get("action", "") not in case.facts.about.get("missed", {}):
+                if (
+                    case.record is None
+                    or case.is_open
+                    or form.get("action", "") not in case.facts.about.get("missed", {})
+                ):
                     return False
                 await asyncio.to_thread(cases.send_again, number, by, now, form["action"])
             case "note":
@@ -399,7 +406,7 @@ class Desk:
         """Whoever has opened it or taken it, and the team that has it; stewards act for any."""
         person = session.person
         is_own = person.id in {case.opened_by, case.person} or case.facts.team in person.teams
-        return is_own or may(person, "steward")
+        return is_own or person.may("steward")
 
     async def _look_again(self, number: int, version: int, session: Session, now: datetime) -> None:
         """Read the stores again; only what they hold closes a case."""
@@ -449,14 +456,14 @@ class Desk:
 
     async def _form(self, request: Request) -> _Form:
         """The form that was sent. Raises Rejected for one that was made for another session."""
-        body = await body_of(request, _FORM, self._limits)
+        body = await body_of(request, FORM, self._limits)
         try:
             fields = parse_qs(body, keep_blank_values=True, max_num_fields=20)
         except ValueError:
             raise Rejected(HTTPStatus.UNPROCESSABLE_ENTITY, "try_again") from None
         form = _Form({name: printable(values[0]).strip() for name, values in fields.items()})
         if not has_form_key(session_of(request), form.pop("form_key", "")):
-            raise Rejected(HTTPStatus.FORBIDDEN, "try_again")
+            raise Rejected(HTTPStatus.FORBIDDEN, "try_again", typed_text(fields))
         return form
 
     def _customers_language(self, request: Request) -> SpokenLanguage:
@@ -477,12 +484,9 @@ class Desk:
         self, request: Request, template: str, about: Mapping[str, Any], *, here: str = "/desk", status: int = 200
     ) -> Response:
         session = session_of(request)
-        more = {"is_admin": may(session.person, "admin")}
+        more = {"is_admin": session.person.may("admin")}
         text = self._pages.page(template, self._estate.title, session, {**more, **about}, here=here)
         return HTMLResponse(text, status)
-
-    def _message(self, request: Request, word: str, status: int) -> Response:
-        return self._page(request, "desk_message.html", {"word": word}, status=status)
 
 
 def _number(request: Request) -> int:

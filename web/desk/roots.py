@@ -15,8 +15,7 @@ from ...cases.store import HarmOrder, currencies_of
 from ...checker.diff.stored_rows import Unreadable
 from ...documents.names import FieldName
 from ...reports.site.site import page_name
-from ...sentences.desk import cost_counts, cost_sentence, page_words
-from ...sentences.phrase import Phrase
+from ...sentences.desk import cost_counts, cost_sentence, money_phrases, page_words, plain_number
 from ...sentences.speech import speech
 from .asking import saved_file
 
@@ -28,13 +27,12 @@ if TYPE_CHECKING:
     from ...cases.case import SupportCase
     from ...cases.store import CaseStore, Harm
     from ...documents.local_text import SpokenLanguage
+    from ...sentences.phrase import Phrase
     from ...sentences.speech import Speech
     from ..live import LiveEstate
     from .shown import DeskPages
 
 _LINEAGE = "lineage.html"
-_PLAIN_BLANKS = {0xA0: " ", 0x202F: " "}
-"""Between digits, where a page would show the escape of a blank that does not break."""
 _MOST_SHOWN = 8
 _SECONDS_FRESH = 5
 """How long a sum of all cases is shown on pages of the estate before it is made anew."""
@@ -64,7 +62,7 @@ class KnownFaults:
                 "still_open": harm.still_open,
                 "first": self._pages.moment(language, harm.first),
                 "days": _days(harm, language),
-                "money": _spoken(harm.money, language),
+                "money": money_phrases(speech(language), harm.money),
                 "known": harm.case.facts.about["known"],
                 "finding": self.finding(harm.case),
             }
@@ -129,9 +127,20 @@ class KnownFaults:
         return f'<a href="/lineage.html#/{mark}">{escape(about["problem"][language])}</a> {escape(counts)}'
 
     def finding(self, case: SupportCase) -> Mapping[str, str] | None:
-        """The finding of the check that foretold a fault: its rule and its fingerprint; None: there is none."""
-        fields = set(case.facts.about["known"]["fields"])
-        return next((each for each in self._estate.findings if fields & set(each["fields"].split())), None)
+        """The finding of the check that foretold a fault: its rule and its fingerprint; None: there is none.
+
+        Of several about its fields, the one that is about most of them and of the places where it began.
+        """
+        known = case.facts.about["known"]
+        fields, roots = set(known["fields"]), set(known.get("roots", []))
+
+        def fit(about: set[str]) -> tuple[int, int]:
+            begun = sum(str(FieldName.read(name).entity_name) in roots for name in about)
+            return len(fields & about), begun
+
+        about = [(each, set(each["fields"].split())) for each in self._estate.findings]
+        fitting = [(each, names) for each, names in about if fields & names]
+        return max(fitting, key=lambda each: fit(each[1]))[0] if fitting else None
 
     def _facts(self, harm: Harm) -> dict[str, Any]:
         about = harm.case.facts.about
@@ -186,9 +195,4 @@ def _cell(value: object) -> str:
 
 def _days(harm: Harm, language: SpokenLanguage) -> Phrase:
     days = Decimal(round(harm.days / timedelta(days=1), 1)).quantize(Decimal("0.1"))
-    return Phrase(speech(language).number(days).translate(_PLAIN_BLANKS))
-
-
-def _spoken(money: Mapping[str, Decimal], language: SpokenLanguage) -> list[Phrase]:
-    said = speech(language)
-    return [Phrase(f"{said.number(amount)} {code}".translate(_PLAIN_BLANKS)) for code, amount in money.items()]
+    return plain_number(speech(language), days)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -166,6 +166,17 @@ class DeskSettings:
         if self.teams is None:
             return None
         return tuple(sorted({system for team in teams for system in self.teams.get(team, ())}))
+
+    @property
+    def way_in(self) -> Literal["link", "oidc", "proxy"]:
+        """Who says who somebody is."""
+        match self.sign_in:
+            case LinkSignIn():
+                return "link"
+            case OidcSignIn():
+                return "oidc"
+            case ProxySignIn():
+                return "proxy"
 
     @property
     def is_secure(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,16 @@ from zoneinfo import ZoneInfo
 from ...cases.tables import instant
 from ...documents.local_text import LANGUAGE_NAMES
 from ...reports.site.site import Frame
-from ...sentences.desk import act_words, incoming_words, page_words, stage_words, time_of_day_phrase
+from ...sentences.desk import (
+    act_words,
+    incoming_words,
+    money_phrases,
+    not_theirs_sentence,
+    others_words,
+    page_words,
+    stage_words,
+    time_of_day_phrase,
+)
 from ...sentences.mails import corrected_mail, correcting_mail, late_mail
 from ...sentences.phrase import Phrase, shown
 from ...sentences.repairs import usual_time
@@ -19,12 +29,12 @@ from ...values.instants import in_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
 
     from ...cases.case import HistoryLine, SupportCase
     from ...cases.held import HeldAction
     from ...cases.incoming import IncomingEvent
     from ...cases.sessions import Session
+    from ...cases.store import Sharing
     from ...documents.local_text import SpokenLanguage
     from ...sentences.mails import Mail
     from .settings import DeskSettings
@@ -36,6 +46,10 @@ _OWN_NAMES: Mapping[SpokenLanguage, str] = {
     "nl": "Nederlands",
     "en": "English",
 }
+
+
+_SOON = timedelta(hours=1)
+"""Before a customer is to hear again, whoever promised it is reminded."""
 
 
 class DeskPages:
@@ -51,10 +65,20 @@ class DeskPages:
         self._script = (files(__package__) / "desk.js").read_text(encoding="utf-8")
 
     def page(
-        self, template: str, title: str, session: Session | None, about: Mapping[str, object], *, here: str = "/desk"
+        self,
+        template: str,
+        title: str,
+        session: Session | None,
+        about: Mapping[str, object],
+        *,
+        here: str = "/desk",
+        language: SpokenLanguage | None = None,
     ) -> str:
-        """A page in the language of a session. `title`: the estate's; `here`: the address that it comes back to."""
-        language = self._settings.language if session is None else session.language
+        """A page in the language of a session, or of whoever has none.
+
+        `title`: the estate's; `here`: the address that it comes back to.
+        """
+        language = session.language if session is not None else language or self._settings.language
         frame = self._frames.get(title)
         if frame is None:  # templates are compiled once
             frame = self._frames[title] = Frame(title, [__package__ or ""])
@@ -66,6 +90,7 @@ class DeskPages:
             "languages": _OWN_NAMES,
             "session": session,
             "here": here,
+            "home": "/desk" if session is None or session.person.may("agent") else "/index.html",
             "is_trial": self._is_trial,
         }
         return frame.page(
@@ -95,12 +120,30 @@ class DeskPages:
             "is_late": case.is_open and case.promised is not None and case.promised < now,
             "next_word": self.moment(language, case.next_word),
             "is_silent": case.is_open and case.next_word is not None and case.next_word < now,
+            "is_soon": case.is_open and case.next_word is not None and now <= case.next_word < now + _SOON,
+            "money": money_phrases(
+                speech(language), {code: Decimal(amount) for code, amount in about.get("money", {}).items()}
+            ),
             "told": self.moment(language, case.told),
             "told_language": _OWN_NAMES.get(case.told_language, "") if case.told_language else "",
             "record": case.record,
             "parent": case.parent,
             "version": case.version,
         }
+
+    def not_theirs(self, session: Session, roles: Sequence[str]) -> Phrase | str:
+        """That somebody may not change a record where it is repaired, and who may; empty where they may."""
+        person = session.person
+        if not roles or self._is_trial or not {*person.teams, *person.roles}.isdisjoint(roles):
+            return ""
+        return not_theirs_sentence(speech(session.language), roles)
+
+    def sharing_words(self, language: SpokenLanguage, sharing: Sharing) -> Phrase | str:
+        """Who else has a fault, since when; empty where nobody has."""
+        if not sharing.records or sharing.first is None:
+            return ""
+        since = in_zone(sharing.first, self._zone).date()
+        return others_words(speech(language), sharing.records, sharing.still_open, since)
 
     def held_line(self, held: HeldAction, language: SpokenLanguage) -> dict[str, Any]:
         """An action that is held."""

@@ -11,11 +11,10 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse
 
-from ...cases.sessions import DESK_ROLES, Person, desk_roles
+from ...cases.sessions import Person, desk_roles
 from ...checker.diff.stored_rows import Unreadable
-from ..languages import preferred_language
 from .settings import SHORTEST_TOKEN, LinkSignIn, ProxySignIn
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from ...cases.sessions import DeskRole, Session, Sessions
-    from ...documents.local_text import SpokenLanguage
+    from .refusals import Refusals
     from .settings import DeskSettings
 
 OPEN_PATHS = ("/healthz", "/readyz", "/sign-in")
@@ -52,11 +51,6 @@ def least_role(path: str) -> DeskRole:
     return next(role for start, role in RIGHTS if path == start or path.startswith(f"{start.rstrip('/')}/"))
 
 
-def may(person: Person, role: DeskRole) -> bool:
-    """Whether somebody may do what a role may."""
-    return any(DESK_ROLES.index(own) >= DESK_ROLES.index(role) for own in person.roles)
-
-
 def signed_person(user: str, name: str, roles: list[str], groups: list[str]) -> Person | None:
     """Somebody that a proxy or a provider vouches for; None: without a name, or without a role here."""
     own = desk_roles([*roles, *(group.removeprefix(_GROUP) for group in groups if group.startswith(_GROUP))])
@@ -70,8 +64,9 @@ def signed_person(user: str, name: str, roles: list[str], groups: list[str]) -> 
 class Door:
     """An application behind a door."""
 
-    def __init__(self, app: ASGIApp, *, settings: DeskSettings, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, *, settings: DeskSettings, sessions: Sessions, refusals: Refusals) -> None:
         self._app = app
+        self._refusals = refusals
         self._settings = settings
         self._sessions = sessions
 
@@ -82,7 +77,7 @@ class Door:
             return
         headers = Headers(scope=scope)
         if scope["method"] not in {"GET", "HEAD"} and not self._is_ours(headers):
-            await PlainTextResponse("This was sent by a page of another site.", 403)(scope, receive, send)
+            await self._refusals.answer(headers, "other_site", 403)(scope, receive, send)
             return
         if any(path == start or path.startswith(f"{start}/") for start in OPEN_PATHS):
             await self._app(scope, receive, send)
@@ -97,14 +92,15 @@ class Door:
             if isinstance(self._settings.sign_in, ProxySignIn):
                 session, cookie = await self._by_proxy(scope, headers, session)
         except Unreadable:
-            await PlainTextResponse("The desk's database does not answer.", 503)(scope, receive, send)
+            await self._refusals.answer(headers, "unavailable", 503)(scope, receive, send)
             return
         if session is None:
-            await _refused(scope, headers)(scope, receive, send)
+            response = await self._refusals.not_signed_in(scope, headers, receive)
+            await response(scope, receive, send)
             return
         scope.setdefault("state", {})["session"] = session
-        if not may(session.person, least_role(path)):
-            await PlainTextResponse("You may not do this. Ask an administrator.", 403)(scope, receive, send)
+        if not session.person.may(least_role(path)):
+            await self._refusals.answer(headers, "may_not", 403, session)(scope, receive, send)
             return
 
         async def with_cookie(message: Message) -> None:
@@ -149,7 +145,7 @@ class Door:
             return None, None
         if session is not None and session.person == person:
             return session, None
-        secret, new = await asyncio.to_thread(self._sessions.begin, person, _language(headers, self._settings), _now())
+        secret, new = await asyncio.to_thread(self._sessions.begin, person, self._refusals.language(headers), _now())
         return new, cookie_header(secret, self._settings)
 
 
@@ -183,17 +179,6 @@ def _cookie_name(settings: DeskSettings) -> str:
 def has_form_key(session: Session, given: str) -> bool:
     """Whether a form was made for this session."""
     return hmac.compare_digest(session.form_key.encode(), given.encode())
-
-
-def _language(headers: Headers, settings: DeskSettings) -> SpokenLanguage:
-    header = headers.get("accept-language", "")
-    return preferred_language(header) if header else settings.language
-
-
-def _refused(scope: Scope, headers: Headers) -> RedirectResponse | JSONResponse:
-    if scope["method"] in {"GET", "HEAD"} and "text/html" in headers.get("accept", ""):
-        return RedirectResponse("/sign-in", 303)
-    return JSONResponse({"problem": "sign in"}, 401)
 
 
 def _now() -> datetime:

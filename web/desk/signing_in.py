@@ -14,7 +14,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from ...documents.local_text import LANGUAGE_NAMES
 from ..gate import body_of
-from ..languages import preferred_language
 from .settings import LinkSignIn, OidcSignIn
 from .signing import OneTimeLink, cookie_header, has_form_key, secret_of, signed_person
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from ...documents.local_text import SpokenLanguage
     from ..limits import Limits
     from ..live import LiveEstate
+    from .refusals import Refusals
     from .settings import DeskSettings
     from .shown import DeskPages
 
@@ -31,8 +31,15 @@ class SigningIn:
     """Signing in, by whatever the settings name."""
 
     def __init__(
-        self, estate: LiveEstate, sessions: Sessions, pages: DeskPages, settings: DeskSettings, limits: Limits
+        self,
+        estate: LiveEstate,
+        sessions: Sessions,
+        pages: DeskPages,
+        settings: DeskSettings,
+        limits: Limits,
+        refusals: Refusals,
     ) -> None:
+        self._refusals = refusals
         self._estate = estate
         self._sessions = sessions
         self._pages = pages
@@ -59,10 +66,10 @@ class SigningIn:
         return self._page(request, HTTPStatus.OK)
 
     def _page(self, request: Request, status: int, word: str = "") -> Response:
-        del request
-        how = "link" if self.link is not None else "oidc" if self._provider is not None else "proxy"
-        about = {"how": how, "word": word, "is_admin": False}
-        return HTMLResponse(self._pages.page("desk_sign_in.html", self._estate.title, None, about), status)
+        about = {"how": self._settings.way_in, "word": word, "typed": "", "is_admin": False}
+        language = self._refusals.language(request.headers)
+        text = self._pages.page("desk_sign_in.html", self._estate.title, None, about, language=language)
+        return HTMLResponse(text, status)
 
     async def _by_link(self, request: Request) -> Response:
         """The link signs in once; opened a second time, by whomever, it does not."""
@@ -97,10 +104,9 @@ class SigningIn:
         return await self._signed_in(request, person)
 
     async def _signed_in(self, request: Request, person: Person) -> Response:
-        header = ", ".join(request.headers.getlist("accept-language"))
-        language = preferred_language(header) if header else self._settings.language
+        language = self._refusals.language(request.headers)
         secret, _ = await asyncio.to_thread(self._sessions.begin, person, language, datetime.now(UTC))
-        response = RedirectResponse("/desk", HTTPStatus.SEE_OTHER)
+        response = RedirectResponse("/desk" if person.may("agent") else "/index.html", HTTPStatus.SEE_OTHER)
         response.headers.append("Set-Cookie", cookie_header(secret, self._settings))
         return response
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fieldline.sentences.desk import page_words
+from fieldline.sentences.speech import speech
+
 from .bank import running_desk
 from .conftest import ROBOT
 
@@ -184,6 +187,48 @@ def test_another_sites_page_is_not_obeyed(desk: DeskServer) -> None:
         assert desk.ask("/desk/find", {**form, "form_key": wrong}, Cookie=cookie, **who)[0] == 403, wrong
     assert desk.ask("/desk/find", form, Cookie=cookie, **headers("bert", "fieldline-agent"))[0] == 403
     assert desk.ask("/desk", Host="evil.example", **who)[0] == 400
+
+
+def test_refusals_are_pages_in_the_language_of_whoever_reads_them(desk: DeskServer) -> None:
+    asked = {"Accept": "text/html", "Accept_Language": "sv"}
+    for path, role, status, word in (
+        ("/desk", "reader", 403, "may_not"),
+        ("/desk/cases/999999", "agent", 404, "no_such"),
+        ("/nothing-here.html", "reader", 404, "no_such"),
+    ):
+        answered, page, _ = desk.ask(path, **asked, **headers(f"svea-{role}", f"fieldline-{role}"))
+        assert answered == status, path
+        assert 'lang="sv"' in page
+        assert page_words(speech("sv"))[word] in page
+    assert page_words(speech("nl"))["by_proxy"] in desk.ask("/sign-in", Accept_Language="nl")[1]
+    reader = desk.ask("/desk", **asked, **headers("svea-reader", "fieldline-reader"))[1]
+    assert 'href="/index.html"' in reader, "a way on that is not refused again"
+    assert 'href="/desk"' not in reader
+    figures = desk.ask("/metrics", **headers("root", "fieldline-admin"))[1]
+    assert re.search(r'fieldline_requests_total\{method="GET",route="none",status="403"\} [1-9]', figures)
+
+
+def test_what_somebody_wrote_is_not_lost_with_the_session(desk: DeskServer) -> None:
+    note = {"text": "She called <twice> & waits", "form_key": "of another session"}
+    who = headers("anna", "fieldline-agent")
+    for sent in ({}, who):
+        status, page, _ = desk.ask("/desk/cases/1/note", note, Accept="text/html", Accept_Language="en", **sent)
+        assert status == (403 if sent else 401)
+        assert "She called &lt;twice&gt; &amp; waits</textarea>" in page
+        assert "What you wrote is still here." in page
+    assert "meanwhile" in desk.ask("/desk/cases/1/note", note, Accept="text/html", Accept_Language="en")[1]
+    assert desk.ask("/desk/cases/1/note", note)[1] == '{"problem":"sign in"}'
+
+
+def test_a_page_of_repair_is_offered_to_those_whom_it_is_open_to(desk: DeskServer) -> None:
+    record = desk.customer("emptied")
+    token = {"Authorization": f"Bearer {ROBOT}"}
+    link = json.loads(desk.ask("/desk/link", json.dumps({"text": record}), **token)[1])["link"]
+    path = link.removeprefix(desk.address)
+    for groups, is_offered in (("fieldline-agent", False), ("fieldline-agent, support", True)):
+        page = desk.ask(path, Accept_Language="en", **headers(f"who-{is_offered}", groups))[1]
+        assert ("Open the page on which it is repaired" in page) is is_offered
+        assert ("You may not change it there. These may: support." in page) is not is_offered
 
 
 def test_hostile_words_break_no_page_and_nothing_of_them_runs(desk: DeskServer) -> None:
