@@ -39,6 +39,11 @@ class RecordAnswer:
     language: SpokenLanguage = "en"
     """The language of all words for people."""
 
+    @property
+    def referring(self) -> tuple[RecordAnswer, ...]:
+        """The same of the records that refer to it."""
+        return tuple(_told(self.estate, each, self.language) for each in self.where.referring)
+
 
 @dataclass(frozen=True, slots=True)
 class FindAnswer:
@@ -62,7 +67,10 @@ def record_answer(
 
     Raises BudgetExceeded, and ModuleNotFoundError for a language that needs an extra that is not installed.
     """
-    where = whereabouts(estate, seeds, ask, now, budget)
+    return _told(estate, whereabouts(estate, seeds, ask, now, budget), language, budget)
+
+
+def _told(estate: Estate, where: Whereabouts, language: SpokenLanguage, budget: Budget = STANDARD) -> RecordAnswer:
     texts = tuple(customer_text(fault.advice, language, budget) for fault in where.faults)
     return RecordAnswer(estate, where, texts, language)
 

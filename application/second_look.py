@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..checker.record.whereabouts import Whereabouts
 
 SecondLook: TypeAlias = Literal["well", "arriving", "still", "not known"]
+_WORST: tuple[SecondLook, ...] = ("still", "not known", "arriving", "well")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,20 @@ def known_fault(fault: Fault) -> KnownFault:
 
 
 def seen_again(where: Whereabouts, known: KnownFault) -> SecondLook:
-    """What a second reading says of a fault. Well only where every field was read, and holds what it must hold."""
+    """What a second reading says of a fault. Well only where every field was read, and holds what it must hold.
+
+    Of several records that refer to it and were read again, the worst counts.
+    """
+    concerned = [
+        each
+        for each in (where, *where.referring)
+        if any(str(stop.entity.full_name) == known.entity for stop in each.stops)
+    ]
+    seen = {_seen(each, known) for each in concerned or [where]}
+    return next(look for look in _WORST if look in seen)
+
+
+def _seen(where: Whereabouts, known: KnownFault) -> SecondLook:
     if any(fault_identity(fault) == known.fault for fault in where.faults):
         return "still"
     wrong = {str(field.field.full_name) for stop in where.stops for field in stop.fields if field.is_wrong}

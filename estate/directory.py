@@ -2,6 +2,7 @@
 
 find: {customer number: [crm.person.customer_no, billing.customer.customer_ref], e-mail: [crm.person.email]}
 xref: {entity: mdm.ids, keys: {crm.person: crm_id, billing.customer: bill_no}}
+references: {loans.loan.customer_no: crm.person.customer_no}
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ..documents.names import FieldName
 from ..documents.problem import nearest, shorten
 from ..documents.shape import FIELD_NAME, NAME, TEXT, Key, Keyed, ListOf, Named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..contracts.model import Contracts, Entity
+    from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
-    from ..documents.names import EntityName, FieldName
+    from ..documents.names import EntityName
     from ..documents.problem import Problems
     from ..documents.shape import ShapedRecord
     from ..documents.yaml_events import ScalarNode
@@ -45,6 +47,14 @@ XREF = Key(
 )
 
 
+REFERENCES = Key(
+    "references",
+    Named(FIELD_NAME, "field", key=TEXT),
+    "Fields that hold the value of a field of another record, such as the customer of a loan: the field, and that which it "
+    "refers to, by full names. Records that refer to one that somebody looks at are looked at with it.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FoundBy:
     """A kind of text that people look for a record by."""
@@ -64,11 +74,22 @@ class CrossReference:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A field that holds the value of a field of another record."""
+
+    field: FieldName
+    """Of the record that refers: the customer of a loan."""
+    to: FieldName
+    """Of the record that it refers to: the customer's number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """How a record is looked for."""
 
     find: tuple[FoundBy, ...] = ()
     xref: tuple[CrossReference, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 EMPTY_DIRECTORY = Directory()
@@ -78,8 +99,13 @@ def read_directory(record: ShapedRecord, contracts: Contracts, problems: Problem
     """What `fieldline.yaml` says of it, held to the contracts."""
     reader = _Reader(contracts, problems)
     find = tuple(reader.found_by(kind, names) for kind, names in record.get(FIND) or ())
-    references = (reader.reference(written) for written in record.get(XREF) or ())
-    return Directory(find, tuple(reference for reference in references if reference is not None))
+    tables = (reader.table(written) for written in record.get(XREF) or ())
+    references = (reader.reference(field, to) for field, to in record.get(REFERENCES) or ())
+    return Directory(
+        find,
+        tuple(table for table in tables if table is not None),
+        tuple(reference for reference in references if reference is not None),
+    )
 
 
 class _Reader:
@@ -88,19 +114,34 @@ class _Reader:
         self._problems = problems
 
     def found_by(self, kind: ScalarNode, names: tuple[FieldName, ...]) -> FoundBy:
-        for name in names:
-            if self._contracts.field(name) is None:
-                guess = self._contracts.suggest(name)
-                self._problems.add(
-                    kind.location,
-                    f"find names {shorten(str(name))}, which is a field of no contract",
-                    expected="full names: system.entity.field",
-                    suggestion=None if guess is None else str(guess),
-                    length=kind.length,
-                )
-        return FoundBy(kind.value, tuple(name for name in names if self._contracts.field(name) is not None))
+        known = [name for name in names if self._field("find", name, kind) is not None]
+        return FoundBy(kind.value, tuple(known))
 
-    def reference(self, written: ShapedRecord) -> CrossReference | None:
+    def reference(self, written: ScalarNode, to: FieldName) -> Reference | None:
+        name = FieldName.read(written.value)
+        field, other = self._field("references", name, written), self._field("references", to, written)
+        if field is None or other is None:
+            return None
+        if field.type != other.type:
+            message = f"{name} is of type {field.type}, and {to}, which it refers to, of type {other.type}"
+            self._problems.add(written.location, message, expected="two fields of one type", length=written.length)
+            return None
+        return Reference(name, to)
+
+    def _field(self, key: str, name: FieldName, where: ScalarNode) -> Field | None:
+        field = self._contracts.field(name)
+        if field is None:
+            guess = self._contracts.suggest(name)
+            self._problems.add(
+                where.location,
+                f"{key} names {shorten(str(name))}, which is a field of no contract",
+                expected="full names: system.entity.field",
+                suggestion=None if guess is None else str(guess),
+                length=where.length,
+            )
+        return field
+
+    def table(self, written: ShapedRecord) -> CrossReference | None:
         name = written.get(XREF_ENTITY)
         entity = None if name is None else self._entity(name, written.nodes[XREF_ENTITY.name][1].location)
         if entity is None:

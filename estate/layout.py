@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..contracts import layout
 from ..documents.shape import NAME, TEXT, Key, Keyed, ListOf, Named, shape_schema
 from .calendars import CALENDARS
-from .directory import FIND, XREF
+from .directory import FIND, REFERENCES, XREF
 from .kept_attempts import KEPT_ATTEMPTS
 from .policy import KEYS
 from .record_rules import RECORD_RULES, RULES_FOLDER
@@ -67,6 +67,7 @@ ESTATE = Keyed(
         RECORD_RULES,
         FIND,
         XREF,
+        REFERENCES,
         KEPT_ATTEMPTS,
         CALENDARS,
         *KEYS,

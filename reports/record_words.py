@@ -58,38 +58,31 @@ def record_headline(answer: RecordAnswer) -> str:
     where, spoken = answer.where, speech(answer.language)
     record = Phrase(subject_words(where, answer.estate, spoken))
     if not where.found:
-        if not where.open:
+        if not where.number_open:
             return spoken.say("{record} was not found in any system.", record=record)
         return spoken.count(
             "{record} was not found in any system; {number} system could not be read.",
             "{record} was not found in any system; {number} systems could not be read.",
-            len(where.open),
+            where.number_open,
             record=record,
         )
-    if where.faults:
+    if where.number_wrong:
         return spoken.count(
             "{record}: {number} thing is wrong.",
             "{record}: {number} things are wrong.",
-            len(where.faults),
+            where.number_wrong,
             record=record,
         )
-    if where.broken:
-        return spoken.count(
-            "{record}: {number} thing is wrong.",
-            "{record}: {number} things are wrong.",
-            len(where.broken),
-            record=record,
-        )
-    if where.open:
+    if where.number_open:
         return spoken.count(
             "{record}: nothing wrong was found, but {number} system is not known.",
             "{record}: nothing wrong was found, but {number} systems are not known.",
-            len(where.open),
+            where.number_open,
             record=record,
         )
-    if where.not_brought:
+    if where.not_brought or any(each.not_brought for each in where.referring):
         return spoken.say("{record}: what it holds is right, but it does not reach every list.", record=record)
-    if where.not_yet_due:
+    if where.not_yet_due or any(each.not_yet_due for each in where.referring):
         return spoken.say("{record}: nothing is wrong; something is still under way.", record=record)
     return spoken.say("{record}: every system holds what it must hold.", record=record)
 
@@ -442,6 +435,17 @@ def remarks(where: Whereabouts, estate: Estate, spoken: Speech = ENGLISH) -> Ite
             if field.state == "not known":
                 name = _within(stop, field, estate, spoken)
                 yield spoken.say("Not known:"), f"{name}. {reason_words(field.reason, spoken)}"
+
+
+def referring_remarks(answer: RecordAnswer) -> Iterator[tuple[str, str]]:
+    """What is to be known of the records that refer to it: a word, and a sentence."""
+    estate, spoken = answer.estate, speech(answer.language)
+    for each in answer.referring:
+        yield spoken.say("With it:"), record_headline(each)
+        yield from remarks(each.where, estate, spoken)
+    for entity, reason in answer.where.unlisted:
+        title = title_of(estate, entity, spoken)
+        yield spoken.say("Not known:"), f"{title}. {reason_words(reason, spoken)}"
 
 
 def _within(stop: Stop, field: HeldField, estate: Estate, spoken: Speech) -> Phrase:

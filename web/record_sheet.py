@@ -189,7 +189,11 @@ class _Sheet:
         zone: ZoneInfo,
         opened: frozenset[str] | None,
         remembers: bool,  # noqa: FBT001 - all of its questions at their places
+        *,
+        is_with: bool = False,
     ) -> None:
+        """`is_with`: it refers to another record, whose page this is."""
+        self._is_with = is_with
         self._answer = answer
         self._where = answer.where
         self._estate = answer.estate
@@ -204,11 +208,26 @@ class _Sheet:
 
     def told(self) -> dict[str, Any]:
         where = self._where
+        every = [self, *(self._of(each) for each in self._answer.referring)]
+        parts = [each._part() for each in every]  # noqa: SLF001 - of its own kind
+        unlisted = [place_title(self._said, self._estate.contracts, entity) for entity, _ in where.unlisted]
         return {
             "read": self._moment(where.now),
             "subject": self._subject(),
             "is_found": bool(where.found),
-            "is_well": not (where.faults or where.broken or where.open or where.not_brought),
+            "is_well": where.is_well,
+            **{name: [line for part in parts for line in part[name]] for name in parts[0]},
+            "not_known": [*(line for part in parts for line in part["not_known"]), *unlisted],
+        }
+
+    def _of(self, answer: RecordAnswer) -> _Sheet:
+        """The sheet of a record that refers to it."""
+        return _Sheet(answer, self._said, self._zone, self._opened, self._remembers, is_with=True)
+
+    def _part(self) -> dict[str, list[Any]]:
+        """What is said of the record alone."""
+        where = self._where
+        return {
             "broken": [broken_sentence(self._said, each) for each in where.broken],
             "faults": [
                 self._fault(fault, text.text, text.language)
@@ -218,7 +237,7 @@ class _Sheet:
             "not_brought": [
                 self._title(stop)
                 for stop in where.stops
-                if stop.state == "absent" or any(field.state == "absent" for field in stop.fields)
+                if where.found and (stop.state == "absent" or any(field.state == "absent" for field in stop.fields))
             ],
             "unread": [self._title(stop) for stop in where.open if stop.state == "not reachable"],
             "not_known": [self._title(stop) for stop in where.open if stop.state != "not reachable"],
@@ -249,6 +268,7 @@ class _Sheet:
         main = next((field for field in fault.fields if field.constraints), fault.fields[0])
         return {
             "known": asdict(known_fault(fault)),
+            "of": self._subject() if self._is_with else None,
             "team": team or (fault.owner.team if fault.owner else ""),
             "time": time,
             "problem": problem_sentence(said, estate.contracts, fault, self._where.now),

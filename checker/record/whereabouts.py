@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...values.budget import STANDARD
-from .asking import FoundRecords, NotReachable
+from .asking import FoundRecords, NotReachable, StoreQuestion, answered
 from .broken import broken_rules
 from .comparison import compared
 from .fault import faults
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from ...lineage.graph import Graph
     from ...values.budget import Budget
     from ...values.valueset import Value
-    from .asking import AskStores, StoreAnswer, StoreQuestion
+    from .asking import AskStores, StoreAnswer
     from .broken import BrokenRule
     from .fault import Fault
+    from .search import StoreReading
     from .stop import HeldField, Stop
 
 
@@ -44,6 +45,20 @@ class Whereabouts:
     """When the stores were read."""
     broken: tuple[BrokenRule, ...] = ()
     """The rules over records that it breaks."""
+    referring: tuple[Whereabouts, ...] = ()
+    """The records that refer to it, and those that refer to them, each where it is."""
+    unlisted: tuple[tuple[Entity, str], ...] = ()
+    """Entities whose records may refer to it, and could not all be read, with the reason."""
+
+    @property
+    def number_wrong(self) -> int:
+        """How many things are wrong, with it and with the records that refer to it."""
+        return (len(self.faults) or len(self.broken)) + sum(each.number_wrong for each in self.referring)
+
+    @property
+    def number_open(self) -> int:
+        """Of how many systems something is not known."""
+        return len(self.open) + len(self.unlisted) + sum(each.number_open for each in self.referring)
 
     @property
     def found(self) -> tuple[Stop, ...]:
@@ -77,13 +92,74 @@ class Whereabouts:
     @property
     def is_well(self) -> bool:
         """Whether every system that must have it has answered, and holds what it must hold by now."""
-        return bool(self.found) and not (self.faults or self.broken or self.open or self.not_brought)
+        is_alone_well = bool(self.found) and not (self.faults or self.broken or self.open or self.not_brought)
+        return is_alone_well and not self.unlisted and all(each.is_well for each in self.referring)
 
 
 def whereabouts(
     estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, now: datetime, budget: Budget = STANDARD
 ) -> Whereabouts:
-    """Find a record by the values that identify it in one entity, and hold every system against the others."""
+    """Find a record by the values that identify it in one entity, and hold every system against the others.
+
+    Records that refer to it, by the `references` of the estate, are looked at with it.
+    """
+    own, reading = _alone(estate, seeds, ask, now, budget)
+    if not estate.directory.references:
+        return own
+    referring = _Referring(estate, ask, now, budget)
+    referring.follow(reading)
+    return replace(own, referring=tuple(referring.records), unlisted=tuple(referring.unlisted))
+
+
+class _Referring:
+    """The records that refer to one, entity after entity."""
+
+    def __init__(self, estate: Estate, ask: AskStores, now: datetime, budget: Budget) -> None:
+        self._estate = estate
+        self._ask = ask
+        self._now = now
+        self._budget = budget
+        self._told: set[EntityName] = set()
+        """Entities of which a record was found: what is wrong there is said once."""
+        self.records: list[Whereabouts] = []
+        self.unlisted: list[tuple[Entity, str]] = []
+
+    def follow(self, reading: StoreReading) -> None:
+        """Look at the records that refer to one that was read, and at those that refer to them."""
+        self._told |= reading.found.keys()
+        held, contracts = reading.values(), self._estate.contracts
+        questions: list[StoreQuestion] = []
+        for reference in self._estate.directory.references:
+            value, entity = held.get(reference.to), contracts.entities[reference.field.entity_name]
+            if value is None or entity.full_name in self._told:
+                continue
+            if entity.store is None or not entity.store.can_be_asked([reference.field.field]):
+                reason = "no store is described" if entity.store is None else "its store cannot be asked by that"
+                self.unlisted.append((entity, reason))
+                continue
+            questions.append(StoreQuestion(entity, {reference.field.field: (value,)}))
+        for question, answer in zip(questions, answered(self._ask, questions), strict=True):
+            if isinstance(answer, NotReachable):
+                self.unlisted.append((question.entity, answer.reason))
+                continue
+            if answer.more:
+                self.unlisted.append((question.entity, f"more than {len(answer.records)} records fit"))
+            for record in answer.records:
+                names = question.entity.key or tuple(question.where)
+                self._look({question.entity.full_name.of(name): record[name] for name in names if name in record})
+
+    def _look(self, seeds: Mapping[FieldName, Value]) -> None:
+        own, reading = _alone(self._estate, seeds, self._ask, self._now, self._budget)
+        new = tuple(fault for fault in own.faults if fault.stop.entity.full_name not in self._told)
+        self.records.append(replace(own, faults=new))
+        told = set(self._told)
+        self.follow(reading)
+        self._told = told
+
+
+def _alone(
+    estate: Estate, seeds: Mapping[FieldName, Value], ask: AskStores, now: datetime, budget: Budget
+) -> tuple[Whereabouts, StoreReading]:
     graph = estate.graph
     asking = _Asking(ask)
     reading = read_stores(estate, graph, seeds, asking.first, budget)
@@ -96,7 +172,7 @@ def whereabouts(
         stops = _confirmed(stops, compared(reading, now, budget))
         again = broken_rules(estate, graph, stops)
         broken = tuple(each for each in broken if each in again)
-    return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now, broken)
+    return Whereabouts(seeds, stops, faults(estate, reading, stops, budget), now, broken), reading
 
 
 def _concerned(

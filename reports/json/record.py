@@ -146,31 +146,50 @@ _BROKEN: Object[tuple[BrokenRule, RecordAnswer]] = Object(
     ),
 )
 
+_OF_ONE: tuple[Member[RecordAnswer], ...] = (
+    Member("answer", "What is wrong, in words.", PROSE, record_headline),
+    Member("asked", "What it was looked for by.", _KEY, lambda answer: answer.where.asked),
+    Member(
+        "is_well", "Whether every system answered, and holds what it must.", BOOLEAN_FORM, lambda a: a.where.is_well
+    ),
+    Member("now", "When the stores were read.", MOMENT_FORM, lambda answer: answer.where.now),
+    Member(
+        "faults",
+        "What is wrong, the earliest first.",
+        Several(_FAULT),
+        lambda answer: [
+            (fault, answer, said) for fault, said in zip(answer.where.faults, answer.customer_texts, strict=True)
+        ],
+    ),
+    Member(
+        "broken",
+        "The rules over records that it breaks.",
+        Several(_BROKEN),
+        lambda answer: [(broken, answer) for broken in answer.where.broken],
+    ),
+    Member("stops", "The systems, the earliest first.", Several(_STOP), lambda answer: answer.where.stops),
+)
+"""What is said of every record."""
+
+_REFERRING = Object("referring", "A record that refers to it.", _OF_ONE)
+
 _RECORD: Object[RecordAnswer] = Object(
     "record",
     "One record in every system that has it, or must have it.",
     (
-        Member("answer", "What is wrong, in words.", PROSE, record_headline),
-        Member("asked", "What it was looked for by.", _KEY, lambda answer: answer.where.asked),
+        *_OF_ONE,
         Member(
-            "is_well", "Whether every system answered, and holds what it must.", BOOLEAN_FORM, lambda a: a.where.is_well
-        ),
-        Member("now", "When the stores were read.", MOMENT_FORM, lambda answer: answer.where.now),
-        Member(
-            "faults",
-            "What is wrong, the earliest first.",
-            Several(_FAULT),
-            lambda answer: [
-                (fault, answer, said) for fault, said in zip(answer.where.faults, answer.customer_texts, strict=True)
-            ],
+            "referring",
+            "The records that refer to it, by the `references` of the estate.",
+            Several(_REFERRING),
+            lambda answer: answer.referring,
         ),
         Member(
-            "broken",
-            "The rules over records that it breaks.",
-            Several(_BROKEN),
-            lambda answer: [(broken, answer) for broken in answer.where.broken],
+            "unlisted",
+            "Entities whose records may refer to it, and could not all be read.",
+            Several(TEXT_FORM),
+            lambda answer: [entity.full_name for entity, _ in answer.where.unlisted],
         ),
-        Member("stops", "The systems, the earliest first.", Several(_STOP), lambda answer: answer.where.stops),
     ),
 )
 

@@ -17,6 +17,7 @@ from ..record_words import (
     key_words,
     moment_words,
     record_headline,
+    referring_remarks,
     remarks,
     state_words,
     stop_label,
@@ -78,6 +79,7 @@ def _message(title: str, headline: str, lines: Sequence[tuple[str, str]]) -> str
 def record_content(answer: RecordAnswer) -> dict[str, Any]:
     """What the template is filled with."""
     where, estate, spoken = answer.where, answer.estate, speech(answer.language)
+    every = (answer, *answer.referring)
     return {
         "headline": record_headline(answer),
         "language": answer.language,
@@ -97,9 +99,11 @@ def record_content(answer: RecordAnswer) -> dict[str, Any]:
             "expert": spoken.say("For the expert"),
         },
         "faults": [
-            _fault(fault, answer, said.text) for fault, said in zip(where.faults, answer.customer_texts, strict=True)
+            _fault(fault, each, said.text)
+            for each in every
+            for fault, said in zip(each.where.faults, each.customer_texts, strict=True)
         ],
-        "remarks": remarks(where, estate, spoken),
+        "remarks": [*remarks(where, estate, spoken), *referring_remarks(answer)],
         "systems": [
             {
                 "title": title_of(estate, stop.entity, spoken),
@@ -109,16 +113,18 @@ def record_content(answer: RecordAnswer) -> dict[str, Any]:
                 "met": state_words(stop, spoken),
                 "changed": moment_words(stop.changed, spoken) if stop.changed else "",
             }
-            for stop in where.stops
+            for each in every
+            for stop in each.where.stops
         ],
         "expert": [
             (
                 str(field.field.full_name),
                 field.state,
-                "; ".join(f"{brief(each.sentence, 200)} ({each.location})" for each in field.constraints),
+                "; ".join(f"{brief(rule.sentence, 200)} ({rule.location})" for rule in field.constraints),
                 str(field.field.location),
             )
-            for fault in where.faults
+            for each in every
+            for fault in each.where.faults
             for field in fault.fields
         ],
         "styles": _STYLES,

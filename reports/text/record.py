@@ -20,6 +20,7 @@ from ..record_words import (
     hit_words,
     key_words,
     record_headline,
+    referring_remarks,
     remarks,
     state_words,
     stop_label,
@@ -30,11 +31,11 @@ from ..record_words import (
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ...application.record import FindAnswer, RecordAnswer
     from ...checker.record.fault import Fault
-    from ...checker.record.stop import HeldField, StopState
+    from ...checker.record.stop import HeldField, Stop, StopState
     from ...checker.record.whereabouts import Whereabouts
     from ...documents.names import FieldName
     from ...estate.load import Estate
@@ -59,20 +60,25 @@ def record_text(answer: RecordAnswer, look: Look) -> str:
     page, where, estate, spoken = Page(look), answer.where, answer.estate, speech(answer.language)
     style = (
         BAD
-        if where.faults or where.broken
+        if where.number_wrong
         else UNSURE
-        if where.open or not where.found
+        if where.number_open or not where.found
         else GOOD
         if where.is_well
         else WARNING
     )
     page.line((record_headline(answer), style))
     shown: set[frozenset[FieldName]] = set()
-    for fault, said in zip(where.faults, answer.customer_texts, strict=True):
-        _put_fault(page, fault, said.text, answer, shown)
-    _put_remarks(page, where, estate, spoken)
-    _put_systems(page, where, estate, spoken)
-    _put_expert(page, where, spoken)
+    every = (answer, *answer.referring)
+    for each in every:
+        if each is not answer and each.where.faults:
+            page.blank()
+            page.line((record_headline(each), BAD))
+        for fault, said in zip(each.where.faults, each.customer_texts, strict=True):
+            _put_fault(page, fault, said.text, each, shown)
+    _put_remarks(page, answer, spoken)
+    _put_systems(page, [stop for each in every for stop in each.where.stops], estate, spoken)
+    _put_expert(page, [fault for each in every for fault in each.where.faults], spoken)
     return page.render()
 
 
@@ -113,21 +119,21 @@ def _put_course(page: Page, field: HeldField, fault: Fault, where: Whereabouts, 
 # ----------------------------------------------------------------------------------------------------- what else there is
 
 
-def _put_remarks(page: Page, where: Whereabouts, estate: Estate, spoken: Speech) -> None:
-    told = list(remarks(where, estate, spoken))
+def _put_remarks(page: Page, answer: RecordAnswer, spoken: Speech) -> None:
+    told = [*remarks(answer.where, answer.estate, spoken), *referring_remarks(answer)]
     if told:
         page.blank()
     for what, text in told:
         page.line((f"{what} ", STRONG), text, hang=2)
 
 
-def _put_systems(page: Page, where: Whereabouts, estate: Estate, spoken: Speech) -> None:
-    if not where.stops:
+def _put_systems(page: Page, stops: Sequence[Stop], estate: Estate, spoken: Speech) -> None:
+    if not stops:
         return
     page.blank()
     page.line((spoken.say("Where it is"), STRONG))
     rows: list[tuple[StyledText, ...]] = []
-    for stop in where.stops:
+    for stop in stops:
         rows.append(
             (
                 title_of(estate, stop.entity, spoken),
@@ -140,12 +146,12 @@ def _put_systems(page: Page, where: Whereabouts, estate: Estate, spoken: Speech)
     page.table(rows, indent=2, yields=(4, 0, 1))
 
 
-def _put_expert(page: Page, where: Whereabouts, spoken: Speech) -> None:
-    if not where.faults:
+def _put_expert(page: Page, faults: Sequence[Fault], spoken: Speech) -> None:
+    if not faults:
         return
     page.blank()
     page.line((spoken.say("For the expert"), FAINT))
-    for fault in where.faults:
+    for fault in faults:
         for field in fault.fields:
             words = "; ".join(f"{brief(each.sentence, 200)}  {each.location}" for each in field.constraints)
             page.line(

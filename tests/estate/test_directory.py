@@ -8,7 +8,7 @@ import pytest
 
 from fieldline.documents.names import EntityName, FieldName
 from fieldline.documents.problem import EstateError
-from fieldline.estate.directory import CrossReference, FoundBy
+from fieldline.estate.directory import CrossReference, FoundBy, Reference
 from fieldline.estate.load import load_estate
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fieldline.estate.load import Estate
 
 CRM = "system: crm\nentities: {person: {key: no, fields: {no: {type: text}, email: {type: text}}}}\n"
-MDM = "system: mdm\nentities: {ids: {fields: {crm_id: {type: text}}}}\n"
+MDM = "system: mdm\nentities: {ids: {fields: {crm_id: {type: text}, n: {type: integer}}}}\n"
 
 
 def _load(root: Path, words: str) -> Estate:
@@ -30,7 +30,8 @@ def _load(root: Path, words: str) -> Estate:
 
 def test_a_directory_says_what_records_are_looked_for_by(tmp_path: Path) -> None:
     find = "find: {customer number: crm.person.no, e-mail: [crm.person.email]}"
-    words = f"{find}\nxref: {{entity: mdm.ids, keys: {{crm.person: crm_id}}}}"
+    references = "references: {mdm.ids.crm_id: crm.person.no}"
+    words = f"{find}\nxref: {{entity: mdm.ids, keys: {{crm.person: crm_id}}}}\n{references}"
     directory = _load(tmp_path, words).directory
     assert directory.find == (
         FoundBy("customer number", (FieldName.read("crm.person.no"),)),
@@ -62,6 +63,14 @@ def test_a_directory_says_what_records_are_looked_for_by(tmp_path: Path) -> None
             '3:32: xref names "crm.persn", which is an entity of no contract | crm.person',
         ),
         ("xref: {entity: crm.person, keys: {mdm.ids: no}}", "3:35: mdm.ids has no key of one field | None"),
+        (
+            "references: {mdm.ids.crm_i: crm.person.no}",
+            '3:14: references names "mdm.ids.crm_i", which is a field of no contract | mdm.ids.crm_id',
+        ),
+        (
+            "references: {mdm.ids.n: crm.person.no}",
+            "3:14: mdm.ids.n is of type integer, and crm.person.no, which it refers to, of type text | None",
+        ),
         ("xref: {entity: mdm.ids}", '3:7: the key "keys" is missing | None'),
     ],
 )

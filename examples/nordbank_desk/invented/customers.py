@@ -76,7 +76,14 @@ def move(number: str, due: date, done: date) -> Row:
     """An instalment that was to be moved two weeks later. `done`: what the robot made of it."""
     asked = due + timedelta(days=14)
     loan = f"{(int(number) - FIRST_NUMBER) // 7 + 100_000:06}"
-    return {"loan_no": loan, "old_due": due, "new_due": asked, "due_date": done, "amount": Decimal(480)}
+    return {
+        "loan_no": loan,
+        "customer_no": number,
+        "old_due": due,
+        "new_due": asked,
+        "due_date": done,
+        "amount": Decimal(480),
+    }
 
 
 def write(of: Customer, system: str, hours: float = 3) -> None:

@@ -45,7 +45,10 @@ def build(folder: Path, customers: int, planted: int, seed: int, now: datetime) 
     calls = [{"order_ref": f"{place:09}", "product": "Savings account"} for place in range(1, 50)]
     _csv(folder / "orders.csv", calls)
     moves = [move for one in bank for move in one.moves]
-    _csv(folder / "requests.csv", [{name: move[name] for name in ("loan_no", "old_due", "new_due")} for move in moves])
+    _csv(
+        folder / "requests.csv",
+        [{name: move[name] for name in ("loan_no", "customer_no", "old_due", "new_due")} for move in moves],
+    )
     truth = {number: _plain(truth) for number, truth in truths.items()}
     (folder / "truth.json").write_text(json.dumps(truth, indent=1), encoding="utf-8")
     return {

@@ -68,7 +68,7 @@ class Bank:
 
 def built(example: Path, root: Path, customers: int, planted: int, seed: int) -> tuple[Any, dict[str, str]]:
     """The example with its stores, in a folder; its service, not running yet, and the variables that the others need."""
-    for name in ("contracts", "lineage"):
+    for name in ("contracts", "lineage", "rules"):
         shutil.copytree(example / name, root / name)
     shutil.copy(example / "fieldline.yaml", root)
     variables = bank_part(example, "stores").build(root / "data", customers, planted, seed, NOW)
@@ -94,8 +94,8 @@ def start(truth: Mapping[str, Any] | None, random: Random, off: Collection[str] 
     """A system whose key somebody gives, and which answers with one record."""
     if truth is not None and truth["not_brought"]:
         return "shop"
-    if truth is not None and truth["start"]:
-        return str(truth["start"])
+    if truth is not None and truth["start"]:  # a record of its own, which refers to the customer's
+        return str(random.choice([name for name in (truth["start"], "crm") if name not in off]))
     gone = {*off, "shop", "netbank"}
     if truth is not None:
         gone |= set(truth["not_known"]) | {fault["system"] for fault in truth["faults"] if not fault["fields"]}
@@ -108,7 +108,8 @@ def wrongs(where: Whereabouts, truth: Mapping[str, Any] | None, off: Collection[
     planted = () if truth is None else truth["faults"]
     seen = [fault for fault in planted if not {fault["system"], *_above(fault["system"])} & set(off)]
     hidden = [fault for fault in planted if fault not in seen]
-    left = list(where.faults)
+    every = (where, *where.referring)
+    left = [fault for each in every for fault in each.faults]
     for fault in seen:
         said = next((each for each in left if _is(each, fault)), None)
         if said is None:
@@ -123,9 +124,11 @@ def wrongs(where: Whereabouts, truth: Mapping[str, Any] | None, off: Collection[
     for name in ("not_yet_due", "not_known", "not_brought"):
         wanted = set() if truth is None else {system for system in truth[name] if not _unread(system, off)}
         given = {
-            "not_yet_due": {field.field.system for field in where.not_yet_due},
-            "not_known": {stop.entity.system for stop in where.open if stop.whether != "not reachable"},
-            "not_brought": {stop.entity.system for stop in where.not_brought},
+            "not_yet_due": {field.field.system for each in every for field in each.not_yet_due},
+            "not_known": {
+                stop.entity.system for each in every for stop in each.open if stop.whether != "not reachable"
+            },
+            "not_brought": {stop.entity.system for each in every for stop in each.not_brought},
         }[name]
         if wanted - given or (not off and given - wanted):
             yield f"{name}: {sorted(given)} for {sorted(wanted)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from contextlib import contextmanager
@@ -123,6 +124,32 @@ def test_story_2_an_address_changed_once(bank: Bank) -> None:
     where = _found(bank, _number(bank, "on its way")).where
     assert where.faults == ()
     assert {field.field.system for field in where.not_yet_due} == {"billing", "statements", "letters", "loans"}
+
+
+@pytest.mark.parametrize(("kind", "number"), [("moved the wrong way", 1), ("moved a week", 1), ("moved", 0)])
+def test_story_3_a_due_date_that_a_robot_moved_is_seen_where_the_customer_calls(
+    bank: Bank, kind: str, number: int
+) -> None:
+    """By her own number: her requests refer to her."""
+    answer = _found(bank, _number(bank, kind))
+    assert answer.where.faults == ()
+    assert (answer.where.number_wrong, answer.where.is_well) == (number, not number)
+    (request,) = answer.referring
+    assert [fault.stop.entity.system for fault in request.where.faults] == ["instalments"] * number
+    assert {broken.kind for broken in request.where.broken} >= ({"amount"} if number else set())
+    text, page = render(answer, "text"), render(answer, "html")
+    for printed in (text, page):
+        assert ("Due date: Instalments holds" in " ".join(printed.split())) is bool(number)
+    said = json.loads(render(answer, "json"))["record"]
+    assert (said["faults"], len(said["referring"][0]["faults"]), said["is_well"]) == ([], number, not number)
+
+
+def test_what_nobody_can_list_is_not_called_well(bank: Bank) -> None:
+    number = _number(bank, "moved the wrong way")
+    where = bank.look(number, "crm", ("netbank",))
+    assert [entity.system for entity, _ in where.unlisted] == ["netbank"]
+    assert not where.is_well
+    assert where.number_open == 1
 
 
 def test_story_6_an_order_that_the_call_centre_cannot_find(bank: Bank) -> None:

@@ -226,7 +226,13 @@ def test_a_page_of_repair_is_offered_to_those_whom_it_is_open_to(desk: DeskServe
     link = json.loads(desk.ask("/desk/link", json.dumps({"text": record}), **token)[1])["link"]
     path = link.removeprefix(desk.address)
     for groups, is_offered in (("fieldline-agent", False), ("fieldline-agent, support", True)):
-        page = desk.ask(path, Accept_Language="en", **headers(f"who-{is_offered}", groups))[1]
+        who = headers(f"who-{is_offered}", groups)
+        _, page, answered = desk.ask(path, Accept_Language="en", **who)
+        assert "Open the page" not in page, "its address names the customer"
+        (key,) = set(re.findall(r'name="form_key" value="([^"]+)"', page))
+        cookie = answered["Set-Cookie"].partition(";")[0]
+        form = {"reason": "she calls", "form_key": key}
+        page = desk.ask(f"{path}/values", form, Cookie=cookie, **who)[1]
         assert ("Open the page on which it is repaired" in page) is is_offered
         assert ("You may not change it there. These may: support." in page) is not is_offered
 
