@@ -62,7 +62,7 @@ def named_field(estate: Estate, name: str, entity: Entity | None = None) -> Fiel
     """
     full_name = FieldName.read(name)
     field = estate.contracts.field(full_name)
-    if field is not None and entity in {None, estate.contracts.entities[full_name.entity_name]}:
+    if field is not None and (entity is None or entity.full_name == full_name.entity_name):
         return field
     wanted = name.strip().casefold()
     fields = estate.contracts.fields.values() if entity is None else entity.fields.values()

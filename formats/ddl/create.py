@@ -118,7 +118,7 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
         error = AlreadySo(cursor.at(word), message, path[-1].end - word.start)
         schema.tables[key].opaque[cursor.script.text[word.start : path[-1].end]] = not_read(whole, error)
         return
-    shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
+    shown = schema.title(path, key)
     table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
     table.charset, table.collation = schema.charset, schema.collation
     if cursor.skip_any("DEEP", "SHALLOW"):
@@ -199,7 +199,7 @@ def describe_table(cursor: Cursor, schema: DatabaseSchema) -> None:
     path = cursor.path()
     cursor.expect("TABLE")
     key = schema.key(path)
-    shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
+    shown = schema.title(path, key)
     table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
     for item in cursor.items():
         element = item.copy()
@@ -221,7 +221,7 @@ def select_into(cursor: Cursor, schema: DatabaseSchema, *, is_known: bool) -> No
     target.skip("TABLE")
     path = target.path()
     key = schema.key(path)
-    shown = ".".join([*(schema.shown(part) for part in path)][-len(key) :])
+    shown = schema.title(path, key)
     table = TableDefinition(shown, cursor.at(path[-1]), path[-1].end - path[-1].start)
     table.charset, table.collation = schema.charset, schema.collation
     kept = is_known and not temporary and not path[-1].value.startswith(("#", "@"))

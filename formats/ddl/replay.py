@@ -21,8 +21,10 @@ from .partitions import attach_part, detach_part
 from .prepared import forget_variables, prepare, set_variables
 from .schema import DatabaseSchema, Domain, Enumeration, Watcher
 from .script import divide, statements
+from .session import Session
 from .storage_actions import changes_nothing
 from .tables import default_charset, move_table, rename_column, rename_table
+from .transactions import TAKES_BACK, TRANSACTION_HEADS, roll_back_where, set_schema, transact
 from .triggers import switch_triggers
 from .unknown import (
     HARMLESS_PROGRAMS,
@@ -69,6 +71,8 @@ class Replay:
     def script(self, script: Script) -> None:
         """All statements of a script."""
         engine = self.schema.engine
+        self.schema.session = Session()  # each script is run in one of its own
+        self.schema.session.takes_back = engine.statements.transactional and bool(TAKES_BACK.search(script.text))
         try:
             for cursor in statements(script, engine, self._problems):
                 instead = self._stated.in_place_of(cursor.copy(), engine) if self._stated else None
@@ -125,7 +129,7 @@ def _report(error: UnreadStatement, problems: Problems) -> None:
 
 _PASSED = word_set(
     "SELECT INSERT UPDATE DELETE MERGE REPLACE WITH VALUES TRUNCATE START COMMIT END ROLLBACK "
-    "SAVEPOINT RELEASE ABORT SET RESET SHOW USE GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
+    "SAVEPOINT RELEASE ABORT SET SHOW GRANT REVOKE DENY COMMENT ANALYZE ANALYSE VACUUM REINDEX "
     "CLUSTER CHECKPOINT LOCK UNLOCK PRAGMA EXPLAIN DESCRIBE NOTIFY LISTEN PRINT REFRESH COPY LOAD FLUSH "
     "OPTIMIZE PURGE ATTACH DETACH INSTALL UNINSTALL SECURITY DISCARD LABEL ASSERT "
     "CONNECT DISCONNECT TERMINATE REORG RUNSTATS TRANSFER PUT GET LIST REMOVE RM LS UNSET UNCACHE CLEAR RESOLVE "
@@ -143,7 +147,7 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
         case "CREATE":
             create(cursor, schema)
         case "ALTER":
-            _alter(cursor, schema)
+            _alter(cursor, schema, whole)
         case "DROP":
             _drop(cursor, schema)
         case "RENAME" if schema.engine.statements.renames_tables:
@@ -157,13 +161,16 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
         case "SELECT" | "WITH" if _selects_into(cursor.copy(), schema):
             select_into(cursor, schema, is_known=head.upper == "SELECT")
         case "SET":
+            set_schema(whole, schema)
             set_variables(cursor, schema)
             _look_on(cursor, schema)
         case "PREPARE":
             prepare(cursor, schema)
         case "IF" if schema.engine.statements.transact:
             _if(whole, schema)
-        case "BEGIN" if cursor.done or cursor.word.upper in _TRANSACTIONS:
+        case "USE" | "RESET":
+            set_schema(whole, schema)
+        case word if word in TRANSACTION_HEADS and transact(word, cursor.copy(), schema):
             pass
         case "DECLARE" if schema.engine.statements.declares_tables and not cursor.sees("GLOBAL"):
             _declare(cursor, schema)
@@ -234,9 +241,6 @@ def _look_on(cursor: Cursor, schema: DatabaseSchema) -> None:
         cursor.take()
 
 
-_TRANSACTIONS = word_set("WORK TRANSACTION TRAN IMMEDIATE DEFERRED EXCLUSIVE ISOLATION READ NOT")
-
-
 def _selects_into(cursor: Cursor, schema: DatabaseSchema) -> bool:
     if not schema.engine.statements.select_into:
         return False
@@ -261,6 +265,9 @@ def _if(statement: Cursor, schema: DatabaseSchema) -> None:
         raise UnknownEffect(statement.place, "whether this runs is not known")
     for each in divide(inner, schema.engine):
         whole = each.copy()
+        if each.word.upper in {"ROLLBACK", "ABORT"}:
+            roll_back_where(condition, whole, schema)
+            continue
         is_sure = each.word.upper in _PASSED or is_looked_up(condition, schema) or is_guard(condition, each)
         try:
             if is_sure or each.word.upper == "CREATE" or (each.sees("ALTER", "TABLE") and each.has_any("ADD")):
@@ -273,7 +280,7 @@ def _if(statement: Cursor, schema: DatabaseSchema) -> None:
             make_unknown(whole, schema)
 
 
-def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
+def _alter(cursor: Cursor, schema: DatabaseSchema, whole: Cursor) -> None:
     what = cursor.take()
     match what.upper:
         case "TABLE":
@@ -291,6 +298,8 @@ def _alter(cursor: Cursor, schema: DatabaseSchema) -> None:
             _alter_domain(cursor, schema)
         case "INDEX":
             _alter_index(cursor, schema)
+        case "SESSION":
+            set_schema(whole, schema)
         case "DATABASE":
             default_charset(cursor, schema)
         case "SCHEMA":

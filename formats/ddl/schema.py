@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .session import Session, is_default
+
 if TYPE_CHECKING:
     from ...documents.location import Location
     from .cursor import Word
@@ -201,6 +203,9 @@ class DatabaseSchema:
         """What was to change a table, by its path, before it was made."""
         self.default_names: dict[str, tuple[tuple[str, ...], str]] = {}
         """SQL Server: the table's path and the column whose default's name a variable holds."""
+        self.session = Session()
+        self._homes: dict[tuple[str, ...], str | None] = {}
+        """The schemas of tables that are kept without one, where they were made in another than the default one."""
         self.charset: str | None = None
         self.collation: str | None = None
         self.reads_all = False
@@ -215,23 +220,59 @@ class DatabaseSchema:
         kept = word.kind == "name" or not self.engine.folds_names
         return word.value if kept else word.value.lower()
 
+    def title(self, path: tuple[Word, ...], key: tuple[str, ...]) -> str:
+        """The name that a table has for people, with its schema where `key`, its path, has one."""
+        words = [*key[: len(key) - len(path)], *(self.shown(part) for part in path)]
+        return ".".join(words[-len(key) :])
+
+    def standing(self) -> dict[str, object]:
+        """What a transaction that is taken back puts in its old state."""
+        return {name: getattr(self, name) for name in _STANDING}
+
+    def stand(self, held: dict[str, object]) -> None:
+        """Put everything in that state."""
+        for name, value in held.items():
+            setattr(self, name, value)
+
     def key(self, path: tuple[Word, ...]) -> tuple[str, ...]:
-        """The path of a table, without the engine's default schema."""
-        folded = tuple(self.fold(word) for word in path)
-        return folded[-1:] if len(folded) == 1 else self.within(path[-2], folded[-1])
+        """The path of a table, without the schema that names without one stand in."""
+        if len(path) == 1:
+            return self._at(self.session.home, self.fold(path[-1]))
+        return self.within(path[-2], self.fold(path[-1]))
 
     def within(self, outer: Word, table: str) -> tuple[str, ...]:
         """The path of a table in a schema of that name."""
         folded = self.fold(outer)
-        return (table,) if folded.lower() in _DEFAULT_SCHEMAS else (folded, table)
+        return self._at(None if is_default(folded) else folded, table, said=folded)
+
+    def _at(self, home: str | None, table: str, said: str = "") -> tuple[str, ...]:
+        """The path of a table in a schema: alone, where no other schema has one of that name."""
+        alone = (table,)
+        if (home or said or "public", table) in self.tables:
+            return (home or said or "public", table)
+        if alone in self.tables:
+            return alone if self._homes.get(alone) == home else (home or said or "public", table)
+        if said and home is not None:
+            return (home, table)
+        self._homes[alone] = home
+        return alone
 
     def find(self, path: tuple[Word, ...]) -> tuple[str, ...] | None:
         """The path under which a table is kept; with or without its schema, as long as there is one such table."""
-        key = self.key(path)
-        if key in self.tables:
-            return key
-        alike = [other for other in self.tables if other[-1] == key[-1] and 1 in {len(other), len(key)}]
-        return alike[0] if len(alike) == 1 else None
+        name, looked = self.fold(path[-1]), self.session.path
+        keys = [self.key(path)] if len(path) > 1 else [self._at(home, name) for home in looked or (None,)]
+        for key in keys:
+            if key in self.tables:
+                return key
+        alike = [other for other in self.tables if other[-1] == name and 1 in {len(other), len(path)}]
+        if len(alike) != 1:
+            return None
+        home = alike[0][0] if len(alike[0]) > 1 else self._homes.get(alike[0])
+        is_known = home is not None or "SET SEARCH_PATH" in self.engine.statements.schema_words
+        if looked is None or not is_known:
+            return alike[0]
+        wanted = looked if len(path) == 1 else (self.fold(path[-2]),)
+        return alike[0] if home in wanted else None
 
 
-_DEFAULT_SCHEMAS = frozenset(("public", "dbo", "main"))
+_STANDING = ("tables", "types", "passed", "parts", "functions", "programs", "awaited", "_homes")

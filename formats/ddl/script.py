@@ -271,7 +271,22 @@ def _with_ends(text: str, hidden: str, engine: Engine) -> str:
 
 
 _HEADS = frozenset(
-    ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "EXEC", "EXECUTE", "IF", "PRINT", "SET", "USE")
+    (
+        "CREATE",
+        "ALTER",
+        "DROP",
+        "INSERT",
+        "UPDATE",
+        "DELETE",
+        "EXEC",
+        "EXECUTE",
+        "IF",
+        "PRINT",
+        "SET",
+        "USE",
+        "ROLLBACK",
+        "COMMIT",
+    )
 )
 _PROGRAMS = frozenset(("TRIGGER", "FUNCTION", "PROC", "PROCEDURE"))
 _GOES_ON_AFTER = frozenset((",", "BEGIN", "ELSE", "AS", "ON", "OR", "WITH", "CHECK", "NOCHECK", "DELETE", "UPDATE"))

@@ -8,7 +8,7 @@ import pytest
 
 from fieldline.documents.names import EntityName, FieldName
 from fieldline.documents.problem import EstateError
-from fieldline.estate.directory import CrossReference, FoundBy, Reference
+from fieldline.estate.directory import CrossReference, FoundBy
 from fieldline.estate.load import load_estate
 
 if TYPE_CHECKING:

@@ -70,6 +70,7 @@ class Db2(Engine):
     )
     statements = StatementSyntax(
         queries_keep_required=True,
+        schema_words=frozenset(("SET SCHEMA", "SET SQLID")),
         renames_objects=True,
         distinct_types=True,
         declares_tables=True,

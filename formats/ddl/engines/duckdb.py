@@ -9,6 +9,7 @@ from ..comparing import EXACTLY, Comparing
 from ..patterns import Flavour
 from .engine import Engine, EngineName, StoredSchema
 from .postgres import Postgres
+from .syntax import StatementSyntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,9 @@ class DuckDb(Engine):
 
     name: ClassVar[EngineName] = "duckdb"
     grammar = "duckdb"
+    statements = StatementSyntax(
+        transactional=True, schema_words=frozenset(("USE", "SET SCHEMA", "SET SEARCH_PATH", "RESET SCHEMA"))
+    )
 
     integers: ClassVar[Mapping[str, int]] = {
         **dict.fromkeys(("TINYINT", "INT1"), 8),

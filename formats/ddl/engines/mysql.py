@@ -81,6 +81,7 @@ class MySql(Engine):
     )
     statements = StatementSyntax(
         queries_keep_required=True,
+        schema_words=frozenset(("USE",)),
         index_words=frozenset(("KEY", "INDEX", "FULLTEXT", "SPATIAL")),
         like_table=True,
         bare_key=True,

@@ -57,6 +57,7 @@ class Oracle(Engine):
     )
     statements = StatementSyntax(
         index_words=frozenset(("SUPPLEMENTAL",)),
+        schema_words=frozenset(("ALTER CURRENT_SCHEMA",)),
         queries_keep_required=True,
         partial_modify=True,
         renames_objects=True,

@@ -50,6 +50,7 @@ class Postgres(Engine):
         commands=(
             # Data between a COPY and its end; then psql's own commands.
             re.compile(r"(?ims)^[ \t]*COPY\b[^;]*\bFROM\s+stdin\b[^;]*;\n(.*?)^\\\.$"),
+            re.compile(r"(?ms)\A(?:(?!^\\if\b).)*?^(\\q(?:uit)?[ \t]*$.*)"),
             re.compile(r"(?m)^\\(?!ir?\b|include).*$"),
         ),
         inclusions=re.compile(r"(?m)^\\(?:ir?|include|include_relative)\b.*$"),
@@ -61,7 +62,13 @@ class Postgres(Engine):
         ("pg_attribute", "pg_attrdef", "pg_class", "pg_constraint", "pg_enum", "pg_trigger", "pg_type")
     )
     statements = StatementSyntax(
-        like_element=True, trigger_functions=True, select_into=True, quoted_types=True, quoted_char=True
+        like_element=True,
+        trigger_functions=True,
+        select_into=True,
+        quoted_types=True,
+        quoted_char=True,
+        transactional=True,
+        schema_words=frozenset(("SET SEARCH_PATH", "SET SCHEMA", "RESET SEARCH_PATH")),
     )
 
     integers: ClassVar[Mapping[str, int]] = {

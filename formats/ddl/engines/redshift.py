@@ -23,7 +23,13 @@ class Redshift(Postgres):
     liquibase_word = "redshift"
     grammar = "redshift"
     query_functions = None  # its functions change no table: only what is CALLed does
-    statements = StatementSyntax(like_element=True, select_into=True, quoted_types=True)
+    statements = StatementSyntax(
+        like_element=True,
+        select_into=True,
+        quoted_types=True,
+        transactional=True,
+        schema_words=Postgres.statements.schema_words,
+    )
 
     integers: ClassVar[Mapping[str, int]] = {
         name: bits for name, bits in Postgres.integers.items() if "SERIAL" not in name

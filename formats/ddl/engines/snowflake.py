@@ -28,6 +28,7 @@ class Snowflake(Engine):
     )
     statements = StatementSyntax(
         index_words=frozenset(("INDEX",)),
+        schema_words=frozenset(("USE SCHEMA",)),
         quoted_types=True,
         partitions_reject=False,
         counted_identity=True,

@@ -25,7 +25,9 @@ class Spark(Engine):
     name: ClassVar[EngineName] = "spark"
     grammar = "spark"
     script = ScriptSyntax(quotes=re.compile(r"""--|/\*|['"`]|\$\$"""), nested_comments=True, backslash_escapes=True)
-    statements = StatementSyntax(partitions_reject=False, scripting=True)
+    statements = StatementSyntax(
+        partitions_reject=False, scripting=True, schema_words=frozenset(("USE", "USE SCHEMA", "USE DATABASE"))
+    )
 
     integers: ClassVar[Mapping[str, int]] = {
         **dict.fromkeys(("TINYINT", "BYTE"), 8),

@@ -25,12 +25,12 @@ class Sqlite(Engine):
     grammar = "sqlite"
     script = ScriptSyntax(
         quotes=re.compile(r"""--|/\*|['"`\[]"""),
-        commands=(re.compile(r"(?m)^\.(?!read\b)[a-z].*$"),),
+        commands=(re.compile(r"(?ms)^\.(?:quit|exit)\b.*\Z"), re.compile(r"(?m)^\.(?!read\b)[a-z].*$")),
         inclusions=re.compile(r"(?m)^\.read\b.*$"),
         programs=(re.compile(rf"(?ims)\b{CREATE_PROGRAM}TRIGGER\b.*?\bEND\s*(?=;|\Z)"),),
     )
     catalogue = frozenset(("sqlite_master", "sqlite_schema"))
-    statements = StatementSyntax(strict_tables=True, free_types=True)
+    statements = StatementSyntax(strict_tables=True, free_types=True, transactional=True)
 
     sizes_numbers = False
     integer_decimals = "reject"

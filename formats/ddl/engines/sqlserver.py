@@ -70,6 +70,7 @@ class SqlServer(Engine):
     )
     statements = StatementSyntax(
         queries_keep_required=True,
+        transactional=True,
         index_words=frozenset(("INDEX",)),
         untyped_computed=True,
         computed_types=frozenset(("ROWVERSION", "TIMESTAMP")),

@@ -113,5 +113,9 @@ class StatementSyntax:
     """Whether actions of ALTER TABLE follow one another without commas."""
     scripting: bool = False
     """Whether blocks (BEGIN … END, IF … END IF, LOOP …) may stand among the statements of a script."""
+    transactional: bool = False
+    """Whether a transaction that is taken back takes definitions back, too."""
+    schema_words: frozenset[str] = frozenset()
+    """The words before the schema in which names without one stand: `USE`, `SET SEARCH_PATH`."""
     quoted_char: bool = False
     """Whether `"char"` is a type of its own, of one byte."""
