@@ -323,7 +323,7 @@ def _alter(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> No
     except UnreadStatement as error:
         if is_fault(error, whole, schema):
             raise
-        table.opaque[whole.text] = not_read(whole, error, frozenset({column.key}))
+        table.opaque[whole.text] = replace(not_read(whole, error, frozenset({column.key})), may_undo=True)
 
 
 def _alter_column(cursor: Cursor, column: TableColumn, schema: DatabaseSchema) -> None:

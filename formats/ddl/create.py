@@ -10,7 +10,7 @@ from .cursor import AlreadySo, Malformed, NoSuchTable, Script, UnreadStatement, 
 from .definition import read_body, read_element, read_index_columns, read_tail, skip_nulls
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .query_columns import add_query_columns, add_selected
-from .schema import CheckConstraint, Domain, Enumeration, TableColumn, TableDefinition, Watcher
+from .schema import CheckConstraint, Composite, Domain, Enumeration, TableColumn, TableDefinition, Watcher
 from .sqltype import SqlType
 from .tables import add, default_charset, named_unique
 from .triggers import create_function, create_trigger
@@ -39,7 +39,9 @@ def create(cursor: Cursor, schema: DatabaseSchema) -> None:
     word = before = ""
     while cursor.word.upper in _MODIFIERS:
         word = cursor.take().upper
-        temporary |= word in {"TEMP", "TEMPORARY"}
+        temporary |= word in {"TEMP", "TEMPORARY"} and not (
+            before == "GLOBAL" and schema.engine.statements.keeps_global_temporary
+        )
         replaces |= word == "REPLACE"
         if cursor.done or (word in _ALSO_OBJECTS and cursor.word.upper in PASSED_OBJECTS):
             return
@@ -140,6 +142,11 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
         cursor.take()
         cursor.take()
         _copy(cursor, cursor.path(), table, schema)
+    elif cursor.skip("OF") and not _of_type(cursor, table, schema):
+        schema.passed.add(key)
+        return
+    elif table.of_type is not None:
+        pass
     elif names := _names_columns_of_query(cursor.copy()):
         cursor.until(lambda word: word.upper == "AS")
         cursor.skip("AS")
@@ -170,6 +177,31 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
     for watcher in schema.awaited.pop(key, ()):
         table.opaque[watcher.text] = watcher
     schema.tables[key] = table
+
+
+def _of_type(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> bool:
+    """CREATE TABLE t OF type (a WITH OPTIONS NOT NULL): whether the type's columns are known."""
+    name = schema.fold(cursor.path()[-1])
+    held = schema.types.get(name)
+    if not isinstance(held, Composite):
+        return False
+    model = deepcopy(held.columns)
+    table.columns, table.opaque, table.of_type = model.columns, model.opaque, name
+    for item in cursor.items() if cursor.sees("(") else ():
+        whole, column = item.copy(), table.columns.get(schema.fold(item.word))
+        try:
+            if column is None:
+                _add_element(item, schema, table)
+                continue
+            item.take()
+            item.skip("WITH", "OPTIONS")
+            if not item.skip("NOT", "NULL") or not item.done:
+                raise item.unread() if not item.done else whole.unread()
+            column.not_null = whole.place
+        except UnreadStatement as error:
+            keys = None if column is None else frozenset({column.key})
+            table.opaque[whole.text] = not_read(whole, error, keys)
+    return True
 
 
 _CONSTRAINTS = word_set("CONSTRAINT CHECK PRIMARY UNIQUE FOREIGN EXCLUDE LIKE INDEX KEY PERIOD SUPPLEMENTAL")
@@ -279,6 +311,8 @@ def _copy(
     table: TableDefinition,
     schema: DatabaseSchema,
     including: frozenset[str] = _ALL,
+    *,
+    inherits: bool = False,
 ) -> tuple[str, ...]:
     """LIKE: the columns of another table, and its parts that are included. Gives the path of that table."""
     key = schema.find(path)
@@ -291,7 +325,7 @@ def _copy(
         column.default = column.default if including & {"ALL", "DEFAULTS"} else None
     table.columns |= model.columns
     if including & {"ALL", "CONSTRAINTS"}:
-        table.checks += model.checks
+        table.checks += [check for check in model.checks if check.inherited or not inherits]
     if including & {"ALL", "INDEXES"}:
         table.uniques += model.uniques
     if schema.engine.statements.charsets:
@@ -301,7 +335,8 @@ def _copy(
 
 def _inherit(cursor: Cursor, table: TableDefinition, key: tuple[str, ...], schema: DatabaseSchema) -> None:
     """INHERITS: the columns and checks of a parent, which go on to change with it."""
-    parent = _copy(cursor, cursor.path(), table, schema, frozenset(("CONSTRAINTS", "DEFAULTS", "GENERATED")))
+    taken = frozenset(("CONSTRAINTS", "DEFAULTS", "GENERATED"))
+    parent = _copy(cursor, cursor.path(), table, schema, taken, inherits=True)
     schema.tables[parent].heirs.append(key)
 
 
@@ -446,6 +481,16 @@ def _create_type(cursor: Cursor, schema: DatabaseSchema) -> None:
     if cursor.skip("AS", "ENUM"):
         values = [item.take().value for item in cursor.items()]
         schema.types[key] = Enumeration(values, cursor.at(word))
+    elif cursor.sees("AS", "(") and schema.engine.statements.like_element:
+        cursor.take()
+        columns = TableDefinition(word.value, cursor.at(word), word.end - word.start)
+        for item in cursor.items():
+            element = item.copy()
+            try:
+                _add_element(item, schema, columns)
+            except UnreadStatement as error:
+                add_unread(element, error, columns, schema)
+        schema.types[key] = Composite(columns)
     elif cursor.skip("FROM"):
         schema.types[key] = read_domain(cursor, schema, word)
     elif schema.engine.statements.distinct_types and cursor.sees("AS") and cursor.peek(1).kind == "word":

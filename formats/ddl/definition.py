@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -183,8 +184,13 @@ def _check(cursor: Cursor, schema: DatabaseSchema, name: str | None) -> CheckCon
     cursor.expect("CHECK")
     cursor.skip("NOT", "FOR", "REPLICATION")
     inner = cursor.group()
-    at, text = inner.place, inner.text
-    return CheckConstraint(name, text, _named(inner, schema), at, read_tail(cursor))
+    at, text, behind = inner.place, inner.text, cursor.before.end
+    check = CheckConstraint(name, text, _named(inner, schema), at, read_tail(cursor))
+    check.inherited = not _NO_INHERIT.search(cursor.script.text[behind : cursor.before.end])
+    return check
+
+
+_NO_INHERIT = re.compile(r"(?i)\bNO\s+INHERIT\b")
 
 
 def _named(expression: Cursor, schema: DatabaseSchema) -> dict[str, str]:

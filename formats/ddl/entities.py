@@ -65,6 +65,7 @@ class _TableReader:
             self._declare(foreign.columns, foreign.text, foreign.at)
         for column in table.columns.values():
             self._read_generated(column)
+        self._undo()
         self.watchers = [settled_watcher(watcher, table, schema) for watcher in table.opaque.values()]
         for watcher in self.watchers:
             for key, rules in self.rules.items():
@@ -73,6 +74,16 @@ class _TableReader:
                 if key in watcher.lacks:
                     rules.doubt_null(watcher.text, watcher.at)
         self._finish()
+
+    def _undo(self) -> None:
+        """Forget what a statement that was not read may have changed: of such a column its type alone is known."""
+        undoing = [watcher.columns for watcher in self.table.opaque.values() if watcher.may_undo]
+        for key, rules in self.rules.items():
+            if any(columns is None or key in columns for columns in undoing):
+                self.rules[key] = Rules(rules.at, type=rules.type)
+        if undoing:
+            self.together.clear()
+            self.between.clear()
 
     def node(self) -> MappingNode:
         """The table, as an entity of a contract file."""
@@ -296,8 +307,14 @@ class _TableReader:
         if made is None or made.expression is None:
             return
         own = self.rules[column.key]
-        limited = own.bounds or own.bytes or own.digits or own.encodable or own.opaque or own.required
-        if not (limited or own.one_of or own.not_one_of) and own.unique is None and _cannot_fail(made.expression):
+        if own.one_of or own.not_one_of or own.opaque or own.required or own.unique is not None:
+            is_safe = False
+        elif _is_length(made.expression):
+            is_safe = _holds_lengths(own)
+        else:
+            limited = own.bounds or own.bytes or own.digits or own.encodable
+            is_safe = not limited and _cannot_fail(made.expression)
+        if is_safe:
             return
         text = f"{column.name} {column.type.written} GENERATED ALWAYS AS ({made.expression})"
         for key in made.columns.values():
@@ -331,6 +348,32 @@ def _is_all_but_null(unique: UniqueConstraint) -> bool:
         return False
     column = re.escape(unique.columns[0])
     return bool(re.fullmatch(rf"\(\W*{column}\W*\) WHERE \W*{column}\W* IS NOT NULL\)*", unique.text, re.IGNORECASE))
+
+
+_LONGEST = 2**31 - 1
+"""The length of a text is not greater."""
+
+
+def _holds_lengths(own: Rules) -> bool:
+    """Whether a column holds the length of every text."""
+    least, most = own.bounds.get("min"), own.bounds.get("max")
+    from_zero = least is None or (isinstance(least[0], int) and least[0] <= 0)
+    to_longest = most is None or (isinstance(most[0], int) and most[0] >= _LONGEST)
+    return own.type == "integer" and from_zero and to_longest and own.bounds.keys() <= {"min", "max"}
+
+
+def _is_length(expression: str) -> bool:
+    """Whether an expression is the length of a column, and nothing else."""
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
+    try:
+        tree = sql_tree(expression, None)
+    except (SqlglotError, RecursionError):
+        return False
+    while isinstance(tree, exp.Paren):
+        tree = tree.this
+    return isinstance(tree, exp.Length) and isinstance(tree.this, exp.Column)
 
 
 def _cannot_fail(expression: str) -> bool:

@@ -73,7 +73,13 @@ def _apply_sign(column: TypedColumn, engine: Engine) -> None:
 
 
 def _float_digits(made: SqlType, engine: Engine) -> int:
-    """Decimal digits that a binary floating-point number is sure to keep: IEEE 754, 24 or 53 bits."""
+    """Decimal digits that a binary floating-point number is sure to keep: IEEE 754, 24 or 53 bits.
+
+    Oracle's FLOAT is a NUMBER whose digits are given in bits: Oracle Database SQL Language Reference, "FLOAT Data Type".
+    """
+    if made.name in engine.decimal_floats:
+        bits = made.number() or engine.decimal_floats[made.name]
+        return -(-bits * 30_103 // 100_000)
     size = made.number() if engine.sizes_floats else None
     bits = engine.float_bits if size is None else size
     is_single = bits <= 24 if made.name == "FLOAT" else made.name in engine.single_floats

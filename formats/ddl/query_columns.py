@@ -7,17 +7,20 @@ a table comes along but, in some engines, NOT NULL.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 from .cursor import UnreadStatement
 from .objects import word_set
-from .schema import TableColumn, Watcher
+from .schema import TableColumn, TableDefinition, Watcher
 from .sqltype import SqlType
 from .type_reader import take_type
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .cursor import Cursor, Word
-    from .schema import DatabaseSchema, TableDefinition
+    from .schema import DatabaseSchema
 
 _AFTER_FROM = word_set(
     "WHERE GROUP HAVING ORDER LIMIT OFFSET FETCH WINDOW QUALIFY CONNECT START WITH UNION EXCEPT INTERSECT MINUS FOR"
@@ -41,21 +44,75 @@ class _Source:
     """None: a view, a subquery, or a table that is not known."""
 
 
+_Local: TypeAlias = "Mapping[str, TableDefinition | None]"
+"""The queries of a WITH, by their folded names; None: their columns are not known."""
+_NONE: _Local = MappingProxyType({})
+
+
 def add_query_columns(
-    query: Cursor, table: TableDefinition, schema: DatabaseSchema, names: tuple[Word, ...] | None = None
+    query: Cursor,
+    table: TableDefinition,
+    schema: DatabaseSchema,
+    names: tuple[Word, ...] | None = None,
+    local: _Local = _NONE,
 ) -> bool:
     """Put the columns of a query into the table that it makes, under the names given, if any; whether they are known."""
     while query.sees("("):
         query = query.group()
+    if query.skip("WITH"):
+        try:
+            local = {**local, **_with(query, schema, local)}
+        except UnreadStatement:
+            return False
     if query.skip("TABLE"):
-        return _add(query.copy(), [("table", query)], query, table, schema, names)
+        return _add(query.copy(), [("table", query)], query, table, schema, names, local)
+    if query.skip("FROM"):  # DuckDB: FROM first
+        sources = query.until(lambda word: word.upper in _AFTER_FROM | {"SELECT"})
+        rest = query.copy()
+        chosen = query.until(lambda word: word.upper in _AFTER_FROM) if query.skip("SELECT") else None
+        items = [("table", sources)] if chosen is None else _items(chosen)
+        return _add(rest, items, sources, table, schema, names, local)
     if not query.skip("SELECT"):
         return False
-    return add_selected(query, table, schema, names)
+    return add_selected(query, table, schema, names, local)
+
+
+def _with(query: Cursor, schema: DatabaseSchema, local: _Local) -> dict[str, TableDefinition | None]:
+    """The queries that are named before another. Raises UnreadStatement."""
+    made: dict[str, TableDefinition | None] = {}
+    recursive = query.skip("RECURSIVE")
+    while True:
+        name = query.name()
+        columns = query.names() if query.sees("(") else None
+        query.expect("AS")
+        query.skip("NOT")
+        query.skip("MATERIALIZED")
+        inner = query.group()
+        made[schema.fold(name)] = None if recursive else _made(inner, name, schema, {**local, **made}, columns)
+        if not query.skip(","):
+            return made
+
+
+def _made(
+    query: Cursor, name: Word, schema: DatabaseSchema, local: _Local, names: tuple[Word, ...] | None = None
+) -> TableDefinition | None:
+    """What another query reads as a table; None: its columns are not known. A column of which more is open has no type."""
+    table = TableDefinition(name.value, query.place, 1)
+    if not add_query_columns(query, table, schema, names, local):
+        return None
+    for watcher in table.opaque.values():
+        for key in watcher.columns or ():
+            column = table.columns[key]
+            column.type = SqlType("", (), column.type.written, column.at)
+    return table
 
 
 def add_selected(
-    query: Cursor, table: TableDefinition, schema: DatabaseSchema, names: tuple[Word, ...] | None = None
+    query: Cursor,
+    table: TableDefinition,
+    schema: DatabaseSchema,
+    names: tuple[Word, ...] | None = None,
+    local: _Local = _NONE,
 ) -> bool:
     """As `add_query_columns`, of what stands after SELECT."""
     query.skip_any("DISTINCT", "ALL")
@@ -67,11 +124,18 @@ def add_selected(
         query.skip("TABLE")
         query.path()
     query.skip("FROM")
-    items = [
-        ("*" if item.copy().words()[-1:] and item.copy().words()[-1].upper == "*" else "", item)
-        for item in chosen.split()
-    ]
-    return _add(query.copy(), items, query, table, schema, names)
+    return _add(query.copy(), _items(chosen), query, table, schema, names, local)
+
+
+def _items(chosen: Cursor) -> list[tuple[str, Cursor]]:
+    """The items between commas after SELECT, each with "*" where it is all columns of something."""
+    return [("*" if any(word.upper == "*" for word in _star(item)) else "", item) for item in chosen.split()]
+
+
+def _star(item: Cursor) -> list[Word]:
+    """The words of `*`, or of `t.*`, before what is left out of it."""
+    words = item.copy().until(lambda word: word.upper in _LEAVING_OUT).words()
+    return words if words and words[-1].upper == "*" and len(words) in {1, 3, 5} else []
 
 
 def _add(
@@ -81,11 +145,12 @@ def _add(
     table: TableDefinition,
     schema: DatabaseSchema,
     names: tuple[Word, ...] | None,
+    local: _Local,
 ) -> bool:
     is_set = rest.has_any(*_SETS)
     is_outer = rest.has_any(*_OUTER)
     try:
-        sources = _sources(sources_at, schema)
+        sources = _sources(sources_at, schema, local)
         made = [column for kind, item in items for column in _columns(kind, item, sources, schema)]
     except (_NotKnown, UnreadStatement):
         return False
@@ -110,24 +175,31 @@ def _add(
     return True
 
 
-def _sources(cursor: Cursor, schema: DatabaseSchema) -> list[_Source]:
+def _sources(cursor: Cursor, schema: DatabaseSchema, local: _Local) -> list[_Source]:
     """The tables of a FROM."""
     sources: list[_Source] = []
     for part in cursor.until(lambda word: word.upper in _AFTER_FROM).split():
         while not part.done:
-            sources.append(_source(part, schema))
+            sources.append(_source(part, schema, local))
             part.until(lambda word: word.upper in _JOINS)  # the condition of a join
             while part.skip_any(*_JOINS):
                 pass
     return sources
 
 
-def _source(part: Cursor, schema: DatabaseSchema) -> _Source:
+def _source(part: Cursor, schema: DatabaseSchema, local: _Local) -> _Source:
     if part.sees("("):
-        part.group()
+        inner, name = part.group(), part.before
         part.skip("AS")
-        return _Source(part.name().value.lower(), None) if not part.done else _Source("", None)
+        has_name = part.word.kind in {"word", "name"} and part.word.upper not in _JOINS | {"ON", "USING"}
+        name = part.take() if has_name else name
+        columns = part.names() if has_name and part.sees("(") else None
+        return _Source(name.value.lower() if has_name else "", _made(inner, name, schema, local, columns))
     path = part.path()
+    if len(path) == 1 and schema.fold(path[0]) in local:
+        part.skip("AS")
+        has_name = part.word.kind in {"word", "name"} and part.word.upper not in _JOINS | {"ON", "USING"}
+        return _Source((part.take() if has_name else path[0]).value.lower(), local[schema.fold(path[0])])
     key = schema.find(path)
     if part.sees("("):
         part.group()  # a function that gives rows
@@ -142,10 +214,13 @@ def _columns(kind: str, item: Cursor, sources: list[_Source], schema: DatabaseSc
     """The columns of one item after SELECT. Raises _NotKnown."""
     words = item.copy().words()
     if kind:
-        of = sources if kind == "table" or len(words) < 3 else [s for s in sources if s.name == words[-3].value.lower()]
+        star = [] if kind == "table" else _star(item)
+        of = sources if len(star) < 3 else [s for s in sources if s.name == star[-3].value.lower()]
         if not of or any(source.table is None for source in of):
             raise _NotKnown
-        return [column for source in of if source.table is not None for column in source.table.columns.values()]
+        out = set() if kind == "table" else _left_out(item, schema)
+        columns = (column for source in of if source.table is not None for column in source.table.columns.values())
+        return [column for column in columns if column.key not in out]
     name = words[-1]
     has_alias = len(words) > 2 and words[-2].upper == "AS"
     body = words[:-2] if has_alias else words
@@ -158,6 +233,23 @@ def _columns(kind: str, item: Cursor, sources: list[_Source], schema: DatabaseSc
     at = item.at(words[0])
     made = SqlType("", (), item.text, at)
     return [TableColumn(schema.fold(name), schema.shown(name), at, 1, _cast(item.copy(), schema) or made)]
+
+
+_LEAVING_OUT = word_set("EXCLUDE EXCEPT REPLACE RENAME ILIKE LIKE")
+
+
+def _left_out(item: Cursor, schema: DatabaseSchema) -> set[str]:
+    """The columns that `* EXCLUDE (a, b)` leaves out. Raises _NotKnown for what else may stand there."""
+    rest = item.copy()
+    rest.until(lambda word: word.upper in _LEAVING_OUT)
+    if rest.done:
+        return set()
+    if not rest.skip_any("EXCLUDE", "EXCEPT"):
+        raise _NotKnown
+    out = {schema.fold(word) for word in (rest.names() if rest.sees("(") else (rest.name(),))}
+    if not rest.done:
+        raise _NotKnown
+    return out
 
 
 def _plain(body: list[Word], sources: list[_Source], schema: DatabaseSchema) -> TableColumn | None:

@@ -6,20 +6,22 @@ misspelt word, a parenthesis without an end) is a problem, at its place. What su
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...documents.problem import shorten
+from ...documents.problem import Problems, shorten
 from .alter import alter_table
 from .create import create, describe_table, select_into
-from .cursor import AlreadySo, Malformed, NoSuchTable, UnreadStatement
+from .cursor import AlreadySo, Malformed, NoSuchTable, Script, UnreadStatement
 from .default_names import drops_default, is_looked_up, look_up_default
 from .definition import read_element
+from .dropping import bring_back, drop
 from .guarded import is_guard
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
 from .partitions import attach_part, detach_part
 from .prepared import forget_variables, prepare, set_variables
-from .schema import DatabaseSchema, Domain, Enumeration, Watcher
+from .schema import Composite, DatabaseSchema, Domain, Enumeration, Watcher
 from .script import divide, statements
 from .session import Session
 from .storage_actions import changes_nothing
@@ -35,14 +37,14 @@ from .unknown import (
     is_fault,
     is_read_block,
     make_unknown,
+    not_read,
     remember_program,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from ...documents.problem import Problems
-    from .cursor import Cursor, Script, Word
+    from .cursor import Cursor, Word
     from .engines.engine import Engine
     from .stated import StatedStatements
 
@@ -113,6 +115,8 @@ def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
     try:
         _statement(cursor, schema)
     except UnknownEffect as error:
+        if whole.word.upper in _BLOCKS:
+            _make_tables(whole, schema)
         make_unknown(whole, schema, error.touches)
     except NoSuchTable as error:
         await_table(whole, schema, error)
@@ -121,6 +125,34 @@ def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
             _report(error, problems)
         else:
             make_unknown(whole, schema, reason=error)
+
+
+_BLOCKS = word_set("DO BEGIN IF DECLARE FOR LOOP WHILE CASE")
+_MAKES = re.compile(r"(?i)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[^\s(;]+\s*\(")
+
+
+def _make_tables(block: Cursor, schema: DatabaseSchema) -> None:
+    """The tables that a block may make are there; what else it does to them, and whether it runs, is not known."""
+    text = block.script.text
+    for found in _MAKES.finditer(text, block.word.start, block.word.start + len(block.text)):
+        end, depth = found.end(), 1
+        while depth and end < len(text):
+            depth += (text[end] == "(") - (text[end] == ")")
+            end += 1
+        masked = re.sub(r"[^\n]", " ", text[: found.start()]) + text[found.start() : end]
+        try:
+            for cursor in statements(Script(masked, block.script.file), schema.engine, Problems()):
+                if schema.find(_name_of(cursor.copy())) is None:
+                    _statement(cursor, schema)
+        except UnreadStatement:
+            continue
+
+
+def _name_of(statement: Cursor) -> tuple[Word, ...]:
+    statement.until(lambda word: word.upper == "TABLE")
+    statement.expect("TABLE")
+    statement.skip_existence()
+    return statement.path()
 
 
 def _report(error: UnreadStatement, problems: Problems) -> None:
@@ -149,7 +181,7 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
         case "ALTER":
             _alter(cursor, schema, whole)
         case "DROP":
-            _drop(cursor, schema)
+            drop(cursor, schema)
         case "RENAME" if schema.engine.statements.renames_tables:
             _rename_tables(cursor, schema)
         case "RENAME" if cursor.sees("INDEX") and schema.engine.statements.renames_objects:
@@ -166,6 +198,10 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             _look_on(cursor, schema)
         case "PREPARE":
             prepare(cursor, schema)
+        case "UNDROP" if cursor.skip("TABLE"):
+            bring_back(cursor, schema)
+        case "FLASHBACK" if cursor.skip("TABLE") and cursor.has_any("DROP"):
+            bring_back(cursor, schema)
         case "IF" if schema.engine.statements.transact:
             _if(whole, schema)
         case "USE" | "RESET":
@@ -333,7 +369,8 @@ def _alter_table(cursor: Cursor, schema: DatabaseSchema) -> None:
             attach_part(cursor.copy(), start, key, schema)
         elif cursor.sees("DETACH", "PARTITION"):
             detach_part(cursor.copy(), key, schema)
-        for heir in () if alone or moves else table.heirs:
+        stays = cursor.sees("ADD") and any(each.sees("NO", "INHERIT") for each in _tails(cursor.copy()))
+        for heir in () if alone or moves or stays else table.heirs:
             if heir in schema.tables:
                 alter_table(cursor.copy(), heir, schema)
         alter_table(cursor, key, schema)
@@ -346,6 +383,13 @@ def _alter_table(cursor: Cursor, schema: DatabaseSchema) -> None:
         raise no_such_table(cursor, path, schema)
 
 
+def _tails(cursor: Cursor) -> Iterator[Cursor]:
+    """All that is left from each word on."""
+    while not cursor.done:
+        yield cursor
+        cursor.take()
+
+
 def _alter_type(cursor: Cursor, schema: DatabaseSchema) -> None:
     word = cursor.path()[-1]
     key = schema.fold(word)
@@ -354,6 +398,12 @@ def _alter_type(cursor: Cursor, schema: DatabaseSchema) -> None:
         if held is not None:
             schema.types[schema.fold(cursor.name())] = schema.types.pop(key)
             _rename_type(schema, key, cursor.before)
+        return
+    if isinstance(held, Composite) and cursor.word.upper not in {"OWNER", "SET"}:
+        for table in schema.tables.values():
+            if table.of_type == key:
+                table.opaque[cursor.text] = replace(not_read(cursor, None), may_undo=True)
+        held.columns.opaque[cursor.text] = not_read(cursor, None)
         return
     if cursor.word.upper in {"OWNER", "SET"} or not isinstance(held, Enumeration):
         return
@@ -489,65 +539,3 @@ def _sp_rename(cursor: Cursor, schema: DatabaseSchema, at: Word, old: str, new: 
     else:
         schema.tables[(*tables[0][:-1], new.lower())] = schema.tables.pop(tables[0])
         table.name = new
-
-
-def _drop(cursor: Cursor, schema: DatabaseSchema) -> None:
-    what = cursor.take()
-    while what.upper in _KINDS_OF_TABLES and cursor.word.upper in {"TABLE", "VIEW", *_KINDS_OF_TABLES}:
-        what = cursor.take()
-    match what.upper:
-        case "TABLE":
-            cursor.skip_existence()
-            cascades = cursor.has_any("CASCADE")
-            for item in cursor.split():
-                _drop_table(item, schema, cascades=cascades)
-        case "SCHEMA":
-            cursor.skip_existence()
-            names = {schema.fold(item.name()) for item in cursor.split()}
-            schema.tables = {
-                path: table for path, table in schema.tables.items() if len(path) == 1 or path[0] not in names
-            }
-        case "INDEX":
-            cursor.skip("CONCURRENTLY")
-            cursor.skip_existence()
-            for item in cursor.split():
-                _drop_index(item, schema)
-        case "TYPE" | "DOMAIN":
-            cursor.skip_existence()
-            for item in cursor.split():
-                schema.types.pop(schema.fold(item.path()[-1]), None)
-        case "TRIGGER" | "POLICY" | "RULE":
-            cursor.skip_existence()
-            name = schema.fold(cursor.path()[-1])
-            key = schema.find(cursor.path()) if cursor.skip("ON") else None
-            for table in [schema.tables[key]] if key else schema.tables.values():
-                table.opaque.pop(name, None)
-        case "VIEW" | "DATABASE" | "ALL":
-            pass
-        case word if word in PASSED_OBJECTS:
-            pass
-        case _:
-            raise unknown_object(cursor, what)
-
-
-_KINDS_OF_TABLES = word_set(
-    "TEMPORARY TEMP MATERIALIZED SNAPSHOT EXTERNAL DYNAMIC ICEBERG TRANSIENT HYBRID STREAMING SECURE"
-)
-
-
-def _drop_table(cursor: Cursor, schema: DatabaseSchema, *, cascades: bool) -> None:
-    """A table that is not there is told by the engine, and nothing changes."""
-    waiting = [schema.find(cursor.path())]
-    while waiting:
-        key = waiting.pop()
-        table = None if key is None else schema.tables.pop(key, None)
-        waiting += table.heirs if table and cascades else []
-
-
-def _drop_index(cursor: Cursor, schema: DatabaseSchema) -> None:
-    path = cursor.path()
-    name = schema.fold(path[-1])
-    key = schema.find(cursor.path()) if cursor.skip("ON") else None
-    tables = [schema.tables[key]] if key else schema.tables.values()
-    for table in tables:
-        table.uniques = [unique for unique in table.uniques if unique.name != name]

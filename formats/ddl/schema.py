@@ -29,6 +29,8 @@ class CheckConstraint:
     enforced: bool = True
     inline: bool = False
     """Whether it stands in the column's own definition."""
+    inherited: bool = True
+    """PostgreSQL: whether tables that inherit from this one have it, too: not with NO INHERIT."""
 
 
 @dataclass(slots=True)
@@ -109,6 +111,8 @@ class Watcher:
     """The columns that it gives a value before a row is inserted, at least where they have none."""
     lacks: frozenset[str] = frozenset()
     """The columns that it may reject a row for because they have no value."""
+    may_undo: bool = False
+    """Whether it is a statement that was not read, and may have changed what was defined before."""
     is_unread: bool = False
     """Whether it is a definition that was not read, which goes with its column."""
     program: object | None = None
@@ -149,6 +153,8 @@ class TableDefinition:
     """PostgreSQL: the paths of tables that inherit from it, and change with it."""
     charset: str | None = None
     collation: str | None = None
+    of_type: str | None = None
+    """PostgreSQL: the folded name of the type that its columns are from."""
     keys_are_required: bool = False
     """SQLite: whether a primary key holds no null (STRICT, WITHOUT ROWID)."""
     has_rowids: bool = True
@@ -172,6 +178,14 @@ class Domain:
 
 
 @dataclass(slots=True)
+class Composite:
+    """PostgreSQL: a type with columns, of which tables may be made."""
+
+    columns: TableDefinition
+    """They stand in it."""
+
+
+@dataclass(slots=True)
 class Enumeration:
     """A type with these values."""
 
@@ -186,7 +200,7 @@ class DatabaseSchema:
         self.engine = engine
         self.tables: dict[tuple[str, ...], TableDefinition] = {}
         """By path: its schema's name, where that is not the default one, and its own; both folded."""
-        self.types: dict[str, Domain | Enumeration] = {}
+        self.types: dict[str, Domain | Enumeration | Composite] = {}
         self.passed: set[tuple[str, ...]] = set()
         """Tables and views that are seen and not kept: temporary ones, partitions, views."""
         self.parts: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -199,6 +213,8 @@ class DatabaseSchema:
         """What prepared statements may run, by their names in small letters."""
         self.texts: dict[str, list[str]] = {}
         """MySQL: the texts that a variable of the session may have; no entry where that is not known."""
+        self.dropped: dict[tuple[str, ...], TableDefinition] = {}
+        """Tables that were dropped, as they were: some engines bring them back."""
         self.awaited: dict[tuple[str, ...], list[Watcher]] = {}
         """What was to change a table, by its path, before it was made."""
         self.default_names: dict[str, tuple[tuple[str, ...], str]] = {}
@@ -224,6 +240,10 @@ class DatabaseSchema:
         """The name that a table has for people, with its schema where `key`, its path, has one."""
         words = [*key[: len(key) - len(path)], *(self.shown(part) for part in path)]
         return ".".join(words[-len(key) :])
+
+    def home(self, key: tuple[str, ...]) -> str | None:
+        """The schema in which a table stands; None: the engine's default one, as far as is known."""
+        return key[0] if len(key) > 1 else self._homes.get(key)
 
     def standing(self) -> dict[str, object]:
         """What a transaction that is taken back puts in its old state."""
@@ -267,7 +287,7 @@ class DatabaseSchema:
         alike = [other for other in self.tables if other[-1] == name and 1 in {len(other), len(path)}]
         if len(alike) != 1:
             return None
-        home = alike[0][0] if len(alike[0]) > 1 else self._homes.get(alike[0])
+        home = self.home(alike[0])
         is_known = home is not None or "SET SEARCH_PATH" in self.engine.statements.schema_words
         if looked is None or not is_known:
             return alike[0]
@@ -275,4 +295,4 @@ class DatabaseSchema:
         return alike[0] if home in wanted else None
 
 
-_STANDING = ("tables", "types", "passed", "parts", "functions", "programs", "awaited", "_homes")
+_STANDING = ("tables", "types", "passed", "parts", "dropped", "functions", "programs", "awaited", "_homes")

@@ -7,6 +7,7 @@ SET search_path TO app; DROP TABLE t;                           app.t goes, and 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .objects import word_set
@@ -74,7 +75,7 @@ def roll_back_where(condition: Cursor, statement: Cursor, schema: DatabaseSchema
     stood = before["tables"]
     for key, table in schema.tables.items():
         if not isinstance(stood, dict) or stood.get(key) != table:
-            table.opaque[statement.text] = not_read(statement, None)
+            table.opaque[statement.text] = replace(not_read(statement, None), may_undo=True)
 
 
 def set_schema(statement: Cursor, schema: DatabaseSchema) -> None:

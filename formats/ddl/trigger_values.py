@@ -135,6 +135,11 @@ def read_trigger_value(
 def _is_known(word: Word, words: Cursor, value: TriggerValue) -> bool:
     """Whether a word is one of a function, a condition or a mark, all of which cannot fail; adds its part to the value."""
     upper = word.upper
+    if upper == "CURRENT" and words.word.upper in {"TIMESTAMP", "DATE", "TIME"}:  # Db2
+        words.take()
+        value.is_moment = True
+        value.adds += _MOMENT
+        return True
     if upper in _OF_SESSION or upper in _MOMENTS | _NUMBERED:
         value.is_moment |= upper in _MOMENTS
         value.is_name |= upper in _NUMBERED

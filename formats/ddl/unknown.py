@@ -10,6 +10,7 @@ runs, and that is not written down, those that its arguments name, or any where 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
@@ -84,7 +85,7 @@ def make_unknown(
 ) -> None:
     """Take the statement's effect on the tables it names, or on those that it is said to touch, as not known."""
     text = statement.text
-    watcher = not_read(statement, reason)
+    watcher = replace(not_read(statement, reason), may_undo=True)
     for key in _touched(text, schema) if touches is None else touches:
         schema.tables[key].opaque[text] = watcher
     schema.texts.clear()  # it may set the session's variables, too

@@ -70,6 +70,8 @@ class Db2(Engine):
     )
     statements = StatementSyntax(
         queries_keep_required=True,
+        keeps_global_temporary=True,
+        alters_checks=True,
         schema_words=frozenset(("SET SCHEMA", "SET SQLID")),
         renames_objects=True,
         distinct_types=True,

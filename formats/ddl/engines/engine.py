@@ -145,6 +145,8 @@ class Engine:
     """Whether decimals and floating-point numbers may be UNSIGNED."""
     single_floats: ClassVar[frozenset[str]] = frozenset(("REAL", "FLOAT4", "BINARY_FLOAT"))
     """Floating-point types of 24 bits (IEEE 754); the others have 53."""
+    decimal_floats: ClassVar[Mapping[str, int]] = {}
+    """Types that are named as binary ones, and hold decimal digits: the bits of each where it has no size."""
     float_bits: ClassVar[int] = 53
     """The bits of FLOAT without a size."""
     sizes_floats: ClassVar[bool] = True

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from ..charsets import python_codec
-from ..comparing import Comparing
+from ..comparing import EXACTLY, Comparing
 from ..patterns import Flavour
 from ..sqltype import FIXED_TEXTS, LONG_TEXTS
 from .engine import Engine, EngineName
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from ..sqltype import TypedColumn
 
+_OF_SESSION = frozenset(("USING_NLS_COMP",))
+"""Collations that leave it to NLS_COMP, which is BINARY where nobody sets it: Globalization Support Guide, 5."""
 _CODECS = {
     "al32utf8": "utf-8",
     "we8mswin1252": "cp1252",
@@ -57,6 +59,7 @@ class Oracle(Engine):
     )
     statements = StatementSyntax(
         index_words=frozenset(("SUPPLEMENTAL",)),
+        keeps_global_temporary=True,
         schema_words=frozenset(("ALTER CURRENT_SCHEMA",)),
         queries_keep_required=True,
         partial_modify=True,
@@ -68,6 +71,7 @@ class Oracle(Engine):
     decimals = Engine.decimals | {"NUMBER"}
     single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
     sizes_floats = False
+    decimal_floats: ClassVar[Mapping[str, int]] = {"FLOAT": 126, "DOUBLE PRECISION": 126, "REAL": 63}
     times: ClassVar[frozenset[str]] = frozenset()
     folds_names = True
     key_columns_required = False
@@ -119,12 +123,14 @@ class Oracle(Engine):
 
     def comparing(self, collation: str) -> Comparing:
         """Oracle Database Globalization Support Guide, 5: BINARY_CI ignores case, and nothing else of ASCII."""
+        if collation.upper() in _OF_SESSION:
+            return EXACTLY
         if collation.upper() == "BINARY_CI":
             return Comparing(("lower",), f"COLLATE {collation}", beyond_ascii=True)
         return super().comparing(collation)
 
     def compares_exactly(self, collation: str | None) -> bool:
-        return collation is None or collation.upper() == "BINARY"
+        return collation is None or collation.upper() in {"BINARY", *_OF_SESSION}
 
     def fold(self, name: str, *, quoted: bool) -> str:
         return name if quoted else name.upper()

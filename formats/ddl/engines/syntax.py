@@ -113,6 +113,8 @@ class StatementSyntax:
     """Whether actions of ALTER TABLE follow one another without commas."""
     scripting: bool = False
     """Whether blocks (BEGIN … END, IF … END IF, LOOP …) may stand among the statements of a script."""
+    keeps_global_temporary: bool = False
+    """Whether the definition of a GLOBAL TEMPORARY table stays: each session fills it anew."""
     transactional: bool = False
     """Whether a transaction that is taken back takes definitions back, too."""
     schema_words: frozenset[str] = frozenset()
