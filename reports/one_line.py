@@ -62,9 +62,9 @@ def _field_screen_headline(answer: FieldScreenAnswer) -> str:
 
 
 def _trace_headline(answer: TraceAnswer) -> str:
-    from .text.trace import answer as sentence
+    from .text.trace_sentence import trace_sentence
 
-    return sentence(answer.trace, answer.estate)
+    return trace_sentence(answer)
 
 
 def _error_headline(answer: ErrorAnswer) -> str:

@@ -16,7 +16,8 @@ from ..checker.messages import field_title, system_title
 from ..documents.local_text import LANGUAGE_NAMES
 from ..reports.text.grounds import constraint_sentence
 from ..reports.text.problems import problems_headline
-from ..reports.text.trace import answer, customer_heading, fate, onward, way_words
+from ..reports.text.trace import customer_heading, fate, onward, way_words
+from ..reports.text.trace_sentence import trace_sentence
 from ..values.error import FieldlineError
 from .answer import WebAnswer
 
@@ -118,7 +119,7 @@ def _traced(estate: Estate, question: _Form) -> dict[str, Any]:
         "customer_heading": customer_heading(told.customer_text, told.language),
         "customer_text": told.customer_text,
         "plain": told.plain,
-        "answer": answer(traced, estate),
+        "answer": trace_sentence(told),
         "here": traced.field.full_name.entity_name,
         "onward": [(arrival, words if isinstance(words, str) else words[0]) for arrival, words in fates],
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ...formats.errors.reported import ErrorEngine, ErrorKind
 from ..text.error import error_sentence, origin_words
-from ..text.trace import answer as trace_sentence
+from ..text.trace_sentence import trace_sentence
 from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
 from .form import DAY_FORM, INTEGER_FORM, PROSE, TEXT_FORM, Member, Object, OrNull, Several, choice
 from .parts import CONSTRAINT
@@ -64,9 +64,7 @@ _CANDIDATE: Object[_Of] = Object(
             "The trace of the value; null where the message has none.",
             OrNull(TRACED),
             lambda of: (
-                None
-                if of.thing.answer is None
-                else TracedValue(of.thing.answer, trace_sentence(of.thing.answer.trace, of.estate))
+                None if of.thing.answer is None else TracedValue(of.thing.answer, trace_sentence(of.thing.answer))
             ),
         ),
         Member(

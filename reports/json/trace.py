@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..text.trace import answer
+from ..text.trace_sentence import trace_sentence
 from .document import PROBLEMS_MEMBER, TODAY_MEANS, AnswerDocument
 from .form import (
     BOOLEAN_FORM,
@@ -271,4 +271,4 @@ TRACE_DOCUMENT: AnswerDocument[TracedValue] = AnswerDocument(
 
 def trace_json(traced: TraceAnswer) -> str:
     """A trace as a JSON document."""
-    return TRACE_DOCUMENT.write(TracedValue(traced, answer(traced.trace, traced.estate)))
+    return TRACE_DOCUMENT.write(TracedValue(traced, trace_sentence(traced)))

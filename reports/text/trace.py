@@ -12,13 +12,14 @@ from ..phrases import cell, owner_words, repair_words, typed_record
 from .grounds import constraint_sentence
 from .hops import carried_words, put_hops
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, WARNING, Page
+from .trace_sentence import trace_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...application.answers import TraceAnswer
     from ...checker.judging.simulate import Arrival
-    from ...checker.tracing.traced import Root, Trace, TracedFailure
+    from ...checker.tracing.traced import Root, Trace
     from ...contracts.model import Field
     from ...documents.local_text import SpokenLanguage
     from ...estate.load import Estate
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
 def trace_text(traced: TraceAnswer, look: Look) -> str:
     """The whole report."""
-    page, trace, estate = Page(look), traced.trace, traced.estate
+    page, trace = Page(look), traced.trace
     style = BAD if trace.failures else GOOD if trace.is_well else UNSURE if _is_only_open(trace) else WARNING
-    page.line((answer(trace, estate), style))
+    page.line((trace_sentence(traced), style))
     put_evidence(page, traced)
     put_customer_text(page, traced.customer_text, traced.language)
     return page.render()
@@ -72,107 +73,13 @@ def customer_heading(said: CustomerText, asked: SpokenLanguage) -> str:
     return f"Text for the customer, as the contract has it: there is none in {LANGUAGE_NAMES[asked]}"
 
 
-def answer(trace: Trace, estate: Estate) -> str:
-    """The failure and its origin, in a sentence or two."""
-    here = system_title(estate, trace.field.system)
-    value, what = _value(trace.value), field_title(trace.field)
-    if not trace.failures:
-        return _accepted(trace, estate, f"{value} ({what}, {here})")
-    failure = trace.failures[0]
-    who = system_title(estate, failure.field.system)
-    why = _why(failure)
-    if trace.rejected_by:
-        rejection = f"{who} rejects {value} ({field_title(failure.field)}), because {why}"
-    else:
-        later = f" about {duration(failure.after)} later" if failure.after else ""
-        rejection = f"{here} accepts {value} ({what}), but {who} rejects it{later}, because {why}"
-    return f"{rejection}. {_origin(trace, estate)}"
-
-
 def _value(value: Value) -> str:
     return "an empty value (null)" if value is None else show(value)
-
-
-def _accepted(trace: Trace, estate: Estate, value: str) -> str:
-    """The answer about a value that no system rejects for itself alone."""
-    refused = next((f for f in trace.consequences if f.verdict == "refuted" and f.rule != "loss"), None)
-    if refused is not None and refused.binding is not None:
-        who = system_title(estate, refused.binding.system)
-        others = {name: each for name, each in (refused.witness or {}).items() if name not in trace.asked.values}
-        where = f" where {typed_record(others)}" if others else ""
-        why = brief(refused.binding.sentence, 200)
-        return f"{value} depends on the rest of the record: {who} rejects it{where} ({why})."
-    if trace.altered:
-        arrival, step = trace.altered[0]
-        who = system_title(estate, arrival.field.system)
-        return f"No system rejects {value}, but {who} holds {cell(arrival.stored)}: {brief(step.sentence, 200)}."
-    dropped = next((f for f in trace.consequences if f.verdict == "refuted"), None)
-    if dropped is not None and dropped.binding is not None:
-        who = system_title(estate, dropped.binding.system)
-        return f"No system rejects {value}, but it does not arrive in {who} as it is: {dropped.message}."
-    if trace.is_open:
-        reason = _open_reason(trace, estate)
-        merged = next((root for root in trace.roots if root.another is not None), None)
-        if not reason and merged is not None:
-            words = f"{_typed(merged)}, or as {show(merged.another)}, it becomes the same"
-            return f"No system rejects {value}, but more than one value arrives so: {words}."
-        return f"The outcome of {value} is unknown: {reason}."
-    if trace.unique_in:
-        names = dict.fromkeys(f"{system_title(estate, each.field.system)} ({each.field})" for each in trace.unique_in)
-        return f"No system rejects {value}, unless it is there already in {listed(list(names), 'or')}."
-    return f"No system rejects {value}."
 
 
 def _is_only_open(trace: Trace) -> bool:
     """Whether nothing is known to go wrong, and something is not known."""
     return not trace.altered and all(finding.verdict == "unknown" for finding in trace.consequences)
-
-
-def _further_reason(trace: Trace) -> str:
-    if trace.journey.endless:
-        return "it circulates among the systems and keeps changing"
-    unknown = next((finding.reason for finding in trace.consequences if finding.verdict == "unknown"), None)
-    came = next((root.reason for root in trace.roots if root.verdict == "unknown"), None)
-    return brief(unknown or came or "", 400)
-
-
-def _open_reason(trace: Trace, estate: Estate) -> str:
-    if trace.doubts:
-        doubt = trace.doubts[0]
-        who = system_title(estate, doubt.field.system)
-        if doubt.by_engine:
-            return f"engines differ in a step on the way, and {who} rejects what some of them make of it: {_why(doubt)}"
-        return f"{who} has a rule that is not stated exactly ({brief(doubt.constraints[0].sentence, 200)})"
-    if not trace.unknowns:
-        return _further_reason(trace)
-    link = trace.unknowns[0].link
-    return f"a step on the way to {trace.unknowns[0].field} is not described" + (
-        f" ({brief(link.sentence, 200)})" if link else ""
-    )
-
-
-def _why(failure: TracedFailure) -> str:
-    if not failure.constraints:
-        return "a step on the way there fails on it"
-    return "; and ".join(constraint_sentence(constraint, failure.value) for constraint in failure.constraints)
-
-
-def _origin(trace: Trace, estate: Estate) -> str:
-    """Its origin, in a sentence."""
-    proven = [root for root in trace.roots if root.verdict == "refuted"]
-    unsure = [root for root in trace.roots if root.verdict == "unknown"]
-    if any(root.entry.full_name == trace.field.full_name.entity_name for root in proven):
-        return "It was entered there."
-    if len(proven) == 1 and not unsure:
-        return f"{system_title(estate, proven[0].entry.system)} accepts it, {_typed(proven[0])}."
-    if proven or unsure:
-        names = listed([system_title(estate, root.entry.system) for root in (*proven, *unsure)], "or")
-        return f"It may have been accepted by {names}."
-    if any(root.entry.full_name == trace.field.full_name.entity_name for root in trace.roots):
-        return "So it cannot have been entered there."
-    if trace.roots:
-        return "No entry of this estate accepts a value that becomes this one."
-    return "No entry of this estate leads there."
 
 
 def _typed(root: Root) -> str:
