@@ -59,7 +59,7 @@ def main() -> None:
         from invented.service import LoginService  # type: ignore[import-not-found]  # the example's
         from invented.stores import build  # type: ignore[import-not-found]  # as above
 
-        variables = build(root / "estate" / "data", customers, 1 if words.quick else 20, 7, datetime.now(UTC))
+        variables = build(root / "estate" / "data", customers, 1 if words.quick else 20, 7, datetime.now(UTC)).variables
         with LoginService(root / "estate" / "data" / "iam.db") as service:
             apart = get_context("fork").Process(target=service.serve_forever)  # the agents take no time of it
             apart.start()

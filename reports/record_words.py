@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -497,11 +499,17 @@ def hit_words(answer: FindAnswer) -> Iterator[tuple[str, str, str]]:
         key = [(name.field, value) for name, value in hit.seeds.items() if name.field in hit.entity.key]
         words = spoken.listed([Phrase(f"{name} {cell(value)}") for name, value in key])
         words = words or spoken.say("a record without a key")
-        command = f"fieldline trace --record {hit.entity.full_name}/{key[0][1]} --stores" if len(key) == 1 else ""
+        command = _look_command(answer.estate, f"{hit.entity.full_name}/{key[0][1]}") if len(key) == 1 else ""
         yield f"{title_of(answer.estate, hit.entity, spoken)}:", f"{words} ({brief(hit.kind)})", command
     for name, reason in answer.hits.unread.items():
         title = title_of(answer.estate, answer.estate.contracts.entities[name], spoken)
         yield spoken.say("Did not answer:"), f"{title}. {reason_words(reason, spoken)}", ""
+
+
+def _look_command(estate: Estate, record: str) -> str:
+    """The command that looks at a record."""
+    folder = [] if estate.root == Path() else [str(estate.root)]
+    return shlex.join(["fieldline", "trace", *folder, "--record", record, "--stores"])
 
 
 def find_headline(answer: FindAnswer) -> str:

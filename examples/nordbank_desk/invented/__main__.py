@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,15 +20,14 @@ def main() -> None:
     words.add_argument("--serve", action="store_true")
     given = words.parse_args()
     here = Path(__file__).resolve().parents[1]
-    variables = build(here / "data", given.customers, given.planted, given.seed, datetime.now(UTC))
+    built = build(here / "data", given.customers, given.planted, given.seed, datetime.now(UTC))
+    variables, first = built.variables, built.first
     if not given.serve:
         return
     with LoginService(here / "data" / "iam.db", given.port) as service:
         variables["IAM_API"] = service.address
         lines = "".join(f"export {name}='{value}'\n" for name, value in variables.items())
         (here / "data" / "environment").write_text(lines, encoding="utf-8")
-        truth = json.loads((here / "data" / "truth.json").read_text(encoding="utf-8"))
-        first = {each["kind"]: number for number, each in reversed(truth.items())}
         order = f"W{int(first['not in the list']):09}"
         print(f"{given.customers:,} customers. The login service answers until Ctrl-C. In another terminal:\n")
         print(f"  . {here / 'data' / 'environment'}")

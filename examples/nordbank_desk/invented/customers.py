@@ -16,6 +16,7 @@ LAST = ["Virtanen", "Öberg", "Hansen", "Mäkinen", "Nygård", "Sørensen", "Kor
 STREETS = ["Kotikatu", "Storgatan", "Nørregade", "Kirkeveien", "Mannerheimintie", "Övre Slottsgatan", "Vesterbrogade"]
 CITIES = {"FI": "Jyväskylä", "SE": "Malmö", "NO": "Tromsø", "DK": "Århus"}
 CURRENCIES = {"FI": "EUR", "SE": "SEK", "NO": "NOK", "DK": "DKK"}
+HANDLERS = ["O. Berg", "L. Nieminen", "S. Holm"]
 FIRST_NUMBER = 24_000_000
 
 Row = dict[str, Any]
@@ -64,6 +65,9 @@ def customer(place: int, random: Random, now: datetime) -> Customer:
         "credit_limit": Decimal(random.randrange(100, 9_000_000)) / 100,
         "birth_date": date(1940, 1, 1) + timedelta(days=random.randrange(24_000)),
         "consent": random.random() < 0.5,
+        "customer_since": date(2004, 1, 1) + timedelta(days=place * 97 % 8_000),
+        "handler": HANDLERS[place % len(HANDLERS)],
+        "handler_told": True,
         "updated_at": now - timedelta(days=random.randrange(40, 900), minutes=random.randrange(1440)),
     }
     made = Customer(number, {"crm": person})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,8 @@ class Truth:
     """Systems of which nobody can tell."""
     not_brought: tuple[str, ...] = ()
     """Systems that nothing brings the record to."""
+    held: tuple[str, ...] = ()
+    """Actions that a gate holds for her."""
     start: str | None = None
     """The system whose record it is, where that is not one of the customer's own."""
 
@@ -286,6 +288,20 @@ def moved(of: Customer, _: Random, now: datetime) -> Truth:
     return Truth("moved", start="netbank")
 
 
+def handler_not_told(of: Customer, _: Random, now: datetime) -> Truth:
+    """A good customer, to whom a letter is about to go, and whose handler does not know."""
+    del now
+    of.row("crm").update(customer_since=date(2011, 3, 1), handler_told=False)
+    return Truth("handler not told", held=("letters.dunning",))
+
+
+def handler_not_told_of_a_new_one(of: Customer, _: Random, now: datetime) -> Truth:
+    """Of a new customer nobody is told first: not every letter is held."""
+    del now
+    of.row("crm").update(customer_since=date(2024, 3, 1), handler_told=False)
+    return Truth("new, and handler not told")
+
+
 KINDS: tuple[Callable[[Customer, Random, datetime], Truth], ...] = (
     *(stale_address, stale_loan_address, on_its_way, long_user_name, mail_repaired, mail_arrived, not_in_the_list),
     *(never_arrived, no_label, no_account, lost_in_billing, lost_in_the_middle, key_without_zeros),
@@ -293,3 +309,5 @@ KINDS: tuple[Callable[[Customer, Random, datetime], Truth], ...] = (
     *(hundredfold, lost_day, turned_consent, neighbour, two_faults, twice_there),
     *(moved_the_wrong_way, moved_a_week, moved),
 )
+ACTIONS: tuple[Callable[[Customer, Random, datetime], Truth], ...] = (handler_not_told, handler_not_told_of_a_new_one)
+"""What is no fault of a record, and holds, or does not hold, what is about to be done."""

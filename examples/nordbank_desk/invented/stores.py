@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
 from .customers import customer
-from .faults import KINDS
+from .faults import ACTIONS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,18 @@ if TYPE_CHECKING:
     from .faults import Truth
 
 
-def build(folder: Path, customers: int, planted: int, seed: int, now: datetime) -> dict[str, str]:
-    """Write the stores into a folder, with so many faults of each kind; the variables that name those with an address."""
+@dataclass(frozen=True)
+class Built:
+    """What was written."""
+
+    variables: dict[str, str]
+    """Those that name the stores with an address."""
+    first: dict[str, str]
+    """By the kind of a fault, the number of a customer who has it."""
+
+
+def build(folder: Path, customers: int, planted: int, seed: int, now: datetime) -> Built:
+    """Write the stores into a folder, with so many faults of each kind."""
     if planted * len(KINDS) > customers:
         message = f"{customers} customers are too few for {planted} faults of {len(KINDS)} kinds"
         raise ValueError(message)
@@ -30,6 +41,9 @@ def build(folder: Path, customers: int, planted: int, seed: int, now: datetime) 
     random = Random(seed)  # noqa: S311 - invented customers are no secret
     faulty = random.sample(range(customers), planted * len(KINDS))
     kinds = {place: KINDS[number % len(KINDS)] for number, place in enumerate(faulty)}
+    free = [place for place in range(customers) if place not in kinds]
+    acted = Random(f"{seed} actions").sample(free, min(planted * len(ACTIONS), len(free)))  # noqa: S311
+    kinds |= {place: ACTIONS[number % len(ACTIONS)] for number, place in enumerate(acted)}
     bank, truths = [], {}
     for place in range(customers):
         one = customer(place, random, now)
@@ -51,10 +65,11 @@ def build(folder: Path, customers: int, planted: int, seed: int, now: datetime) 
     )
     truth = {number: _plain(truth) for number, truth in truths.items()}
     (folder / "truth.json").write_text(json.dumps(truth, indent=1), encoding="utf-8")
-    return {
+    variables = {
         f"{name}_DB": f"sqlite:///{(folder / f'{name.lower()}.db').resolve()}"
         for name in ("CRM", "PAYMENTS", "LOANS", "SHOP")
     }
+    return Built(variables, {each.kind: number for number, each in reversed(truths.items())})
 
 
 def _plain(truth: Truth) -> Row:
@@ -64,6 +79,7 @@ def _plain(truth: Truth) -> Row:
         "not_yet_due": truth.not_yet_due,
         "not_known": truth.not_known,
         "not_brought": truth.not_brought,
+        "held": truth.held,
         "start": truth.start,
     }
 
@@ -104,7 +120,7 @@ def _table(path: Path, table: str, rows: list[Row], indexed: tuple[str, ...] = (
         path.unlink(missing_ok=True)
     names = list(rows[0])
     with sqlite3.connect(path) as database:
-        kinds = {"credit_limit": "NUMERIC", "amount": "NUMERIC", "consent": "INTEGER"}
+        kinds = {"credit_limit": "NUMERIC", "amount": "NUMERIC", "consent": "INTEGER", "handler_told": "INTEGER"}
         columns = ", ".join(f"{name} {kinds.get(name, 'TEXT')}" for name in names)
         database.execute(f"CREATE TABLE {table} ({columns}, PRIMARY KEY ({names[0]}))")
         for name in indexed:

@@ -1,21 +1,28 @@
 """A trace as text, where the answer is not simple."""
 
-from typing import Any
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fieldline.reports.text.page import Look
-from fieldline.reports.text.trace import answer, trace_text
-from fieldline.values.valueset import Value
+from fieldline.reports.text.trace import trace_text
+from fieldline.reports.text.trace_sentence import trace_sentence
 
 from ...tracing import answered, traced
+
+if TYPE_CHECKING:
+    from fieldline.documents.local_text import SpokenLanguage
+    from fieldline.values.valueset import Value
 
 TEXT = "{a: {type: text}}"
 SHORT = "{a: {type: text, max_length: 3}}"
 
 
 def first(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
-    return answer(traced(estate, at, value), estate)
+    return trace_sentence(answered(traced(estate, at, value), estate))
 
 
 def whole(estate: Any, at: str, value: Value) -> str:  # noqa: ANN401 - an estate
@@ -94,3 +101,22 @@ def test_what_a_system_makes_of_it_is_shown(estate: Any) -> None:  # noqa: ANN40
     cut = "{a: {type: text, max_length: 3, on_violation: truncate}}"
     loaded = estate("[{from: entry.e.a, to: b.e.a}]", entry=TEXT, b=cut)
     assert 'stored as "abc"' in whole(loaded, "entry.e.a", "abcd")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fi", 'entry hyväksyy arvon "twelve" (a), mutta b ei. Hyväksytään: enintään 3 merkkiä. Se syötettiin siellä.'),
+        ("sv", 'entry godtar "twelve" (a), men inte b. Godtas: högst 3 tecken. Det angavs där.'),
+        ("nb", 'entry godtar "twelve" (a), men ikke b. Godtas: maks. 3 tegn. Det ble oppgitt der.'),
+        ("nl", 'entry accepteert "twelve" (a), maar b niet. Toegestaan: maximaal 3 tekens. Het is daar ingevoerd.'),
+    ],
+)
+def test_the_first_sentence_is_in_the_language_that_is_asked_for(
+    estate: Any,  # noqa: ANN401 - an estate
+    language: SpokenLanguage,
+    said: str,
+) -> None:
+    told = estate("[{from: entry.e.a, to: b.e.a}]", entry=TEXT, b=SHORT)
+    asked = replace(answered(traced(told, "entry.e.a", "twelve"), told), language=language)
+    assert trace_sentence(asked) == said

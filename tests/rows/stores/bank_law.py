@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fieldline.application.record import named_record, record_answer
 from fieldline.checker.record.asking import NotReachable
+from fieldline.checker.record.gate import decide
 from fieldline.estate.load import load_estate
 from fieldline.rows.stores.stores import Stores
 
@@ -52,6 +53,12 @@ class Bank:
     """By the number of a customer, what was planted; of all others nothing was."""
     customers: tuple[str, ...]
 
+    def holds(self, number: str, action: str) -> tuple[str, ...]:
+        """Whom to tell where an action is held for a customer; empty: it goes."""
+        seeds = named_record(self.estate, f"crm.person/{number}")
+        passing = decide(self.estate, action, {}, seeds, self.stores.ask)
+        return tuple(str(decision.tell) for decision in passing.decisions if decision.passage == "hold")
+
     def look(self, number: str, start: str = "crm", off: Collection[str] = ()) -> Whereabouts:
         """A customer's record, named by the key of a system; some systems are switched off."""
 
@@ -71,7 +78,7 @@ def built(example: Path, root: Path, customers: int, planted: int, seed: int) ->
     for name in ("contracts", "lineage", "rules"):
         shutil.copytree(example / name, root / name)
     shutil.copy(example / "fieldline.yaml", root)
-    variables = bank_part(example, "stores").build(root / "data", customers, planted, seed, NOW)
+    variables = bank_part(example, "stores").build(root / "data", customers, planted, seed, NOW).variables
     return bank_part(example, "service").LoginService(root / "data" / "iam.db"), variables
 
 

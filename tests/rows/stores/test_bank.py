@@ -82,6 +82,8 @@ def test_root_first_hop_and_state_are_right_and_nobody_else_is_blamed(seed: int,
                 begun = start(truth, random, each)
                 said = list(wrongs(one.look(number, begun, each), truth, each))
                 assert said == [], (truth and truth["kind"], begun, each)
+            held = bool(truth) and "letters.dunning" in truth["held"]
+            assert bool(one.holds(number, "letters.dunning")) is held, truth and truth["kind"]
 
 
 def test_two_faults_that_leave_equal_contents_have_no_known_root(bank: Bank) -> None:
@@ -150,6 +152,14 @@ def test_what_nobody_can_list_is_not_called_well(bank: Bank) -> None:
     assert [entity.system for entity, _ in where.unlisted] == ["netbank"]
     assert not where.is_well
     assert where.number_open == 1
+
+
+def test_story_4_a_letter_to_a_good_customer_whose_handler_does_not_know(bank: Bank) -> None:
+    """Her handler is told, and no letter of another customer is held."""
+    (handler,) = bank.holds(_number(bank, "handler not told"), "letters.dunning")
+    assert handler in {"O. Berg", "L. Nieminen", "S. Holm"}
+    assert bank.holds(_number(bank, "new, and handler not told"), "letters.dunning") == ()
+    assert bank.holds(_number(bank, "moved"), "letters.dunning") == ()
 
 
 def test_story_6_an_order_that_the_call_centre_cannot_find(bank: Bank) -> None:

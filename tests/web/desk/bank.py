@@ -80,7 +80,7 @@ def filled_bank(root: Path, folder: Path, planted: int = 2) -> Iterator[tuple[Pa
             "store:\n", "store:\n      seconds: 20\n"
         )
         contract.write_text(text, encoding="utf-8")
-    variables = bank_part(example, "stores").build(folder / "data", CUSTOMERS, planted, 7, datetime.now(UTC))
+    variables = bank_part(example, "stores").build(folder / "data", CUSTOMERS, planted, 7, datetime.now(UTC)).variables
     with bank_part(example, "service").LoginService(folder / "data" / "iam.db") as service:
         thread = Thread(target=service.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
