@@ -45,8 +45,10 @@ class FileStore:
         return f"file {self.file}"
 
 
-PartKind: TypeAlias = Literal["text", "zoned", "packed"]
-"""How bytes hold a value. Zoned: a digit a byte, with the sign in the last; packed: two a byte, then the sign."""
+PartKind: TypeAlias = Literal["text", "zoned", "packed", "binary", "separate"]
+"""How bytes hold a value. Zoned: a digit a byte, with the sign in the last; packed: two a byte, then the sign.
+
+Binary: two's complement, the greatest byte first; separate: digits with a sign of its own before or behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class RecordPart:
     kind: PartKind = "text"
     decimals: int = 0
     """How many of the digits stand after a point that is not written."""
+    is_signed: bool = True
+    """Whether a binary number may be less than zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class FixedWidthStore:
     """By the own names of the fields."""
     record_length: int | None
     """The bytes of a record; None: every record is a line."""
+    copybook: str | None = None
+    """The path of the COBOL copybook that gives the places, relative to the estate's folder; None: they are given here."""
 
     def __str__(self) -> str:
         return f"file {self.file}"

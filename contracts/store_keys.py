@@ -49,7 +49,8 @@ LENGTH = Key("length", Integer(1, MOST_RECORD_BYTES), "How many bytes it has.", 
 PART_KIND = Key(
     "kind",
     Choice(*get_args(PartKind)),
-    "Text when left out; zoned: a digit a byte (PIC S9 DISPLAY); packed: two digits a byte (COMP-3).",
+    "Text when left out; zoned: a digit a byte (PIC S9 DISPLAY); packed: two digits a byte (COMP-3); binary: COMP; "
+    "separate: digits with a sign of its own (SIGN SEPARATE).",
 )
 PART_DECIMALS = Key(
     "decimals", Integer(0, 38), "How many digits of a number stand after the point, which is not written (V)."
@@ -61,6 +62,11 @@ LAYOUT = Key(
         "field",
     ),
     "The fields of a file of fixed width, each with its place in the record.",
+)
+COPYBOOK = Key(
+    "copybook",
+    TEXT,
+    "The COBOL copybook that describes the records of a file of fixed width, relative to the estate's folder.",
 )
 STORE_ENCODING = Key("encoding", ENCODING, "The encoding of its texts, such as cp037 (EBCDIC).")
 RECORD_LENGTH = Key(
@@ -102,7 +108,7 @@ STORE_KEY = Key(
         "Where the records are: a table, a file or a service, which is read and never written.",
         (
             *(DATABASE, TABLE),
-            *(FILE_NAME, LAYOUT, STORE_ENCODING, RECORD_LENGTH),
+            *(FILE_NAME, LAYOUT, COPYBOOK, STORE_ENCODING, RECORD_LENGTH),
             *(HTTP, PATH, RECORD, TOKEN),
             *(SECONDS, COLUMNS, ZONE),
         ),
@@ -111,8 +117,9 @@ STORE_KEY = Key(
             DATABASE.name: (TABLE.name,),
             TABLE.name: (DATABASE.name,),
             LAYOUT.name: (FILE_NAME.name, STORE_ENCODING.name),
-            STORE_ENCODING.name: (LAYOUT.name,),
-            RECORD_LENGTH.name: (LAYOUT.name,),
+            COPYBOOK.name: (FILE_NAME.name, STORE_ENCODING.name),
+            STORE_ENCODING.name: (FILE_NAME.name,),
+            RECORD_LENGTH.name: (STORE_ENCODING.name,),
             HTTP.name: (PATH.name,),
             PATH.name: (HTTP.name,),
             RECORD.name: (HTTP.name,),
@@ -176,11 +183,11 @@ def _file(written: ShapedRecord, fields: Mapping[str, Field], problems: Problems
     if file is None:
         return None
     path, where = PurePosixPath(file), written.nodes[FILE_NAME.name][1].location
-    if path.is_absolute() or ".." in path.parts or "\\" in file:
+    if _leads_out(file):
         expected = "a file inside the estate, relative to fieldline.yaml"
         problems.add(where, f"{shorten(file)} leads out of the estate", expected=expected, length=len(file))
         return None
-    if written.has(LAYOUT.name):
+    if written.has(LAYOUT.name) or written.has(COPYBOOK.name):
         return _fixed_width(written, str(path), fields, problems)
     if path.suffix.lower() not in STORE_FILES:
         ending = path.suffix or "no ending"
@@ -191,10 +198,24 @@ def _file(written: ShapedRecord, fields: Mapping[str, Field], problems: Problems
     return FileStore(str(path))
 
 
+def _leads_out(file: str) -> bool:
+    path = PurePosixPath(file)
+    return path.is_absolute() or ".." in path.parts or "\\" in file
+
+
 def _fixed_width(
     written: ShapedRecord, file: str, fields: Mapping[str, Field], problems: Problems
 ) -> FixedWidthStore | None:
-    length, encoding = written.get(RECORD_LENGTH), written.get(STORE_ENCODING)
+    length, encoding, copybook = written.get(RECORD_LENGTH), written.get(STORE_ENCODING), written.get(COPYBOOK)
+    if copybook is not None:
+        if written.has(LAYOUT.name):
+            message = "the copybook says where the fields stand"
+            problems.add(written.where(LAYOUT.name), message, expected="layout, or copybook", length=len(LAYOUT.name))
+        if _leads_out(copybook):
+            where, expected = written.nodes[COPYBOOK.name][1].location, "a file inside the estate"
+            problems.add(where, f"{shorten(copybook)} leads out of the estate", expected=expected, length=len(copybook))
+            return None
+        return None if encoding is None else FixedWidthStore(file, encoding, {}, length, copybook)
     parts: dict[str, RecordPart] = {}
     for key, part in written.get(LAYOUT) or ():
         _check_field(key, LAYOUT.name, fields, problems)
@@ -209,8 +230,8 @@ def _fixed_width(
             problems.add(
                 part.where(PART_DECIMALS.name), "a text has no decimals", expected="kind: zoned, or kind: packed"
             )
-        if kind == "packed" and length is None:
-            message = "packed digits may be the byte that ends a line"
+        if kind in {"packed", "binary"} and length is None:
+            message = f"{kind} digits may be the byte that ends a line"
             problems.add(part.where(PART_KIND.name), message, expected="record_length: the bytes of each record")
         parts[key.value] = RecordPart(start, size, kind, part.get(PART_DECIMALS) or 0)
     return None if encoding is None else FixedWidthStore(file, encoding, parts, length)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from array import array
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from io import BytesIO
 from operator import itemgetter
 from pathlib import PurePosixPath
@@ -19,6 +21,7 @@ import polars as pl
 from ...checker.diff.stored_rows import Unreadable
 from ...checker.record.asking import MOST_RECORDS, FoundRecords
 from ...contracts.store_keys import MOST_RECORD_BYTES
+from .copybook import read_copybook
 from .held import fits, held_values, in_small_letters
 from .value_index import MOST_INDEX_BYTES, ValueIndex, file_state
 
@@ -65,15 +68,41 @@ class FixedWidthFile:
     def __init__(self, entity: Entity, store: EntityStore, place: FixedWidthStore, root: Path) -> None:
         self._entity = entity
         self._seconds = store.seconds
-        self._place = place
+        self._written = place
+        self._columns = {name: store.column(name) for name in entity.fields}
         self._name = PurePosixPath(place.file).name
         self._root = root.resolve()
         self._path = (root / place.file).resolve()
         self._is_ebcdic = "0".encode(place.encoding) == b"\xf0"
-        self._least = max((part.start + part.length - 1 for part in place.parts.values()), default=0)
-        """The bytes of the shortest record."""
         self._lock = Lock()
         self._indexed: _Indexed | None = None
+
+    @cached_property
+    def _place(self) -> FixedWidthStore:
+        """Where the fields stand. Raises Unreadable for a copybook that cannot be read."""
+        written = self._written
+        if written.copybook is None:
+            return written
+        path = (self._root / written.copybook).resolve()
+        name = PurePosixPath(written.copybook).name
+        if not path.is_relative_to(self._root):
+            raise Unreadable(f"{name} is a link that leads out of the estate", "a file inside the estate")
+        try:
+            with path.open("rb") as file:
+                text = file.read(_MOST_COPYBOOK + 1).decode("utf-8", "replace")
+        except OSError as error:
+            raise Unreadable(f"{name} cannot be read ({error.strerror or type(error).__name__})") from None
+        if len(text) > _MOST_COPYBOOK:
+            raise Unreadable(f"{name} is longer than {_MOST_COPYBOOK:,} bytes")
+        record = read_copybook(text, name)
+        held = {name: record.parts.get(_cobol(column)) for name, column in self._columns.items()}
+        parts = {name: part for name, part in held.items() if part is not None}
+        return replace(written, parts=parts, record_length=written.record_length or record.length)
+
+    @cached_property
+    def _least(self) -> int:
+        """The bytes of the shortest record."""
+        return max((part.start + part.length - 1 for part in self._place.parts.values()), default=0)
 
     def find(self, question: StoreQuestion) -> FoundRecords:
         """The records that a question asks for. Raises Unreadable."""
@@ -298,12 +327,21 @@ class FixedWidthFile:
 
     def _value(self, name: str, held: bytes, part: RecordPart) -> object:
         """What the bytes mean; null where they are blanks, or all zero; what is no number as the text of the bytes."""
+        if part.kind == "binary":
+            number = Decimal(int.from_bytes(held, "big", signed=part.is_signed)).scaleb(-part.decimals)
+            return number if part.decimals else int(number)
         if not held.strip(b"\0"):
             return None
         text = held.decode(self._place.encoding, "replace")
         if part.kind == "text" or not text.strip(" "):
             return text.rstrip(" \0") or None
-        digits = _packed(held) if part.kind == "packed" else self._zoned(held, text)
+        match part.kind:
+            case "packed":
+                digits = _packed(held)
+            case "separate":
+                digits = _separate(text)
+            case _:
+                digits = self._zoned(held, text)
         if digits is None:
             return held.hex() if part.kind == "packed" else text
         sign, figures = digits
@@ -334,6 +372,21 @@ def _packed(held: bytes) -> tuple[str, str] | None:
     halves = held.hex()
     sign, figures = _SIGNS.get(int(halves[-1], 16)), halves[:-1]
     return (sign, figures) if sign is not None and figures.isdecimal() else None
+
+
+def _separate(text: str) -> tuple[str, str] | None:
+    """The sign and the digits of a number whose sign stands alone; None: it is none."""
+    found = _SEPARATE.fullmatch(text)
+    return None if found is None else ("-" if "-" in (found[1], found[3]) else "", found[2])
+
+
+_SEPARATE = re.compile(r"([+-]?)([0-9]+)([+-]?)")
+_MOST_COPYBOOK = 1 << 20
+
+
+def _cobol(name: str) -> str:
+    """A field's name as a copybook has it."""
+    return name.upper().replace("_", "-")
 
 
 def _bytes_of(part: RecordPart) -> slice:
