@@ -119,7 +119,7 @@ STORE_KEY = Key(
             LAYOUT.name: (FILE_NAME.name, STORE_ENCODING.name),
             COPYBOOK.name: (FILE_NAME.name, STORE_ENCODING.name),
             STORE_ENCODING.name: (FILE_NAME.name,),
-            RECORD_LENGTH.name: (STORE_ENCODING.name,),
+            RECORD_LENGTH.name: (FILE_NAME.name,),
             HTTP.name: (PATH.name,),
             PATH.name: (HTTP.name,),
             RECORD.name: (HTTP.name,),
@@ -189,6 +189,11 @@ def _file(written: ShapedRecord, fields: Mapping[str, Field], problems: Problems
         return None
     if written.has(LAYOUT.name) or written.has(COPYBOOK.name):
         return _fixed_width(written, str(path), fields, problems)
+    for key in (STORE_ENCODING.name, RECORD_LENGTH.name):
+        if written.has(key):
+            message = f'the key "{key}" needs "{LAYOUT.name}" or "{COPYBOOK.name}" beside it'
+            problems.add(written.where(key), message, length=len(key))
+            return None
     if path.suffix.lower() not in STORE_FILES:
         ending = path.suffix or "no ending"
         message = f"{shorten(path.name)} is of an unsupported file type ({ending})"

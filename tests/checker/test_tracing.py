@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fieldline.application.names import UnknownName, entity_named
 from fieldline.checker.tracing.asked import UnknownField, asked_record, named_field
 from fieldline.checker.tracing.trace import trace
 from fieldline.documents.problem import EstateError
@@ -32,9 +33,13 @@ def test_a_rejection_under_a_condition_is_told_with_the_record_it_needs(context:
     (finding,) = [each for each in told.consequences if each.rule == "escape"]
     assert finding.witness == by_name({"in1.e.c": "X", "in1.e.k": "FI"})
     assert told.advice.kind != "accepted"
-    swedish = trace(found.estate, asked_record(found.estate, {"c": "X", "k": "SE"}, "in1.e"))
+    swedish = trace(
+        found.estate, asked_record(found.estate, {"c": "X", "k": "SE"}, entity_named(found.estate, "in1.e"))
+    )
     assert swedish.failures == ()
-    finnish = trace(found.estate, asked_record(found.estate, {"c": "X", "k": "FI"}, "in1.e"))
+    finnish = trace(
+        found.estate, asked_record(found.estate, {"c": "X", "k": "FI"}, entity_named(found.estate, "in1.e"))
+    )
     assert [str(failure.field.full_name) for failure in finnish.failures] == ["b.e.c"]
 
 
@@ -120,7 +125,7 @@ def test_of_a_record_the_value_that_is_rejected_is_named_whichever_was_given_fir
     flows = [{"from": "in1.e.c", "to": "b.e.c", "when": "in1.e.k = 'FI'"}]
     estate = context(flows, in1={"c": TEXT, "k": COUNTRY}, b={"c": {"type": "text", "pattern": "[0-9]*"}}).estate
     for given in ({"c": "X", "k": "FI"}, {"k": "FI", "c": "X"}):
-        told = trace(estate, asked_record(estate, given, "in1.e"))
+        told = trace(estate, asked_record(estate, given, entity_named(estate, "in1.e")))
         assert (str(told.field.full_name), told.asked.value) == ("in1.e.c", "X")
 
 
@@ -167,7 +172,7 @@ def test_the_value_that_makes_another_field_required_depends_on_that_field(conte
 def test_an_empty_field_of_a_record_that_is_filled_on_the_way_is_told(context: Estates) -> None:
     flows = [{"from": "in1.e.c", "to": "b.e.c", "via": [{"default": "N"}]}]
     found = context(flows, in1={"c": {"type": "text", "one_of": ["N", "Y"]}}, b={"c": TEXT})
-    told = trace(found.estate, asked_record(found.estate, {"c": None}, "in1.e"))
+    told = trace(found.estate, asked_record(found.estate, {"c": None}, entity_named(found.estate, "in1.e")))
     assert [(finding.rule, finding.witness) for finding in told.consequences] == [("loss", by_name({"in1.e.c": None}))]
 
 
@@ -195,9 +200,15 @@ def test_a_record_is_read_as_a_person_writes_it(context: Estates) -> None:
     with pytest.raises(UnknownField) as several:
         named_field(found.estate, "c")
     assert several.value.suggestion == "b.e.c or in1.e.c"
-    asked = asked_record(found.estate, {"n": "7"}, "in1.e")
-    assert asked.values == by_name({"in1.e.c": None, "in1.e.n": 7})
+    asked = asked_record(found.estate, {"n": "7"}, entity_named(found.estate, "in1.e"))
+    assert asked.values == by_name({"in1.e.n": 7}), "the other field may hold anything"
     assert str(asked.field.full_name) == "in1.e.n"
+    assert str(named_field(found.estate, "C", entity_named(found.estate, "in1")).full_name) == "in1.e.c"
+    with pytest.raises(UnknownField) as elsewhere:
+        named_field(found.estate, "b.e.c", entity_named(found.estate, "in1.e"))
+    assert str(elsewhere.value.entity) == "in1.e"
+    with pytest.raises(UnknownName):
+        entity_named(found.estate, "in2")
     with pytest.raises(EstateError, match="no value is given"):
         asked_record(found.estate, {})
     with pytest.raises(EstateError, match=r"b\.e\.c is a field of b\.e"):

@@ -64,7 +64,7 @@ def test_a_store_is_a_table_a_file_or_a_service() -> None:
         ("store: {file: a.csv, seconds: 0}", "s.yaml:5:35: 0 is out of range"),
         ("store: {file: a.csv, secnds: 1}", 'unknown key "secnds"'),
         ("store: {file: a.dat, layout: {no: {start: 1, length: 4}}}", 'the key "layout" needs "encoding" beside it'),
-        ("store: {file: a.csv, encoding: cp037}", 'the key "encoding" needs "layout" beside it'),
+        ("store: {file: a.csv, encoding: cp037}", 'the key "encoding" needs "layout" or "copybook" beside it'),
         (f"store: {FIXED}, record_length: 3}}", '"no" ends at byte 4 of a record of 3'),
         (
             f"store: {FIXED.replace('no:', 'att:')}}}",

@@ -224,8 +224,8 @@ def test_a_page_of_repair_is_offered_to_those_whom_it_is_open_to(desk: DeskServe
     token = {"Authorization": f"Bearer {ROBOT}"}
     link = json.loads(desk.ask("/desk/link", json.dumps({"text": record}), **token)[1])["link"]
     path = link.removeprefix(desk.address)
-    for groups, is_offered in (("fieldline-agent", False), ("fieldline-agent, support", True)):
-        who = headers(f"who-{is_offered}", groups)
+    for groups, is_offered in (("", False), (", support", True)):
+        who = headers(f"who-{is_offered}", f"fieldline-agent, web-support{groups}")
         _, page, answered = desk.ask(path, Accept_Language="en", **who)
         assert "Open the page" not in page, "its address names the customer"
         (key,) = set(re.findall(r'name="form_key" value="([^"]+)"', page))
