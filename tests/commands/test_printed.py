@@ -22,6 +22,9 @@ COMMANDS = {
     "screen.txt": "screen web.signup examples/nordbank",
     "trace_refused.txt": "trace --at billing.customer.username --value ABCDEFGHIJKLM examples/nordbank",
     "trace_refused_later.txt": "trace --at web.signup.username --value Maximilian1234 examples/nordbank",
+    "trace_record.txt": (
+        'trace examples/nordbank --record "Web sign-up" \'{"country": "FI", "Postal code": "ABC"}\' --language nb'
+    ),
     "trace_null.txt": "trace --at billing.customer.full_name --null examples/nordbank",
     "trace_fine.txt": "trace --at crm.person.country --value FI examples/nordbank",
     "trace.json": "trace --at billing.customer.full_name --value 'Anna Ā' examples/nordbank --output-format json",
