@@ -29,7 +29,9 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 def read_document(text: str, file: str, problems: Problems) -> Node | None:
     """The tree of a JSON or YAML text, by the ending of its file's name; None after a problem."""
-    return read_json(text, file, problems) if file.lower().endswith(".json") else read(text, file, problems)
+    return (
+        read_json(text, file, problems) if file.lower().endswith(".json") else read(text, file, problems, aliases=True)
+    )
 
 
 def kind(node: Node) -> str:

@@ -260,3 +260,25 @@ def test_what_stands_elsewhere_is_there_and_not_known() -> None:
 def test_the_paths_may_stand_in_a_file_of_their_own() -> None:
     files = {"api.yaml": "openapi: 3.0.3\npaths: {$ref: paths.yaml}\n", "paths.yaml": f"/d: {{{D_FILE}}}\n"}
     assert "at most 9 characters" in load("system: s\nfrom: {openapi: {files: api.yaml}}", files).told()["post_d.p"]
+
+
+def test_aliases_and_merge_keys_of_yaml_are_read() -> None:
+    written = """
+openapi: 3.1.0
+info: {title: t, version: '1'}
+x-common: &common {type: string, maxLength: 5}
+paths:
+  /t:
+    post:
+      operationId: t
+      requestBody: {content: {application/json: {schema: {properties: {a: *common, b: {<<: *common, maxLength: 3}}}}}}
+      responses: &id001 {'200': {description: ok}}
+  /u:
+    get: {operationId: u, parameters: [{name: q, in: query, schema: *common}], responses: *id001}
+"""
+    told = load("system: s\nfrom: {openapi: {files: api.yaml}}\n", {"api.yaml": written}).told()
+    assert told == {
+        "t.a": "text; at most 5 characters",
+        "t.b": "text; at most 3 characters",
+        "u.q": "text; at most 5 characters",
+    }
