@@ -93,6 +93,12 @@ class Fields:
         """Whether a schema describes objects with properties."""
         return self._is_record(list(self._parts([schema])))
 
+    def is_list(self, schema: Node) -> bool:
+        """Whether a schema describes lists of objects."""
+        return any(
+            self.is_object(inner) for part in self._parts([schema]) if (inner := child(part, "items")) is not None
+        )
+
     def _is_record(self, parts: Sequence[MappingNode], depth: int = 0) -> bool:
         """Whether properties are described, here or in every alternative."""
         if any(child(part, "properties") is not None for part in parts):
@@ -146,7 +152,7 @@ class Fields:
             self._list(path, entry, parts)
         else:
             self._put(path, entry, values, parts, given=given)
-        del self._open[-len(parts) :]
+        del self._open[len(self._open) - len(parts) :]
 
     def _is_compound(self, parts: Sequence[MappingNode]) -> bool:
         """Whether a property has fields of its own."""
