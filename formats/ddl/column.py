@@ -91,7 +91,7 @@ def _typed(written: str, engine: Engine, at: Location) -> Subject:
         rules.add_opaque(written, at)
     else:
         apply_type(TypedColumn(made, engine.charset, rules), engine)
-    collation = engine.collation_at(((None, None),))
+    collation = engine.collation_at(((None, None),) * 3)
     padded = made is not None and rules.type == "text" and engine.is_padded(made)
     return Subject(
         rules,
