@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _COUNT = re.compile(r"(minProperties|maxProperties|minItems|maxItems): ([0-9]{1,9})")
 _UNIQUE = "uniqueItems: true"
 _CONTAINS = re.compile(r"contains: .+ \(the list may hold such an item\)")
-_BRANCHING = re.compile(r"if: \{if: .+?((?:, (?:then|else): \{required: \[[^\[\]{}:…]+\]\})+)\}")
+_BRANCHING = re.compile(
+    r"if: \{if: (?:(?!, (?:then|else): ).)+((?:, (?:then|else): \{required: \[[^\[\]{}:…]+\]\})+)\}"
+)
 _REQUIRED = re.compile(r"required where .+ is given")
 _TYPES = re.compile(r"the value is of one of several types: (.+)")
 _HEAD = re.compile(r"[^_.-]+")
@@ -36,6 +38,9 @@ _TOGETHER = re.compile(rf"not: \{{required: ({_NAMES})\}}")
 _BRANCHES = re.compile(rf"(anyOf|oneOf): \[((?:\{{required: {_NAMES}\}}(?:, )?)+)\]")
 _LIST = re.compile(_NAMES)
 _KEYED = re.compile(rf"([^\[\]{{}}:,…]+): ({_NAMES})")
+SOME_RECORD_HOLDS = " (some record holds each value)"
+"""Behind a rule: whatever value the field's other constraints admit, some record with it meets all rules of its object."""
+_HELD = re.compile(rf".+{re.escape(SOME_RECORD_HOLDS)}")
 _OF_PRESENCE = (_NEEDED, _TOGETHER, _BRANCHES, _BRANCHING)
 _MOST_GIVEN = 8
 """Fields whose presence is tried in every combination."""
@@ -51,7 +56,7 @@ def rejecting_rule(entity: Entity, field: Field, values: Mapping[str, Value]) ->
 
 def is_about_records(rule: str) -> bool:
     """Whether a rule in words is one of those whose meaning for a record is known."""
-    forms = (_COUNT, _REQUIRED, _TYPES, _CONTAINS, *_OF_PRESENCE)
+    forms = (_COUNT, _REQUIRED, _TYPES, _CONTAINS, _HELD, *_OF_PRESENCE)
     return bool(rule == _UNIQUE or any(form.fullmatch(rule) for form in forms))
 
 
@@ -85,6 +90,8 @@ def _can_be_met(rule: str, entity: Entity, field: Field, values: Mapping[str, Va
         return False
     if _TYPES.fullmatch(rule):
         return True  # the field's own constraints are those of its type
+    if _HELD.fullmatch(rule):
+        return value is not None and len(values) == 1  # what the record holds beside it is chosen
     if _REQUIRED.fullmatch(rule):
         # Left out with the object around it, of which nothing else may be given then.
         return value is not None or all(other is None for other in values.values())

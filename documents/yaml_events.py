@@ -4,6 +4,9 @@ Only the plain part of YAML is read: mappings, sequences, scalars. Anchors, alia
 documents, doubled keys and deep nesting are problems. So nothing is typed behind the author's back (`no`, `012` and
 `2024-01-01` stay what was written), nothing expands, and nothing a file holds can crash or stall the reader.
 
+A file of another standard may have anchors, aliases and merge keys: each alias stands for the very node of its anchor, and
+counts for as many values as that holds, so that what expands is rejected before it is large.
+
 Source of the subset: YAML 1.2.2, chapter 3.1 (the serialization tree, without anchors and tags).
 """
 
@@ -78,12 +81,22 @@ class RejectedNode:
 Node: TypeAlias = ScalarNode | SequenceNode | MappingNode | RejectedNode
 
 
-def read(source: str | bytes, file: str, problems: Problems, *, parser: Any = FAST) -> Node | None:  # noqa: ANN401 - PyYAML gives its loaders no common type
-    """The tree of one file; None when it cannot be read. Problems go to `problems`; nothing is raised."""
+def read(
+    source: str | bytes,
+    file: str,
+    problems: Problems,
+    *,
+    parser: Any = FAST,  # noqa: ANN401 - PyYAML gives its loaders no common type
+    aliases: bool = False,
+) -> Node | None:
+    """The tree of one file; None when it cannot be read. Problems go to `problems`; nothing is raised.
+
+    `aliases`: whether anchors, aliases and merge keys are read, as in a file of another standard.
+    """
     text = decode(source, file, problems) if isinstance(source, bytes) else normalise(source)
     if text is None or not _is_readable(text, file, problems):
         return None
-    builder = _Builder(file, problems)
+    builder = _Builder(file, problems, aliases=aliases)
     try:
         for event in yaml.parse(text, Loader=parser):
             builder.take(event)
@@ -151,6 +164,10 @@ def _place(before: str, file: str) -> Location:
     return Location(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
+_MERGE = RejectedNode(Location("", 1, 1))
+"""In place of a key: what follows is merged into the mapping."""
+
+
 class _Stop(Exception):
     """Nothing after this place can be read."""
 
@@ -158,10 +175,15 @@ class _Stop(Exception):
 class _Frame:
     """A sequence or mapping that is still open."""
 
-    __slots__ = ("complete", "entries", "items", "key", "keys", "location")
+    __slots__ = ("anchor", "complete", "depth", "entries", "items", "key", "keys", "location", "merged", "size")
 
-    def __init__(self, location: Location, *, mapping: bool) -> None:
+    def __init__(self, location: Location, anchor: str | None, *, mapping: bool) -> None:
         self.location = location
+        self.anchor = anchor
+        # The values inside, and the levels of them, aliases written out.
+        self.size, self.depth = 1, 1
+        # In a mapping: the mappings that its merge key names.
+        self.merged: tuple[Node, ...] | None = None
         self.complete = True
         self.items: list[Node] = []
         self.entries: list[tuple[ScalarNode, Node]] = []
@@ -173,13 +195,18 @@ class _Frame:
     def close(self) -> Node:
         if self.keys is None:
             return SequenceNode(tuple(self.items), self.location)
-        return MappingNode(tuple(self.entries), self.location, self.complete)
+        entries = {key.value: (key, node) for key, node in self.entries}
+        for merged in self.merged or ():  # what stands here itself goes first, then what is named first
+            for key, node in merged.entries if isinstance(merged, MappingNode) else ():
+                entries.setdefault(key.value, (key, node))
+        is_whole = all(isinstance(merged, MappingNode) and merged.complete for merged in self.merged or ())
+        return MappingNode(tuple(entries.values()), self.location, self.complete and is_whole)
 
 
 class _Builder:
     """Puts one document's events together. Keeps its own stack, so depth costs no recursion."""
 
-    def __init__(self, file: str, problems: Problems) -> None:
+    def __init__(self, file: str, problems: Problems, *, aliases: bool) -> None:
         self.root: Node | None = None
         self.last = Location(file, 1, 1)
         self._file = file
@@ -187,17 +214,21 @@ class _Builder:
         self._stack: list[_Frame] = []
         self._nodes = 0
         self._documents = 0
+        # By the names of anchors: the node, its values and its levels. None: aliases are not read.
+        self._anchors: dict[str, tuple[Node, int, int]] | None = {} if aliases else None
 
     def take(self, event: yaml.Event) -> None:
         match event:
             case yaml.ScalarEvent():
-                self._put(self._scalar(event))
+                self._put(self._scalar(event), anchor=event.anchor)
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._open(event)
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._put(self._stack.pop().close())
+                frame = self._stack.pop()
+                self._put(frame.close(), frame.size, frame.depth, anchor=frame.anchor)
             case yaml.AliasEvent():
-                self._put(self._alias(event))
+                node, size, depth = self._alias(event)
+                self._put(node, size, depth, added=size)
             case yaml.DocumentStartEvent():
                 self._document(event)
 
@@ -221,11 +252,23 @@ class _Builder:
         if len(self._stack) >= MOST_DEPTH:
             self._problems.add(location, _TOO_DEEP)
             raise _Stop
-        self._stack.append(_Frame(location, mapping=isinstance(event, yaml.MappingStartEvent)))
+        self._stack.append(_Frame(location, event.anchor, mapping=isinstance(event, yaml.MappingStartEvent)))
 
-    def _alias(self, event: yaml.AliasEvent) -> Node:
+    def _alias(self, event: yaml.AliasEvent) -> tuple[Node, int, int]:
+        """What an alias stands for, with its values and its levels."""
         location = self._location(event)
         written = f"*{event.anchor}"
+        if self._anchors is not None:
+            if event.anchor in self._anchors:
+                return self._anchors[event.anchor]
+            inside = any(frame.anchor == event.anchor for frame in self._stack)
+            message = f"the alias {written} " + (
+                "stands inside of what it stands for"
+                if inside
+                else "stands for nothing: no anchor before it has the name"
+            )
+            self._problems.add(location, message, expected=f"&{event.anchor} before it", length=len(written))
+            return RejectedNode(location), 1, 0
         self._problems.add(
             location,
             f"the alias {written} is not read",
@@ -233,7 +276,7 @@ class _Builder:
             suggestion=f'write out what it stands for, or quote it: "{written}"',
             length=len(written),
         )
-        return RejectedNode(location)
+        return RejectedNode(location), 1, 0
 
     def _document(self, event: yaml.DocumentStartEvent) -> None:
         self._documents += 1
@@ -243,7 +286,7 @@ class _Builder:
             raise _Stop
 
     def _reject_properties(self, event: yaml.NodeEvent, location: Location) -> None:
-        if event.anchor is not None:
+        if event.anchor is not None and self._anchors is None:
             message = f"the anchor &{event.anchor} is not read"
             self._problems.add(location, message, expected="no anchors and aliases", length=len(event.anchor) + 1)
         tag: str | None = getattr(event, "tag", None)
@@ -251,16 +294,24 @@ class _Builder:
             message = f"the tag {shorten(tag)} is not read"
             self._problems.add(location, message, expected="no tags", suggestion="remove the tag")
 
-    def _put(self, node: Node) -> None:
-        self._nodes += 1
+    def _put(self, node: Node, size: int = 1, depth: int = 0, *, anchor: str | None = None, added: int = 1) -> None:
+        """A node, in its place: `size` values, `depth` levels of lists and mappings; so many values are new."""
+        self._nodes += added
         if self._nodes > MOST_NODES:
             message = f"the file holds more than {MOST_NODES:,} values"
             self._problems.add(node.location, message, suggestion="split it")
             raise _Stop
+        if anchor is not None and self._anchors is not None:
+            self._anchors[anchor] = node, size, depth
         if not self._stack:
             self.root = node
             return
         frame = self._stack[-1]
+        frame.size += size
+        frame.depth = max(frame.depth, depth + 1)
+        if len(self._stack) + depth > MOST_DEPTH:
+            self._problems.add(node.location, _TOO_DEEP)
+            raise _Stop
         if frame.keys is None:
             frame.items.append(node)
         elif frame.key is None:
@@ -268,6 +319,8 @@ class _Builder:
         else:
             if isinstance(frame.key, ScalarNode):
                 frame.entries.append((frame.key, node))
+            elif frame.key is _MERGE:
+                frame.merged = self._merged(node)
             else:
                 frame.complete = False
             frame.key = None
@@ -276,7 +329,11 @@ class _Builder:
         """The node as a key, or a RejectedNode after a problem was added."""
         match node:
             case ScalarNode(value, plain, location, length):
-                if plain and value == "<<":
+                is_merge = plain and value == "<<"
+                if is_merge and self._anchors is not None and value not in keys:
+                    keys[value] = location
+                    return _MERGE
+                if is_merge and self._anchors is None:
                     message = "the merge key << is not read"
                     self._problems.add(location, message, suggestion="write out what it merges", length=2)
                 elif value in keys:
@@ -291,6 +348,15 @@ class _Builder:
             case RejectedNode():
                 pass
         return RejectedNode(node.location)
+
+    def _merged(self, node: Node) -> tuple[Node, ...]:
+        """The mappings that a merge key names."""
+        mappings = node.items if isinstance(node, SequenceNode) else (node,)
+        for each in mappings:
+            if not isinstance(each, MappingNode | RejectedNode):
+                message = "the merge key << stands before something that is no mapping"
+                self._problems.add(each.location, message, expected="a mapping, or a list of mappings")
+        return mappings
 
     def _location(self, event: yaml.Event) -> Location:
         start: Any = event.start_mark

@@ -17,7 +17,7 @@ from ..documents.problem import shorten
 from ..documents.shape import BOOLEAN, TEXT, Key
 from ..documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ..documents.yaml_events import MappingNode, ScalarNode
-from .ddl.column import column_field
+from .ddl.column import bare_name, column_fields
 from .ddl.engines.registry import engine
 from .ddl.model_columns import QueryColumns
 from .jsonschema.admitted import node_words, plain_number, rule_scalar
@@ -177,31 +177,38 @@ class _Manifest:
         types |= {key.value.lower(): value for key, value in children(child(child(node, "config"), "column_types"))}
         listed = children(child(node, "columns"))
         enforced = text(child(child(node, "contract"), "enforced")) == "true"
-        checked = {key.value: self._checks(value) if enforced else [] for key, value in listed}
-        columns = {key.value: _Column(key, self._typed(key, value, types, checked[key.value])) for key, value in listed}
-        documented = {name.lower() for name in columns}
+        documented = {key.value.lower() for key, _ in listed}
         # the table has them, whether somebody wrote a word about them or not
         further = [*found, *children(child(child(node, "config"), "column_types"))]
         if self._source.get(QUERIES):
             further += [(scalar(each, name.location), name) for each in self._queries.of(identity.value)]
+        everything = list(listed)
         for key, value in further:
             if key.value.lower() not in documented:
                 documented.add(key.value.lower())
-                columns[key.value] = _Column(key, self._typed(key, value, types))
-        for key, value in listed:
-            for constraint in items(child(value, "constraints")):
-                self._constraint(columns, [key.value], constraint, enforced=enforced)
-        for constraint in items(child(node, "constraints")):
-            named = [text(item) or "" for item in items(child(constraint, "columns"))]
-            self._constraint(columns, named, constraint, enforced=enforced)
+                everything.append((key, value))
+        stated = [([key.value], each) for key, value in listed for each in items(child(value, "constraints"))]
+        stated += [
+            ([text(item) or "" for item in items(child(each, "columns"))], each)
+            for each in items(child(node, "constraints"))
+        ]
+        checks = [check for _, each in stated if enforced and (check := self._check(each)) is not None]
+        table = _Table(*self._typed(everything, types, checks))
+        for named, each in stated:
+            self._constraint(table, named, each, enforced=enforced)
         for test in self._tests.get(identity.value, ()):
-            _test(columns, test)
+            _test(table, test)
         primary = [item for item in items(child(node, "primary_key")) if isinstance(item, ScalarNode)]
         kind = "view" if text(child(child(node, "config"), "materialized")) == "view" else "table"
         head: list[tuple[str | ScalarNode, Node]] = [("kind", scalar(kind, name.location))]
-        if primary and all(item.value in columns for item in primary):
-            head.append(("key", sequence(primary, primary[0].location)))
-        fields = mapping([(column.key, _field(column)) for column in columns.values()], name.location)
+        keys = [column.key for item in primary if (column := table.column(item.value)) is not None]
+        keys = keys if primary and len(keys) == len(primary) else table.key
+        if keys:
+            head.append(("key", sequence(keys, keys[0].location)))
+        for word, inner in (("unique", table.together), ("check", table.between)):
+            if inner:
+                head.append((word, sequence(inner, inner[0].location)))
+        fields = mapping([(column.key, _field(column)) for column in table.columns.values()], name.location)
         return mapping([*head, ("fields", fields)], name.location)
 
     def _in_catalog(self, identity: str) -> list[tuple[ScalarNode, Node]]:
@@ -209,79 +216,139 @@ class _Manifest:
         described = (child(child(self._catalog, group), identity) for group in ("nodes", "sources"))
         return [entry for node in described for entry in children(child(node, "columns"))]
 
-    def _checks(self, column: Node) -> list[tuple[str, Location]]:
-        """The conditions of a column that the database holds its values to."""
-        found = []
-        for constraint in items(child(column, "constraints")):
-            expression = child(constraint, "expression")
-            is_check = text(child(constraint, "type")) == "check" and "check" in _HELD.get(self._adapter, ())
-            if is_check and isinstance(expression, ScalarNode) and self._adapter in ADAPTER_ENGINES:
-                found.append((expression.value, expression.location))
-        return found
+    def _check(self, constraint: Node) -> tuple[str, Location] | None:
+        """The condition that the database holds rows to, where a constraint is one and the engine's words are known."""
+        expression = child(constraint, "expression")
+        held = text(child(constraint, "type")) == "check" and "check" in _HELD.get(self._adapter, ())
+        if not held or self._adapter not in ADAPTER_ENGINES or not isinstance(expression, ScalarNode):
+            return None
+        return None if text(expression) in {"null", ""} else (expression.value, expression.location)
 
     def _typed(
         self,
-        key: ScalarNode,
-        node: Node,
+        columns: Sequence[tuple[ScalarNode, Node]],
         types: dict[str, Node | None],
-        checks: Sequence[tuple[str, Location]] = (),
-    ) -> MappingNode:
-        """The column's type as a field, with the conditions that the database holds its values to."""
-        data_type = child(node, "data_type")
-        if not isinstance(data_type, ScalarNode) or text(data_type) == "null":
-            data_type = types.get(key.value.lower())
-        if not isinstance(data_type, ScalarNode):
-            return _opaque_text("no data_type is given", key.location)
+        checks: Sequence[tuple[str, Location]],
+    ) -> tuple[dict[str, _Column], list[ScalarNode]]:
+        """The columns with their types as fields, and the conditions on several of them that the database holds."""
         known = ADAPTER_ENGINES.get(self._adapter)
-        if known is None:
-            return _opaque_text(f"data_type: {data_type.value} ({self._adapter or 'no adapter'})", data_type.location)
-        return column_field(data_type.value, engine(known), data_type.location, key.value, checks)
+        given: dict[str, tuple[str, Location] | ScalarNode] = {}
+        for key, node in columns:
+            data_type = child(node, "data_type")
+            if not isinstance(data_type, ScalarNode) or text(data_type) == "null":
+                data_type = types.get(key.value.lower())
+            if not isinstance(data_type, ScalarNode):
+                given[key.value] = rule_scalar("no data_type is given", key.location)
+            elif known is None:
+                words = f"data_type: {data_type.value} ({self._adapter or 'no adapter'})"
+                given[key.value] = rule_scalar(words, data_type.location)
+            else:
+                given[key.value] = data_type.value, data_type.location
+        fields, between = column_fields(given, engine(known or "postgres"), checks)
+        return {key.value: _Column(key, fields[key.value]) for key, _ in columns}, between
 
-    def _constraint(self, columns: dict[str, _Column], named: list[str], node: Node, *, enforced: bool) -> None:
-        kind = text(child(node, "type")) or ""
+    def _constraint(self, table: _Table, names: list[str], node: Node, *, enforced: bool) -> None:
+        kind, expression = text(child(node, "type")) or "", text(child(node, "expression"))
         known = _HELD.get(self._adapter)
         held = enforced and kind in (known or ("not_null",))
-        is_checked = held and kind == "check" and len(named) == 1 and self._checks_stated(columns, named[0])
-        for name in named or list(columns):
-            column = columns.get(name)
-            if column is None or is_checked:
-                continue
-            if held and kind in {"not_null", "primary_key"}:
+        columns = [table.column(name) for name in names]
+        named = [column for column in columns if column is not None]
+        if held and (kind == "check" and self._check(node) is not None):
+            return
+        is_whole = bool(named) and len(named) == len(names)
+        if held and kind in {"not_null", "primary_key"}:
+            for column in named:
                 column.keys.setdefault("required", truth(True, node.location))  # noqa: FBT003 - what is written
-            if held and kind in {"unique", "primary_key"} and len(named) == 1:
-                column.keys.setdefault("unique", truth(True, node.location))  # noqa: FBT003 - what is written
-            if held and kind in {"not_null", "unique", "primary_key"} and (len(named) == 1 or kind == "not_null"):
-                continue
-            expression = text(child(node, "expression"))
-            rule = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
-            is_open = held or known is None or kind == "custom"  # what is custom goes into the definition as it stands
+        if held and kind in {"unique", "primary_key"} and is_whole:
+            table.make_unique(named, node.location, primary=kind == "primary_key")
+        is_stated = held and kind in {"not_null", "unique", "primary_key"} and is_whole
+        if is_stated and (kind == "not_null" or expression in {None, "null", ""}):
+            return
+        rule = f"constraint: {kind}{f' {expression}' if expression not in {None, 'null'} else ''}"
+        is_open = held or known is None or kind == "custom"  # what is custom goes into the definition as it stands
+        for column in named if names else table.columns.values():
             if enforced and is_open and kind != "foreign_key":
                 column.rules.append(rule_scalar(rule, node.location))
             else:
                 column.declared.append(rule_scalar(rule if held else f"{rule} (not enforced)", node.location))
 
-    def _checks_stated(self, columns: dict[str, _Column], name: str) -> bool:
-        """Whether the conditions of a column are among the constraints of its type already."""
-        data_type = name in columns and child(columns[name].node, "type") is not None
-        return data_type and self._adapter in ADAPTER_ENGINES
+
+@dataclass(slots=True)
+class _Table:
+    """The columns of one node of the manifest, and what holds for several of them together."""
+
+    columns: dict[str, _Column]
+    between: list[ScalarNode]
+    """Conditions on several columns, as items of `check` of an entity."""
+    together: list[Node] = field(default_factory=list)
+    """Columns that are unique together, as items of `unique` of an entity."""
+    key: list[ScalarNode] = field(default_factory=list)
+
+    def column(self, name: str) -> _Column | None:
+        """The column of a name, which may stand in quotes or in other letters; None where there is not one alone."""
+        if name in self.columns:
+            return self.columns[name]
+        for same in (bare_name, lambda each: bare_name(each).lower()):
+            alike = [column for each, column in self.columns.items() if same(each) == same(name)]
+            if len(alike) == 1:
+                return alike[0]
+        return None
+
+    def make_unique(self, columns: Sequence[_Column], at: Location, *, primary: bool) -> None:
+        """No two rows hold the same values in these columns."""
+        if len(columns) == 1:
+            columns[0].keys.setdefault("unique", truth(True, at))  # noqa: FBT003 - what is written
+        elif not primary or self.key:
+            self.together.append(sequence([column.key for column in columns], at))
+        if primary and not self.key:
+            self.key = [column.key for column in columns]
+
+
+_SOURCE = re.compile(r"""source\(\s*['"]([^'"]+)['"]\s*,\s*['"]([^'"]+)['"]""")
+_REF = re.compile(
+    r"""ref\(\s*['"]([^'"]+)['"](?:\s*,\s*['"]([^'"]+)['"])?(?:\s*,\s*v(?:ersion)?\s*=\s*['"]?([\w.]+))?"""
+)
 
 
 def _attached(node: Node) -> Iterator[str]:
-    """The nodes that a test is about; before version 9 the only one that it depends on."""
+    """The node that a test is about: of several that it depends on, the one that its argument `model` names.
+
+    Only newer versions name it, and they, too, leave it out of tests of sources.
+    """
     attached = text(child(node, "attached_node"))
     if attached not in {None, "null"}:
         yield str(attached)
         return
     depends = [text(item) or "" for item in items(child(child(node, "depends_on"), "nodes"))]
-    if child(node, "attached_node") is None and len(depends) == 1:
+    if len(depends) > 1:
+        model = text(child(child(child(node, "test_metadata"), "kwargs"), "model")) or ""
+        depends = [each for each in depends if _is_called(each, model)]
+    if len(depends) == 1:
         yield depends[0]
 
 
-def _test(columns: dict[str, _Column], node: Node) -> None:
+def _is_called(identity: str, model: str) -> bool:
+    """Whether an expression such as `ref('orders')` or `source('shop', 'raw')` names a node."""
+    source, ref = _SOURCE.search(model), _REF.search(model)
+    if source is not None:
+        return identity.startswith("source.") and identity.endswith(f".{source[1]}.{source[2]}")
+    if ref is None or identity.startswith("source."):
+        return False
+    package, name = (ref[1], ref[2]) if ref[2] else (None, ref[1])
+    parts = identity.split(".")
+    own = ".".join(parts[2:])
+    version = f"{name}.v{ref[3]}"
+    is_named = own == version if ref[3] else own == name or own.startswith(f"{name}.v")
+    return is_named and (package is None or parts[1] == package)
+
+
+def _test(table: _Table, node: Node) -> None:
     """A test as a constraint on its column, or as a rule at the columns it names."""
     metadata = child(node, "test_metadata")
     name, kwargs = text(child(metadata, "name")) or "", child(metadata, "kwargs")
-    column = columns.get(text(child(node, "column_name")) or "")
+    written = text(child(node, "column_name"))
+    written = text(child(kwargs, "column_name")) if written in {None, "null"} else written
+    column = None if written in {None, "null"} else table.column(str(written))
     values = [item for item in items(child(kwargs, "values")) if isinstance(item, ScalarNode)]
     if column is not None and _is_strict(node, metadata):
         kind = text(child(column.node, "type"))
@@ -302,14 +369,29 @@ def _test(columns: dict[str, _Column], node: Node) -> None:
         for key, value in children(kwargs)
         if key.value not in {"model", "column_name"}
     ]
+    kept = [f"column {written}", *kept] if column is None and written not in {None, "null"} else kept
     where = text(child(child(node, "config"), "where"))
     kept += [] if where in {None, "null"} else [f"where {where}"]
-    rule = " ".join(f"test {name or text(child(node, 'name'))}: {', '.join(kept)}".split())
-    named = [c for c in columns.values() if c is column or any(c.key.value in part for part in kept)]
+    rule = f"test {name or text(child(node, 'name'))}"
+    rule = " ".join((f"{rule}: {', '.join(kept)}" if kept else rule).split())
+    columns = table.columns.values()
+    query = "" if name else text(child(node, "compiled_code")) or text(child(node, "raw_code")) or ""
+    stated = [node_words(value, _LONG) for key, value in children(kwargs) if key.value not in {"model", "column_name"}]
+    named = [each for each in columns if each is column or _is_named(each.key.value, [*stated, where or "", query])]
     # a warning stops nothing, and which rows another table has is not a matter of this one's values
     stops = (text(child(child(node, "config"), "severity")) or "error").lower() == "error" and name != "relationships"
-    for each in [column] if column is not None else named or columns.values():
+    for each in [column] if column is not None else named or columns:
         (each.rules if stops else each.declared).append(rule_scalar(rule, node.location))
+
+
+_LONG = 100_000
+"""Characters of an argument in which columns are looked for."""
+
+
+def _is_named(column: str, words: Sequence[str]) -> bool:
+    """Whether some of the words of a test name a column, in whatever letters."""
+    pattern = re.compile(rf"(?<!\w){re.escape(bare_name(column))}(?!\w)", re.IGNORECASE)
+    return any(pattern.search(each) for each in words)
 
 
 def _is_strict(node: Node, metadata: Node | None) -> bool:
@@ -333,10 +415,6 @@ def _field(column: _Column) -> MappingNode:
         if each:
             entries[word] = sequence(each.values(), next(iter(each.values())).location)
     return mapping(entries.items(), column.key.location)
-
-
-def _opaque_text(words: str, at: Location) -> MappingNode:
-    return mapping([("type", scalar("text", at)), ("opaque", sequence([rule_scalar(words, at)], at))], at)
 
 
 DBT_FORMAT = Format(

@@ -51,12 +51,29 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     names = _registered(documents)
     for file, root in documents.roots():
         dialect = text(child(root, "$schema")) or ""
+        if _is_older(root, problems):
+            continue
         admission = Admission(documents, formats, ref_alone=any(word in dialect for word in _REF_ALONE))
         fields = Fields(admission, nulls)
         for key, schema in _schemas(source, documents, file, root, fields, problems, names[file]):
             if source.wants(key.value):
                 entries.append((key, _entity(key, schema, fields)))
     return mapping(entries, source.location)
+
+
+def _is_older(root: Node, problems: Problems) -> bool:
+    """Whether a schema is of a draft before the fourth, in which keywords have other meanings: a problem."""
+    written = child(root, "$schema")
+    older = _OLDER.search(text(written) or "")
+    if older is None or not isinstance(written, ScalarNode):
+        return False
+    message = f"this is a JSON Schema of draft {older[1]}: its `required`, `extends` and `disallow` mean other things"
+    expected = "a schema of draft 4 or newer"
+    problems.add(written.location, message, expected=expected, length=written.length)
+    return True
+
+
+_OLDER = re.compile(r"json-schema\.org/draft-0([0-3])/")
 
 
 def _schemas(
@@ -78,8 +95,8 @@ def _schemas(
         return
     definitions = [entry for word in ("$defs", "definitions") for entry in children(child(root, word))]
     objects = [(key, schema) for key, schema in definitions if fields.is_object(schema)]
-    if not objects and len(source.files) > 1:
-        yield scalar(name, root.location), root  # a list, a text, anything: one value, among schemas of objects
+    if not objects and (len(source.files) > 1 or fields.is_list(root)):
+        yield scalar(name, root.location), root  # a list, or among schemas of objects a text, anything: one value
     elif not objects:
         problems.add(
             root.location, "no schema of an object stands here", expected="properties, here or in a definition"

@@ -1,8 +1,9 @@
-"""OpenAPI 2.0, 3.0 and 3.1: each operation is an entity, its parameters and the properties of its body are fields.
+"""OpenAPI 2.0 and 3.0 to 3.2: each operation is an entity, its parameters and the properties of its body are fields.
 
 An operation is named by its `operationId`, else by its method and path. Of a body's media types JSON is read, else the
 first. What is `readOnly` is not sent, and no field. With `returns`, the responses, callbacks and webhooks are entities,
-too; with `at`, the schemas pointed to are the entities instead. Sources: spec.openapis.org, versions 2.0, 3.0.4 and 3.1.1.
+too; with `at`, the schemas pointed to are the entities instead. Sources: spec.openapis.org, versions 2.0, 3.0.4, 3.1.1
+and 3.2.0.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from ..documents.problem import shorten
 from ..documents.shape import BOOLEAN, TEXT, Choice, Key, ListOf
-from ..documents.tree import child, children, items, mapping, scalar, text
+from ..documents.tree import child, children, items, mapping, scalar, sequence, text
 from ..documents.yaml_events import MappingNode, ScalarNode
 from .jsonschema.admitted import Admission
 from .jsonschema.documents import Documents
@@ -49,7 +50,7 @@ _RETURNS = Key(
     "Whether what the API sends is read, too: its responses, callbacks and webhooks, each an entity; false when left out.",
 )
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _ERROR = re.compile(r"[45](?:\d\d|XX)")
 """The status of a response that tells an error."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -60,13 +61,13 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     entries: list[tuple[str | ScalarNode, Node]] = []
     for file, root in documents.roots():
         version = text(child(root, "openapi")) or text(child(root, "swagger"))
-        if version is None or not version.startswith(("2.0", "3.0", "3.1")):
+        if version is None or not re.match(r"(?:2\.0|3\.[012])(?:\.|$)", version):
             version_words = "" if version is None else f" of version {shorten(version)}"
-            expected = "openapi: 3.0 or 3.1, or swagger: 2.0"
+            expected = "openapi: 3.0, 3.1 or 3.2, or swagger: 2.0"
             problems.add(root.location, f"this is no OpenAPI document{version_words}", expected=expected)
             continue
         formats = cast("Formats", source.get(_FORMATS) or "unknown")
-        admission = Admission(documents, formats, ref_alone=not version.startswith("3.1"))
+        admission = Admission(documents, formats, ref_alone=not version.startswith(("3.1", "3.2")))
         nulls = cast("Nulls", source.get(_NULLS) or "either")
         sent = Fields(admission, nulls, not_sent="readOnly")
         returned = Fields(admission, nulls, not_sent="writeOnly") if source.get(_RETURNS) else None
@@ -156,6 +157,7 @@ class _Reader:
                 operation = stated
             if operation is not None:
                 yield method, operation
+        yield from children(child(item, "additionalOperations"))  # 3.2: by methods that no key here is named after
 
     def _operation(self, key: ScalarNode, item: Node | None, operation: Node) -> Iterator[tuple[ScalarNode, Node]]:
         """What is sent to an operation."""
@@ -220,7 +222,7 @@ class _Reader:
         schema = child(parameter, "schema")
         if schema is None:
             content = children(child(parameter, "content"))
-            schema = child(content[0][1], "schema") if content else None
+            schema = child(self._followed(content[0][1]), "schema") if content else None
         if schema is not None:
             return schema
         kept = [(k, v) for k, v in children(parameter) if k.value not in {"required", "name", "in", "description"}]
@@ -231,13 +233,19 @@ class _Reader:
         content = written if self._is_elsewhere(written) else self._content(self._followed(written))
         return self._of_body(content, taken, self._fields)
 
-    @staticmethod
-    def _content(body: Node | None) -> Node | None:
+    def _content(self, body: Node | None) -> Node | None:
         """The schema of a body: of JSON, else of a form, else of what there is."""
         content = {key.value: node for key, node in children(child(body, "content"))}
         chosen = next((name for name in content if name.startswith("application/json") or name.endswith("+json")), None)
         chosen = chosen or next((name for name in _FORMS if name in content), None) or next(iter(content), None)
-        return None if chosen is None else child(content[chosen], "schema")
+        media = None if chosen is None else self._followed(content[chosen])
+        schema, item = child(media, "schema"), child(media, "itemSchema")
+        if item is None:
+            return schema
+        stream = mapping([("type", scalar("array", item.location)), ("items", item)], item.location)  # 3.2
+        return (
+            stream if schema is None else mapping([("allOf", sequence([schema, stream], item.location))], item.location)
+        )
 
     @staticmethod
     def _of_body(schema: Node | None, taken: set[str], reader: Fields) -> list[tuple[ScalarNode, Node]]:
@@ -273,7 +281,7 @@ def _entity(key: ScalarNode, title: Node | None, fields: list[tuple[ScalarNode, 
 
 OPENAPI_FORMAT = Format(
     format_shape(
-        "openapi", "OpenAPI 2.0, 3.0 and 3.1: operations and what they send.", _FORMATS, _NULLS, _AT, _RETURNS
+        "openapi", "OpenAPI 2.0 and 3.0 to 3.2: operations and what they send.", _FORMATS, _NULLS, _AT, _RETURNS
     ),
     (".json", ".yaml", ".yml"),
     _read,

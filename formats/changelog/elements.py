@@ -57,7 +57,8 @@ def read_elements(text: str, file: str, problems: Problems) -> Element | None:
     if file.lower().endswith(".xml"):
         return _read_xml(text, file, problems)
     before = len(problems)
-    tree = read_json(text, file, problems) if file.lower().endswith(".json") else read(text, file, problems)
+    is_json = file.lower().endswith(".json")
+    tree = read_json(text, file, problems) if is_json else read(text, file, problems, aliases=True)
     if tree is None or len(problems) > before:
         return None
     return _of_tree("changeLog", tree, 0)

@@ -1,7 +1,7 @@
 """The files of a source that are written in JSON or YAML, and the targets of `$ref` in them.
 
 Nothing is ever fetched: a reference leads into the same file or into another file of the estate (RFC 6901 pointers,
-`$anchor`), or it is foreign and its schema is not known.
+`$anchor`, the address that a schema gives itself), or it is foreign and its schema is not known.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ...documents.json_text import read_json
 from ...documents.problem import nearest, shorten
 from ...documents.tree import child, children, items, text
 from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
+from .addresses import Addresses
 
 if TYPE_CHECKING:
     from ...documents.problem import Problems
@@ -29,7 +30,9 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 def read_document(text: str, file: str, problems: Problems) -> Node | None:
     """The tree of a JSON or YAML text, by the ending of its file's name; None after a problem."""
-    return read_json(text, file, problems) if file.lower().endswith(".json") else read(text, file, problems)
+    return (
+        read_json(text, file, problems) if file.lower().endswith(".json") else read(text, file, problems, aliases=True)
+    )
 
 
 def kind(node: Node) -> str:
@@ -82,6 +85,8 @@ class Documents:
         self._problems = problems
         self._trees: dict[str, Node | None] = {}
         self._followed: dict[ScalarNode, Node | None] = {}
+        self._addresses = Addresses()
+        self._is_read = False  # every file of the source, for the addresses in it
 
     def roots(self) -> list[tuple[str, Node]]:
         """The trees of the files the contract names, by their names; those that cannot be read are left out."""
@@ -101,7 +106,7 @@ class Documents:
 
     def is_elsewhere(self, ref: ScalarNode) -> bool:
         """Whether a `$ref` leads to a place that is never looked at: another machine, or a name for such a place."""
-        return _ELSEWHERE.match(ref.value) is not None
+        return _ELSEWHERE.match(ref.value) is not None and self._addressed(ref) is None
 
     def _follow(self, ref: ScalarNode) -> Node | None:
         here: Node | None = ref
@@ -118,7 +123,23 @@ class Documents:
         self._problems.add(ref.location, message, length=ref.length)
         return None
 
+    def _addressed(self, ref: ScalarNode) -> Node | None:
+        """The target of a reference to a schema by the address that it gives itself; None where there is none."""
+        if not self._is_read:
+            self._is_read = True
+            self.roots()
+        self._tree(ref.location.file)
+        address, fragment = self._addresses.meant(ref)
+        name = unquote(address.rpartition("/")[2])
+        if self._addresses.schema(ref) is None and name and "/" not in name and not address.startswith("file:"):
+            self._tree(posixpath.join(posixpath.dirname(ref.location.file), name))  # it may be what has the address
+        schema = self._addresses.schema(ref)
+        return None if schema is None else _pointed(schema, unquote(fragment))
+
     def _target(self, ref: ScalarNode) -> Node | None:
+        addressed = self._addressed(ref)
+        if addressed is not None:
+            return addressed
         path, _, fragment = ref.value.partition("#")
         file = ref.location.file
         if path:
@@ -147,7 +168,10 @@ class Documents:
             written = self._source.files.get(file)
             if written is None:
                 written = self._source.other(file)
-            self._trees[file] = None if written is None else read_document(written, file, self._problems)
+            tree = None if written is None else read_document(written, file, self._problems)
+            self._trees[file] = tree
+            if tree is not None:
+                self._addresses.add(file, tree)
         return self._trees[file]
 
 
@@ -178,6 +202,8 @@ def _anchored(tree: Node, name: str) -> Node | None:
     while waiting:
         node = waiting.pop()
         if name in {text(child(node, "$anchor")), text(child(node, "$dynamicAnchor"))}:
+            return node
+        if f"#{name}" in {text(child(node, "$id")), text(child(node, "id"))}:  # to draft 7, and in draft 4
             return node
         waiting += items(node)
         waiting += (value for _, value in children(node))

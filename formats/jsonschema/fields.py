@@ -12,11 +12,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from ...contracts.record_rules import SOME_RECORD_HOLDS, is_about_records
 from ...documents.tree import child, children, items, mapping, scalar, sequence, text, truth
 from ...documents.yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
 from .admitted import OF_OBJECTS, AdmittedValues, is_slip, keyword_rule, rule_scalar
-from .texts import NO_TEXTS, Texts, whole_text_pattern
+from .holding import Holding, has_value, is_closed_to, is_pattern, may_match
+from .lists import is_list, is_map, items_of
+from .texts import NO_TEXTS, Texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +59,8 @@ class _Property:
     rules: list[ScalarNode] = field(default_factory=list)
     loose: bool = False
     """Whether the constraints hold only in some alternative: then the type alone is stated."""
+    own: set[str] = field(default_factory=set)
+    """Of the rules, those that its object states."""
 
 
 class Fields:
@@ -70,13 +75,15 @@ class Fields:
         self._open: list[int] = []
         self._merging: list[int] = []
         self._visits = 0
+        self._holding = self._new_holding()
         # By the identity of a node, which is kept: the fields that were read there.
         self._records: dict[int, tuple[Node, bool]] = {}
+        self._items: dict[int, tuple[Node, Node]] = {}
         self._branches: dict[int, tuple[Node, dict[str, _Property]]] = {}
 
     def of(self, schemas: Sequence[Node]) -> list[tuple[ScalarNode, Node]]:
         """The fields of the object that all of these schemas describe."""
-        self._found, self._visits = {}, 0
+        self._found, self._visits, self._holding = {}, 0, self._new_holding()
         self._open = [id(part) for part in self._parts(schemas)]
         self._object("", schemas, given=True)
         return list(self._found.values())
@@ -85,13 +92,23 @@ class Fields:
         self, key: ScalarNode, schemas: Sequence[Node], required: ScalarNode | None
     ) -> list[tuple[ScalarNode, Node]]:
         """The field, or the fields, of one named value: a parameter."""
-        self._found, self._visits, self._open = {}, 0, []
+        self._found, self._visits, self._open, self._holding = {}, 0, [], self._new_holding()
         self._property(key.value, _Property(key, list(schemas), required), given=True)
         return list(self._found.values())
+
+    def _new_holding(self) -> Holding:
+        return Holding(self._admission, self._parts, self._alternatives)
 
     def is_object(self, schema: Node) -> bool:
         """Whether a schema describes objects with properties."""
         return self._is_record(list(self._parts([schema])))
+
+    def is_list(self, schema: Node) -> bool:
+        """Whether a schema describes lists of objects, or objects in properties of any names."""
+        parts = list(self._parts([schema]))
+        inner = [self._items_of(part) for part in parts if is_list(part)]
+        inner += [node for part in parts if is_map(part) and (node := child(part, "additionalProperties")) is not None]
+        return any(map(self.is_object, inner))
 
     def _is_record(self, parts: Sequence[MappingNode], depth: int = 0) -> bool:
         """Whether properties are described, here or in every alternative."""
@@ -116,10 +133,30 @@ class Fields:
 
     def _object(self, path: str, schemas: Sequence[Node], *, given: bool) -> None:
         properties = self._properties(schemas)
+        merged = [node for part in self._parts(schemas) for key, node in part.entries if self._is_merged(key, node)]
         for name, part in properties.items():
+            self._hold(name, part, schemas, merged)
             # `a.b` beside the object `a`, which may have a `b`, is another property than that
             own = f'"{name}"' if "." in name and name.partition(".")[0] in properties else name
             self._property(f"{path}.{own}" if path else own, part, given=given)
+
+    def _hold(self, name: str, described: _Property, schemas: Sequence[Node], merged: Sequence[Node]) -> None:
+        """Say of the rules of the property's object whether they leave each of its values in some record."""
+        unknown = {note.value for note in described.rules if note.value in described.own} - {
+            rule for rule in described.own if is_about_records(rule)
+        }
+        if unknown and self._holding.holds(name, schemas, merged):
+            described.rules = [
+                rule_scalar(f"{note.value}{SOME_RECORD_HOLDS}", note.location, note.length)
+                if note.value in unknown
+                else note
+                for note in described.rules
+            ]
+
+    def _is_merged(self, key: ScalarNode, node: Node) -> bool:
+        """Whether a keyword has alternatives whose properties are the object's."""
+        several = key.value in _ALTERNATIVES and len(self._alternatives(node)) > 1
+        return several and not self._only_requires(node)
 
     def _property(self, path: str, entry: _Property, *, given: bool) -> None:
         """One property; `given`: whether the object it belongs to is always there."""
@@ -142,24 +179,26 @@ class Fields:
             before = len(self._found)
             self._object(path, entry.schemas, given=inside)
             self._add_rules(before, entry.rules)
-        elif any(isinstance(child(part, "items"), MappingNode) for part in parts):
+        elif any(map(is_list, parts)):
             self._list(path, entry, parts)
+        elif any(map(is_map, parts)):
+            self._map(path, entry, parts)
         else:
             self._put(path, entry, values, parts, given=given)
-        del self._open[-len(parts) :]
+        del self._open[len(self._open) - len(parts) :]
 
     def _is_compound(self, parts: Sequence[MappingNode]) -> bool:
         """Whether a property has fields of its own."""
-        return self._is_record(parts) or any(isinstance(child(part, "items"), MappingNode) for part in parts)
+        return self._is_record(parts) or any(is_list(part) or is_map(part) for part in parts)
 
     def _list(self, path: str, entry: _Property, parts: Sequence[MappingNode]) -> None:
         """A list: its items' fields, each item one value, with the constraints on the list as rules."""
-        inner = [node for part in parts if (node := child(part, "items")) is not None]
+        inner = [self._items_of(part) for part in parts if is_list(part)]
         rules = [
             self._list_rule(key, node, part, inner)
             for part in parts
             for key, node in part.entries
-            if key.value in _OF_LISTS
+            if key.value in _OF_LISTS or (key.value == "items" and isinstance(node, SequenceNode))
         ]
         if entry.required is not None:
             rules = [note for note in rules if note.value != "minItems: 0"]
@@ -167,9 +206,25 @@ class Fields:
         self._property(f"{path}[]", _Property(entry.key, inner), given=False)
         self._add_rules(before, [*entry.rules, *rules])
 
+    def _items_of(self, part: MappingNode) -> Node:
+        """What each item meets: the same node each time, by which a schema inside of itself is known."""
+        if id(part) not in self._items:
+            self._items[id(part)] = part, items_of(part)
+        return self._items[id(part)][1]
+
+    def _map(self, path: str, entry: _Property, parts: Sequence[MappingNode]) -> None:
+        """An object of properties with any names: the fields of them all, each one value, as those of a list's items."""
+        inner = [node for part in parts if (node := child(part, "additionalProperties")) is not None]
+        rules = [keyword_rule(key, node) for part in parts for key, node in self._rules_of(part)]
+        before = len(self._found)
+        self._property(f"{path}{{}}", _Property(entry.key, inner), given=False)
+        self._add_rules(before, [*entry.rules, *rules])
+
     def _list_rule(self, key: ScalarNode, node: Node, part: MappingNode, inner: Sequence[Node]) -> ScalarNode:
         """A rule about a list, in its own words; of `contains` also whether the list may hold an item that is wanted."""
         rule = keyword_rule(key, node)
+        if key.value in {"items", "prefixItems"} and self._may_be_short(part, items(node)):
+            return rule_scalar(f"{rule.value}{SOME_RECORD_HOLDS}", key.location, key.length)
         if key.value != "contains" or child(part, "minContains") or child(part, "maxContains"):
             return rule
         wanted = self._admission.of([*inner, node])
@@ -178,6 +233,12 @@ class Fields:
         if not holds or not is_listed:
             return rule
         return rule_scalar(f"{rule.value} (the list may hold such an item)", key.location, key.length)
+
+    def _may_be_short(self, part: MappingNode, first: Sequence[Node]) -> bool:
+        """Whether a list may end after each of its first items, and each of those surely has a value."""
+        is_free = not any(key.value in {"minItems", "maxItems", "uniqueItems", "contains"} for key, _ in part.entries)
+        values = [self._admission.of([node]) for node in first]
+        return is_free and all(has_value(each) and not each.rules and each.form is None for each in values)
 
     def _add_rules(self, before: int, rules: Sequence[ScalarNode]) -> None:
         """Rules at every field that was made since there were so many."""
@@ -288,22 +349,26 @@ class Fields:
         self, properties: dict[str, _Property], required: dict[str, ScalarNode], key: ScalarNode, node: Node
     ) -> None:
         """Properties that stand in alternatives: other fields determine which of them holds."""
-        branches = [self._branch(branch) for branch in self._alternatives(node)]
+        alternatives = self._alternatives(node)
+        branches = [self._branch(branch) for branch in alternatives]
+        closing = [list(self._parts([branch])) for branch in alternatives]
         for name in dict.fromkeys(name for branch in branches for name in branch):
             named = [branch[name] for branch in branches if name in branch]
+            # the alternatives in which it may be given: the others have no properties but their own
+            places = [name in own or not is_closed_to(each, name) for each, own in zip(closing, branches, strict=True)]
             schemas = [mapping([("allOf", sequence(p.schemas, p.key.location))], p.key.location) for p in named]
             joined = mapping([(key, sequence(schemas, key.location))], named[0].key.location)
             if key.value == "oneOf":
                 joined = mapping([("anyOf", sequence(schemas, key.location))], named[0].key.location)
             known = properties.get(name)
             if known is None:
-                known = properties[name] = _Property(named[0].key, [], loose=len(named) < len(branches))
-            if len(named) == len(branches) or known.loose:
+                known = properties[name] = _Property(named[0].key, [], loose=len(named) < sum(places))
+            if len(named) == sum(places) or known.loose:
                 known.schemas.append(joined)
             known.rules += (note for prop in named for note in prop.rules)
-            known.rules.append(
-                rule_scalar(f"{key.value}: what holds depends on other fields", key.location, key.length)
-            )
+            depends = f"{key.value}: what holds depends on other fields"
+            known.rules.append(rule_scalar(depends, key.location, key.length))
+            known.own.add(depends)
             known.rules = list({note.value: note for note in known.rules}.values())
             needed = [prop.required for prop in named]
             if len(named) == len(branches) and needed[0] is not None and None not in needed:
@@ -331,9 +396,11 @@ class Fields:
         """A rule about several fields stands at those it names; at all of them where it names none."""
         match key.value:
             case "patternProperties":
-                named = [
-                    name for name in properties if any(_may_match(regex.value, name) for regex, _ in children(node))
-                ]
+                named = []
+                for name, described in properties.items():
+                    matching = [(regex, inner) for regex, inner in children(node) if may_match(regex.value, name)]
+                    described.schemas += [inner for regex, inner in matching if is_pattern(regex.value)]
+                    named += [name] if any(not is_pattern(regex.value) for regex, _ in matching) else []
             case "propertyNames":
                 named = [name for name in properties if not self._may_be_named(name, node)]
             case "minProperties" | "maxProperties":
@@ -342,6 +409,7 @@ class Fields:
                 named = [name for name in _names_in(node) if name in properties] or list(properties)
         for name in dict.fromkeys(named):
             properties[name].rules.append(keyword_rule(key, node))
+            properties[name].own.add(properties[name].rules[-1].value)
 
     def _parts(self, schemas: Sequence[Node]) -> Iterator[MappingNode]:
         """The schemas that must all hold: these, those they refer to, those of `allOf`, an only alternative to null."""
@@ -391,14 +459,6 @@ def _only_required(entry: tuple[ScalarNode, Node]) -> tuple[ScalarNode, Node]:
     return ScalarNode("dependentRequired", plain=False, location=key.location, length=key.length), mapping(
         lists, node.location
     )
-
-
-def _may_match(regex: str, name: str) -> bool:
-    """Whether a pattern is found in a property's name, or cannot be read."""
-    try:
-        return name in parse(whole_text_pattern(regex)).language
-    except PatternError:
-        return True
 
 
 def _speaks_of_records(node: Node) -> bool:

@@ -282,3 +282,71 @@ def test_what_was_written_is_read_back(value: object) -> None:
     for style in (True, False):
         source = yaml.safe_dump(value, allow_unicode=True, default_flow_style=style, default_style='"')
         assert plain(tree(source)) == value
+
+
+# ------------------------------------------------------------------------------------ files of other standards
+
+
+def foreign(source: str, parser: Parser) -> tuple[object, list[tuple[str, str]]]:
+    """The tree of a file that may have aliases, and its problems."""
+    problems = Problems()
+    found = read(source, "f.yaml", problems, parser=parser, aliases=True)
+    return None if found is None else plain(found), [
+        (str(problem.location), problem.message) for problem in problems.all()
+    ]
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a: &x 1\nb: *x",
+        "a: &x {b: [1, &y 2]}\nc: *x\nd: [*y, *x]",
+        "a: &x {m: 1, n: 2}\nb: {<<: *x, n: 3}",
+        "a: &x {m: 1, n: 2}\nb: &y {n: 4, o: 5}\nc: {o: 6, <<: [*x, *y]}",
+        "a: &x {m: &z {k: 1}}\nb: &y {<<: *x, n: *z}\nc: {<<: *y}",
+        'a: {"<<": 1}',
+        "a: &x\n  b: 1\n&k c: *k",
+    ],
+)
+def test_aliases_and_merge_keys_of_a_foreign_file_stand_for_what_they_do_to_pyyaml(source: str, parser: Parser) -> None:
+    class Texts(yaml.SafeLoader):
+        """Merges as YAML 1.1 does, and reads every scalar as text."""
+
+    Texts.yaml_implicit_resolvers = {"<": yaml.SafeLoader.yaml_implicit_resolvers["<"]}
+    assert foreign(source, parser) == (yaml.load(source, Loader=Texts), [])  # noqa: S506 - a safe loader
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("a: *x", ("f.yaml:1:4", "the alias *x stands for nothing: no anchor before it has the name")),
+        ("a: &a\n  b: *a", ("f.yaml:2:6", "the alias *a stands inside of what it stands for")),
+        ("a: &x 1\nb: {<<: *x}", ("f.yaml:1:4", "the merge key << stands before something that is no mapping")),
+        ("a: &x {}\nb: {<<: *x, <<: *x}", ("f.yaml:2:13", 'the key "<<" stands twice')),
+        (
+            "\n".join(f"a{i}: &a{i} [{f'*a{i - 1}' if i else ''}]" for i in range(80)),
+            ("f.yaml:63:6", f"nested more than {MOST_DEPTH} levels deep"),
+        ),
+    ],
+)
+def test_an_alias_that_cannot_be_written_out_is_a_problem(
+    source: str, problem: tuple[str, str], parser: Parser
+) -> None:
+    assert foreign(source, parser)[1] == [problem]
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_an_alias_is_the_last_anchor_of_its_name_before_it(parser: Parser) -> None:
+    """YAML 1.2.2, chapter 3.2.2.2; PyYAML takes the name only once."""
+    assert foreign("a: &x 1\nb: &x 2\nc: *x", parser) == ({"a": "1", "b": "2", "c": "2"}, [])
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_aliases_that_expand_are_rejected_before_they_are_large(parser: Parser) -> None:
+    (problem,) = foreign(bomb(9), parser)[1]
+    assert problem[1] == "the file holds more than 1,000,000 values"
+    merges = "\n".join(["a0: &a0 {k: v}", *(f"a{i}: &a{i} {{<<: *a{i - 1}, k{i}: *a{i - 1}}}" for i in range(1, 40))])
+    (problem,) = foreign(merges, parser)[1]
+    assert problem[1] == "the file holds more than 1,000,000 values"

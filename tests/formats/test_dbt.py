@@ -80,7 +80,7 @@ def test_tests_that_fail_on_one_bad_row_are_demands_and_the_others_are_rules() -
     told = loaded.told()
     assert told["customers.kind"] == "text; one of a, b; not null"
     assert told["customers.name"] == "text; test unique: where kind = 'a'"
-    assert loaded.field("s.customers.name").declared == ("test not_null:", "test relationships: to ref('x'), field y")
+    assert loaded.field("s.customers.name").declared == ("test not_null", "test relationships: to ref('x'), field y")
     assert loaded.field("s.customers.name").unique is None
 
 
@@ -199,3 +199,135 @@ def test_the_adapter_is_the_engine_of_the_system(tmp_path: Path) -> None:
     text = "system: w\nfrom: {dbt: {files: m.json, kind: entry}}\n"
     (tmp_path / "contracts/w.yaml").write_text(text, encoding="utf-8")
     assert load_estate(tmp_path).contracts.systems["w"].engine == "duckdb"
+
+
+def source_tests(tests: list[tuple[str, dict[str, object], list[str]]], **common: object) -> str:
+    """A manifest with the source `shop.raw`, the model `kept`, and generic tests, as dbt writes those of sources."""
+    nodes: dict[str, object] = {
+        "model.p.kept": {"name": "kept", "resource_type": "model", "columns": {"k": {"data_type": "text"}}}
+    }
+    for number, (name, kwargs, depends) in enumerate(tests):
+        nodes[f"test.p.{number}"] = {
+            "name": f"test_{number}",
+            "resource_type": "test",
+            "attached_node": None,
+            "column_name": kwargs.get("column_name"),
+            "depends_on": {"macros": [], "nodes": depends},
+            "sources": [["shop", "raw"]],
+            "test_metadata": {"name": name, "kwargs": kwargs, "namespace": None},
+            "config": {"severity": "ERROR", "where": None, "error_if": "!= 0", "enabled": True},
+            **common,
+        }
+    raw = {
+        "name": "raw",
+        "source_name": "shop",
+        "resource_type": "source",
+        "columns": {"n": {"name": "n", "data_type": "varchar(23)"}, "m": {"name": "m", "data_type": "text"}},
+    }
+    version = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+    metadata = {"dbt_schema_version": version, "adapter_type": "postgres"}
+    return json.dumps({"metadata": metadata, "nodes": nodes, "sources": {"source.p.shop.raw": raw}})
+
+
+MODEL = "{{ get_where_subquery(source('shop', 'raw')) }}"
+
+
+def test_tests_of_a_source_which_name_no_attached_node_are_read_as_those_of_a_model() -> None:
+    own = ["source.p.shop.raw"]
+    tests: list[tuple[str, dict[str, object], list[str]]] = [
+        ("not_null", {"column_name": "n", "model": MODEL}, own),
+        ("unique", {"column_name": "n", "model": MODEL}, own),
+        ("accepted_values", {"column_name": "n", "values": ["x23"], "model": MODEL}, own),
+        ("relationships", {"column_name": "m", "to": "ref('kept')", "model": MODEL}, ["model.p.kept", *own]),
+        ("expression_is_true", {"expression": "m > 'a'", "model": MODEL}, own),
+    ]
+    loaded = load(FROM % "", {"manifest.json": source_tests(tests)})
+    field = loaded.field("s.raw.n")
+    assert field.required
+    assert field.unique is not None
+    assert loaded.told()["raw.n"] == "text; at most 23 characters; not null; only x23"
+    assert loaded.told()["raw.m"].endswith("test expression_is_true: expression m > 'a'")
+    assert loaded.field("s.raw.m").declared == ("test relationships: to ref('kept')",)
+    assert loaded.told()["kept.k"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("model", "found"),
+    [
+        ("{{ get_where_subquery(ref('orders')) }}", {"a.orders.v1", "a.orders.v2", "b.orders"}),
+        ("{{ get_where_subquery(ref('b', 'orders')) }}", {"b.orders"}),
+        ("{{ get_where_subquery(ref('orders', v=2)) }}", {"a.orders.v2"}),
+        ('{{ get_where_subquery(ref("other")) }}', {"a.other"}),
+        ("{{ get_where_subquery(source('a', 'orders')) }}", set()),
+    ],
+)
+def test_a_test_that_depends_on_several_nodes_is_about_the_one_that_its_model_names(
+    model: str, found: set[str]
+) -> None:
+    from fieldline.formats.dbt import _is_called
+
+    nodes = ["a.orders.v1", "a.orders.v2", "b.orders", "a.other", "a.other_orders"]
+    assert {node for node in nodes if _is_called(f"model.{node}", model)} == found
+
+
+def test_a_test_of_its_own_query_is_a_rule_at_the_columns_that_the_query_names() -> None:
+    query = {"test_metadata": None, "raw_code": "select * from {{ source('shop', 'raw') }} where M = 'x'"}
+    written = source_tests([("", {}, ["source.p.shop.raw"])], **query)
+    told = load(FROM % "", {"manifest.json": written}).told()
+    assert told["raw.m"].endswith("test test_0")
+    assert "test_0" not in told["raw.n"]
+
+
+@pytest.mark.parametrize("column", ['"n"', "N", "`N`", "n"])
+def test_a_column_is_found_in_quotes_and_in_other_letters(column: str) -> None:
+    tests = [("unique", column, {}, {}), ("not_null", column, {}, {})]
+    written = manifest({"n": {"data_type": "varchar(9)"}}, tests=tests, adapter="snowflake")
+    loaded = load(FROM % "", {"manifest.json": written})
+    assert loaded.field("s.customers.n").unique is not None
+    assert loaded.field("s.customers.n").required
+
+
+def test_a_column_that_is_not_there_is_named_by_its_test() -> None:
+    columns = {"n": {"data_type": "text"}, "N": {"data_type": "text"}}
+    written = manifest(columns, tests=[("unique", '"other"', {}, {})], adapter="snowflake")
+    assert load(FROM % "", {"manifest.json": written}).told()["customers.n"].endswith('test unique: column "other"')
+
+
+def test_constraints_on_several_columns_are_those_of_the_entity() -> None:
+    columns = {name: {"data_type": "int"} for name in ("n", "m", "k")}
+    read = json.loads(manifest(columns))
+    read["nodes"]["model.shop.customers"]["constraints"] = [
+        {"type": "primary_key", "columns": ["k"]},
+        {"type": "unique", "columns": ["m", "n"]},
+        {"type": "check", "expression": "n < m"},
+        {"type": "check", "expression": "k > 3"},
+    ]
+    loaded = load(FROM % "", {"manifest.json": json.dumps(read)})
+    assert loaded.estate is not None
+    (entity,) = loaded.estate.contracts.entities.values()
+    assert entity.key == ("k",)
+    assert [each.fields for each in entity.unique] == [("k",), ("m", "n")]
+    told = loaded.told()
+    assert told["customers.m"].startswith("integer; at least -2147483648; at most 2147483647; ")
+    assert "n < m" in told["customers.m"]
+    assert "CHECK" not in "".join(told.values())
+    assert told["customers.k"].endswith("more than 3; not null")
+
+
+def test_what_a_constraint_on_several_columns_leaves_open_stays_a_rule() -> None:
+    columns = {"n": {"data_type": "text"}, "m": {"data_type": "text"}, "o": {}}
+    read = json.loads(manifest(columns))
+    read["nodes"]["model.shop.customers"]["constraints"] = [
+        {"type": "check", "expression": "f(n, m)"},
+        {"type": "check", "expression": "n < o"},
+        {"type": "unique", "columns": ["n", "gone"]},
+        {"type": "unique", "columns": ["m"], "expression": "nulls not distinct"},
+    ]
+    told = load(FROM % "", {"manifest.json": json.dumps(read)}).told()
+    assert "CHECK (f(n, m))" in told["customers.n"]
+    assert "CHECK (f(n, m))" in told["customers.m"]
+    assert "CHECK (n < o)" in told["customers.n"]
+    assert told["customers.o"].endswith("CHECK (n < o)")
+    assert "constraint: unique" in told["customers.n"]
+    assert "constraint: unique nulls not distinct" in told["customers.m"]
+    assert "CHECK (n < o)" not in told["customers.m"]

@@ -167,7 +167,8 @@ def test_what_holds_of_several_fields_stands_at_those_it_names() -> None:
     ("said", "expected"),
     [
         ({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]}, {"a", "b"}),
-        ({"patternProperties": {"^[ac]$": {"maxLength": 1}}}, {"a", "c"}),
+        ({"patternProperties": {"^[ac]$": {"not": {"format": "x"}}}}, {"a", "c"}),
+        ({"patternProperties": {"^(x*)\\1[ac]$": {"maxLength": 1}}}, {"a", "b", "c"}),
         ({"patternProperties": {"^x": {"maxLength": 1}}}, set()),
         ({"minProperties": 2}, {"a", "b", "c"}),
         ({"requird": ["b"]}, {"b"}),
@@ -210,7 +211,7 @@ def test_alternatives_of_objects_are_not_guessed_at() -> None:
         },
     ]
     found = from_schema({"type": "object", "oneOf": kinds, "properties": {}}).told()
-    rule = "oneOf: what holds depends on other fields"
+    rule = "oneOf: what holds depends on other fields (some record holds each value)"
     assert found["e.kind"] == f"text; one of a, b; not null; {rule}"
     assert found["e.n"].startswith("text; matches ")
     assert found["e.n"].endswith(rule)
@@ -337,3 +338,65 @@ def test_versions_and_vendors_of_a_registry_are_told_apart() -> None:
         *("login_1-0-0.old", "login_1-0-9.mid", "login.new"),
         *("com_b_logout.b", "com_c_logout.c"),
     }
+
+
+DRAFT = "http://json-schema.org/draft-0%d/schema#"
+SHORT: Schema = {"type": "string", "maxLength": 4}
+
+
+@pytest.mark.parametrize(
+    ("document", "ref"),
+    [
+        ({"$schema": DRAFT % 4, "definitions": {"l": {"id": "#len", **SHORT}}}, "#len"),
+        ({"$schema": DRAFT % 6, "definitions": {"l": {"$id": "#len", **SHORT}}}, "#len"),
+        ({"$schema": DRAFT % 7, "definitions": {"l": {"$id": "#len", **SHORT}}}, "#len"),
+        ({"$defs": {"l": {"$id": "item", **SHORT}}}, "item"),
+        ({"$id": "https://x.org/a/e.json", "$defs": {"l": {"$id": "item", **SHORT}}}, "https://x.org/a/item"),
+        ({"$defs": {"l": {"$id": "https://x.org/s", **SHORT}}}, "https://x.org/s"),
+        ({"$defs": {"l": {"$id": "urn:x:s", "$defs": {"m": SHORT}}}}, "urn:x:s#/$defs/m"),
+        ({"$defs": {"l": {"$id": "in/", "$ref": "#/$defs/m", "$defs": {"m": SHORT}}}}, "in/"),
+        ({"$defs": {"l": {"$id": "/odd", "$ref": "#/$defs/m"}, "m": SHORT}}, "#/$defs/l"),
+        ({"$id": "https://x.org/e.json", "$defs": {"l": SHORT}}, "https://x.org/e.json#/$defs/l"),
+    ],
+)
+def test_a_reference_leads_to_the_schema_that_gives_itself_the_address(document: Schema, ref: str) -> None:
+    told_ = from_schema({**document, "type": "object", "properties": {"v": {"$ref": ref}}}).told()
+    assert told_["e.v"] == "text; at most 4 characters"
+
+
+@pytest.mark.parametrize("files", ["r", "r/e.json"])
+@pytest.mark.parametrize("own", [{}, {"$id": "https://x.org/schemas/e.json"}])
+def test_an_address_may_be_that_of_another_file_in_the_folder(files: str, own: Schema) -> None:
+    common = {"$id": "https://x.org/schemas/common.json", "$defs": {"l": SHORT}}
+    ref = "https://x.org/schemas/common.json#/$defs/l"
+    documents = {
+        "r/common.json": json.dumps(common),
+        "r/e.json": json.dumps({**own, "type": "object", "properties": {"v": {"$ref": ref}}}),
+    }
+    loaded = load(f"system: s\nfrom: {{json_schema: {{files: {files}, only: e}}}}\n", documents)
+    assert loaded.told() == {"e.v": "text; at most 4 characters"}
+
+
+def test_of_two_files_with_one_address_each_refers_to_itself() -> None:
+    def version(longest: int) -> str:
+        limited = {"l": {"type": "string", "maxLength": longest}}
+        own = {"$id": "https://x.org/e", "$defs": limited, "properties": {"v": {"$ref": "#/$defs/l"}}}
+        return json.dumps({**own, "type": "object"})
+
+    told_ = load("system: s\nfrom: {json_schema: r}\n", {"r/a.json": version(3), "r/b.json": version(5)}).told()
+    assert told_ == {"a.v": "text; at most 3 characters", "b.v": "text; at most 5 characters"}
+
+
+@pytest.mark.parametrize("draft", [1, 2, 3])
+def test_a_schema_of_an_older_draft_is_a_problem_at_its_place(draft: int) -> None:
+    schema: Schema = {"$schema": DRAFT % draft, "properties": {"v": {"type": "string", "required": True}}}
+    (problem,) = from_schema(schema).problems
+    assert problem.startswith(f"e.json:2:14: this is a JSON Schema of draft {draft}: ")
+
+
+def test_a_list_of_objects_is_read_as_its_items() -> None:
+    schema: Schema = {"type": "array", "items": {"type": "object", "properties": {"v": SHORT}}}
+    loaded = from_schema(schema)
+    assert loaded.told() == {"e.value_v": "text; at most 4 characters"}
+    assert str(loaded.field("s.e.value_v").title) == "value[].v"
+    assert from_schema({"type": "array", "items": SHORT}).problems[0].startswith("e.json:1:1: no schema of an object")

@@ -7,11 +7,14 @@ that is valid, and say that it does not know the rest.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import jsonschema_rs
 from hypothesis import given
 from hypothesis import strategies as st
+
+from fieldline.contracts.record_rules import SOME_RECORD_HOLDS, rejecting_rule
 
 from ..properties.strategies import every_text, tries
 from .reading import from_schema
@@ -225,3 +228,63 @@ def test_no_record_that_a_validator_refuses_is_called_fine(schema: Schema) -> No
                 )
                 assert accepted or not valid, record
                 assert valid or not accepted or not sure, record
+
+
+# ------------------------------------------------------------------- which values of a property some record surely holds
+
+_kinds = st.sampled_from(
+    [{"const": "p"}, {"const": "q"}, {"enum": ["p", "r"]}, {"type": "string"}, {"type": "integer"}]
+)
+_limited = st.sampled_from(
+    [{"type": "string", "maxLength": 1}, {"maxLength": 2}, {"minLength": 1}, {"const": "x"}, True]
+)
+_names = st.lists(st.sampled_from("abk"), unique=True, max_size=2)
+_branch: st.SearchStrategy[Schema] = st.fixed_dictionaries(
+    {"properties": st.fixed_dictionaries({}, optional={"k": _kinds, "a": _limited, "b": _limited})},
+    optional={"required": _names, "additionalProperties": st.just(False), "type": st.just("object")},
+)
+_constructs: st.SearchStrategy[Schema] = st.one_of(
+    st.builds(
+        lambda word, found: {word: found},
+        st.sampled_from(["oneOf", "anyOf"]),
+        st.lists(_branch, min_size=2, max_size=3),
+    ),
+    st.builds(lambda i, t: {"if": i, "then": t}, _branch, _branch),
+    st.builds(lambda i, t, e: {"if": i, "then": t, "else": e}, _branch, _branch, _branch),
+    st.builds(lambda name, found: {"dependentSchemas": {name: found}}, st.sampled_from("abk"), _branch),
+    st.builds(lambda name, names: {"dependentRequired": {name: names}}, st.sampled_from("abk"), _names),
+    _branch.map(lambda found: {"not": found}),
+    st.builds(lambda found: {"patternProperties": {"^[ak]$": found}}, _limited),
+    st.builds(lambda found: {"allOf": [found]}, _branch),
+)
+_mixed: st.SearchStrategy[Schema] = st.builds(
+    lambda base, first, second: {"type": "object", **base, "allOf": [first, second]}, _branch, _constructs, _constructs
+)
+_SOME = (None, "", "x", "xx", "xxx", "y", "p", "q", "r", 1, True)
+
+
+@tries(150)
+@given(_mixed)
+def test_a_value_that_some_record_is_said_to_hold_stands_in_a_valid_one(schema: Schema) -> None:
+    loaded = from_schema(schema, ", nulls: left_out")
+    if loaded.estate is None:
+        assert all("contradicts" in problem or "no schema" in problem for problem in loaded.problems), loaded.problems
+        return
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    records = [
+        {name: value for name, value in zip("abk", values, strict=True) if value is not None}
+        for values in product(_SOME, repeat=3)
+    ]
+    valid = [record for record in records if validator.is_valid(record)]
+    (entity,) = loaded.estate.contracts.entities.values()
+    for name, described in entity.fields.items():
+        own = [value for value in _SOME if value is not None and _is_of(described.type, value)]
+        accepted = [value for value in own if all(value in c.accepts for c in described.constraints)]
+        held = {repr(record[name]) for record in valid if name in record}
+        for value in own:
+            if repr(value) in held:
+                assert value in accepted, (name, value)
+        is_claimed = any(c.sentence.endswith(SOME_RECORD_HOLDS) for c in described.constraints)
+        for value in accepted if is_claimed else ():
+            if rejecting_rule(entity, described, {name: value}) is None:
+                assert repr(value) in held, (name, value, [c.sentence for c in described.constraints])

@@ -123,20 +123,91 @@ def test_a_value_that_some_record_holds_is_a_proof(judged: Judged, schema: dict[
         ({"properties": {"a": {**TEN, "format": "uuid"}}}, "a"),
         ({"properties": {"a": {"type": "array", "maxItems": 1, "contains": {"const": "b"}, "items": TEN}}}, "a"),
         ({"properties": {"a": {"type": "array", "contains": {"const": 7}, "items": TEN}}}, "a"),
-        (
-            {
-                "if": {"properties": {"b": {"const": "x"}}},
-                "then": {"properties": {"a": {"maxLength": 3}}},
-                "properties": {"a": TEN, "b": TEN},
-            },
-            "a",
-        ),
     ],
 )
 def test_where_no_record_is_known_to_hold_it_the_verdict_stays_open(
     judged: Judged, schema: dict[str, Any], field: str
 ) -> None:
     assert [finding.verdict for finding in judged(schema, field)] == ["unknown"]
+
+
+def _kind(value: str, **properties: object) -> dict[str, Any]:
+    return {"required": ["kind"], "properties": {"kind": {"const": value}, **properties}}
+
+
+def _closed(schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "additionalProperties": False}
+
+
+_FIVE = {"properties": {"a": {"maxLength": 5}}}
+_TWO = {"properties": {"a": TEN, "b": TEN}}
+_IS_X = {"properties": {"b": {"const": "x"}}}
+_OBJECT = {"type": "object", "properties": {"a": TEN}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "field"),
+    [
+        ({"oneOf": [_kind("p", a=TEN), _kind("q", b=TEN)]}, "a"),
+        ({"oneOf": [_closed(_kind("p", a=TEN)), _closed(_kind("q", b=TEN))]}, "a"),
+        ({"oneOf": [_kind("p", a=TEN), _kind("q", a={"type": "string", "maxLength": 3})]}, "a"),
+        ({"anyOf": [_kind("p", a=TEN), _kind("q", a={"type": "string", "maxLength": 3})]}, "a"),
+        ({"oneOf": [_kind("sixsix"), _kind("b")]}, "kind"),
+        ({"required": ["o"], "oneOf": [_kind("p", a=TEN, o={"type": "object"}), _kind("q", a=TEN)]}, "a"),
+        ({**_TWO, "if": _IS_X, "then": _FIVE}, "a"),
+        ({**_TWO, "if": {**_IS_X, "required": ["b"]}, "then": _FIVE}, "a"),
+        ({**_TWO, "if": {**_IS_X, "required": ["b"]}, "then": {}, "else": _FIVE}, "a"),
+        ({**_TWO, "dependencies": {"b": _FIVE}}, "a"),
+        ({**_TWO, "dependentSchemas": {"b": _FIVE}}, "a"),
+        ({**_TWO, "not": {"required": ["b"]}}, "a"),
+        ({"properties": {"xa": TEN}, "patternProperties": {"^x": {"type": "string", "maxLength": 8}}}, "xa"),
+        ({"properties": {"o": {"additionalProperties": _OBJECT}}}, "o_a"),
+        ({"additionalProperties": _OBJECT}, "value_a"),
+        ({"properties": {"o": {"additionalProperties": TEN}}}, "o"),
+        ({"properties": {"a": {"type": "array", "prefixItems": [TEN], "items": False}}}, "a"),
+        ({"properties": {"a": {"type": "array", "prefixItems": [{"maxLength": 3}], "items": TEN}}}, "a"),
+        ({"properties": {"a": {"type": "array", "items": [TEN], "additionalItems": False}}}, "a"),
+    ],
+)
+def test_a_value_that_is_in_a_record_of_one_of_several_forms_is_a_proof(
+    judged: Judged, schema: dict[str, Any], field: str
+) -> None:
+    found = [finding for finding in judged(schema, field) if finding.verdict == "refuted"]
+    assert [[len(str(value)) for value in finding.witness.values()] for finding in found if finding.witness] == [[6]]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {**_TWO, "required": ["b"], "dependencies": {"b": _FIVE}},
+        {"required": ["b"], "properties": {"a": TEN, "b": {"const": "x"}}, "if": _IS_X, "then": _FIVE},
+        {**_TWO, "if": {"required": ["b"]}, "then": _FIVE, "else": {"required": ["b"]}},
+        {**_kind("q"), "oneOf": [_kind("p", a=TEN), _kind("q", a={"type": "string", "maxLength": 3})]},
+        {"oneOf": [_kind("p", a=TEN), _kind("p", a=TEN)]},
+        {"minProperties": 2, "oneOf": [_kind("p", a=TEN), _kind("q", b=TEN)]},
+        {**_TWO, "if": _IS_X, "then": {"$ref": "https://x.example/s"}, "else": _FIVE},
+        {"required": ["b"], "properties": {"b": False}, "oneOf": [_kind("p", a=TEN), _kind("q", a=TEN)]},
+    ],
+)
+def test_where_no_form_surely_holds_it_nothing_is_proved(judged: Judged, schema: dict[str, Any]) -> None:
+    assert {finding.verdict for finding in judged(schema, "a")} == {"unknown"}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"oneOf": [_closed(_kind("p", a={"type": "string", "maxLength": 5})), _closed(_kind("q", b=TEN))]},
+        {"properties": {"a": {"type": "string"}}, "patternProperties": {"^a": {"maxLength": 5}}},
+    ],
+)
+def test_limits_that_hold_in_every_form_are_kept(judged: Judged, schema: dict[str, Any]) -> None:
+    assert judged(schema, "a") == []
+
+
+def test_first_items_that_are_longer_than_the_others_are_not_called_safe(judged: Judged) -> None:
+    five = {"type": "string", "maxLength": 5}
+    schema = {"properties": {"a": {"type": "array", "minItems": 1, "prefixItems": [TEN], "items": five}}}
+    assert [finding.verdict for finding in judged(schema, "a")] == ["unknown"]
 
 
 _SUBSETS = [set(names) for size in range(4) for names in combinations("abc", size)]

@@ -109,7 +109,7 @@ def test_schemas_can_be_read_in_place_of_operations() -> None:
 
 def test_what_is_no_openapi_document_is_said_to_be_none() -> None:
     assert openapi("a: b\n").problems == [
-        "api.yaml:1:1: this is no OpenAPI document | openapi: 3.0 or 3.1, or swagger: 2.0"
+        "api.yaml:1:1: this is no OpenAPI document | openapi: 3.0, 3.1 or 3.2, or swagger: 2.0"
     ]
     assert (
         openapi(THREE.replace("3.0.3", "4.0.0"))
@@ -260,3 +260,58 @@ def test_what_stands_elsewhere_is_there_and_not_known() -> None:
 def test_the_paths_may_stand_in_a_file_of_their_own() -> None:
     files = {"api.yaml": "openapi: 3.0.3\npaths: {$ref: paths.yaml}\n", "paths.yaml": f"/d: {{{D_FILE}}}\n"}
     assert "at most 9 characters" in load("system: s\nfrom: {openapi: {files: api.yaml}}", files).told()["post_d.p"]
+
+
+def test_aliases_and_merge_keys_of_yaml_are_read() -> None:
+    written = """
+openapi: 3.1.0
+info: {title: t, version: '1'}
+x-common: &common {type: string, maxLength: 5}
+paths:
+  /t:
+    post:
+      operationId: t
+      requestBody: {content: {application/json: {schema: {properties: {a: *common, b: {<<: *common, maxLength: 3}}}}}}
+      responses: &id001 {'200': {description: ok}}
+  /u:
+    get: {operationId: u, parameters: [{name: q, in: query, schema: *common}], responses: *id001}
+"""
+    told = load("system: s\nfrom: {openapi: {files: api.yaml}}\n", {"api.yaml": written}).told()
+    assert told == {
+        "t.a": "text; at most 5 characters",
+        "t.b": "text; at most 3 characters",
+        "u.q": "text; at most 5 characters",
+    }
+
+
+def test_what_is_new_in_version_3_2_is_read() -> None:
+    written = """
+openapi: 3.2.0
+$self: https://x.example/api.yaml
+info: {title: t, version: '1'}
+components:
+  schemas: {short: {$id: https://x.example/short, type: string, maxLength: 5}}
+  mediaTypes: {m: {schema: {type: object, properties: {a: {$ref: 'https://x.example/short'}}}}}
+paths:
+  /t:
+    query:
+      operationId: search
+      requestBody: {content: {application/json: {$ref: '#/components/mediaTypes/m'}}}
+    additionalOperations:
+      COPY:
+        operationId: copy
+        parameters:
+          - {name: q, in: querystring, content: {application/x-www-form-urlencoded: {schema: {properties: {b:
+              {$ref: 'https://x.example/api.yaml#/components/schemas/short'}}}}}}
+    post:
+      operationId: stream
+      requestBody: {content: {application/jsonl: {itemSchema: {type: object, properties: {c: {type: string}}}}}}
+"""
+    told = load("system: s\nfrom: {openapi: {files: api.yaml}}\n", {"api.yaml": written}).told()
+    assert told == {
+        "search.a": "text; at most 5 characters",
+        "copy.q_b": "text; at most 5 characters",
+        "stream.body_c": "text",
+    }
+    (problem,) = load("system: s\nfrom: {openapi: api.yaml}\n", {"api.yaml": "openapi: 3.20.0"}).problems
+    assert "this is no OpenAPI document of version" in problem
