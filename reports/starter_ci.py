@@ -21,7 +21,7 @@ _FILES: dict[CiSystem, str] = {
 _GITHUB = """\
 # What a pull request does to every entry of the estate: annotations at the changed lines, and a comment.
 name: Fieldline
-on: [pull_request]
+on: [pull_request, merge_group]
 permissions: {{contents: read, pull-requests: write}}
 jobs:
   fieldline:

@@ -12,7 +12,6 @@ from functools import partial
 from itertools import chain, combinations, islice
 from typing import TYPE_CHECKING
 
-from ...contracts.constraint import FieldsCheck, RequiredWhen
 from ...documents.names import FieldName
 from ...estate.load import Estate
 from ...lineage.comparison import comparison
@@ -20,6 +19,7 @@ from ...lineage.transform import NoValue, chain_apply
 from ..judging.context import Context
 from ..judging.simulate import travel
 from .regression import is_from_beyond, passed
+from .together import with_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -156,7 +156,7 @@ class _Way:
     def __init__(self, versions: Versions, names: Collection[FieldName], links: Collection[Link]) -> None:
         self._versions = versions
         self._contracts = versions.after.estate.contracts, versions.before.estate.contracts
-        self._names = sorted(self._with_rules(names))
+        self._names = sorted(with_rules(names, self._contracts))
         self._flows = [link.flow for link in sorted(links, key=lambda link: link.number)]
         self._changed = {id(change.after): change for change in versions.changes.of_flows if change.after is not None}
 
@@ -166,19 +166,6 @@ class _Way:
         changes = [change for name in self._names for change in self._versions.changes.at(name)]
         changes += [self._changed[id(flow)].change for flow in self._flows if id(flow) in self._changed]
         return tuple(sorted(dict.fromkeys(changes), key=lambda change: change.order))
-
-    def _with_rules(self, names: Collection[FieldName]) -> set[FieldName]:
-        """The fields, and those that rules of either version name beside them: a rule is judged with all its fields."""
-        found = set(names)
-        todo = list(found)
-        for name in todo:
-            for contracts in self._contracts:
-                field = contracts.field(name)
-                for constraint in () if field is None else field.constraints:
-                    if isinstance(constraint.restriction, RequiredWhen | FieldsCheck):
-                        todo += (more := set(constraint.restriction.condition.fields) - found)
-                        found |= more
-        return found
 
     def without(self, undone: Sequence[Change]) -> Context:
         """It, with some changes undone. A field that only the version before has stands for a rule of that version."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...estate.load import Estate
 from .comparison import Comparison
+from .together import with_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +36,11 @@ def neighbours(versions: Comparison) -> Iterator[Comparison]:
         ends = {link.target.full_name for link in links}
         targets = frozenset(name for name in ends if name in before.fields)
         earlier = [link for name in sorted(targets) for link in before.into.get(name, ()) if _from(link, sender)]
-        held = {name for link in (*earlier, *links) for name in link.reads}
+        both = (before.contracts, after.contracts)
+        held = with_rules({name for link in (*earlier, *links) for name in link.reads}, both)
         yield Comparison.of(
-            _pair(versions.before, sender, held, earlier, sorted(targets)),
-            _pair(versions.after, sender, held, links, sorted(ends)),
+            _pair(versions.before, sender, held, earlier, with_rules(targets, both)),
+            _pair(versions.after, sender, held, links, with_rules(ends, both)),
             versions.after.budget,
         )
 
@@ -62,7 +64,7 @@ def _from(link: Link, sender: EntityName) -> bool:
 
 
 def _pair(
-    context: Context, sender: EntityName, held: set[FieldName], links: list[Link], ends: list[FieldName]
+    context: Context, sender: EntityName, held: set[FieldName], links: list[Link], ends: set[FieldName]
 ) -> Estate:
     """The sending entity as an entry, with the fields that these links read, and the fields it sends to."""
     estate, graph, contracts = context.estate, context.graph, context.graph.contracts
@@ -72,8 +74,9 @@ def _pair(
         kept = {field.name: field for field in entity.fields.values() if field.full_name in held}
         small = replace(entity, kind="entry", fields=kept)
         systems[entity.system] = replace(contracts.systems[entity.system], entities={entity.name: small})
-    for name in ends:
-        _add(systems, graph, graph.fields[name])
+    for name in sorted(ends):
+        if name in graph.fields:
+            _add(systems, graph, graph.fields[name])
     flows = tuple(link.flow for link in links)
     return Estate(estate.root, estate.name, None, replace(contracts, systems=dict(sorted(systems.items()))), flows, {})
 

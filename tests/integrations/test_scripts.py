@@ -171,13 +171,16 @@ def test_the_action_compares_where_a_base_is_known(
     assert not (repository / "pwned").exists()
 
 
+@pytest.mark.parametrize("more", [{}, {"replace": "billing=."}, {"fail_on": "info"}])
 def test_the_comment_is_written_where_it_is_asked_for(
-    act: "Callable[..., Any]", repository: Path, recorder: Path
+    act: "Callable[..., Any]", repository: Path, recorder: Path, more: dict[str, str]
 ) -> None:
     one = git(repository, "rev-parse", "HEAD~1")
-    act(estate="the estate", base=one, comment="true")
+    act(estate="the estate", base=one, comment="true", **more)
     calls = recorder.read_text().split("\n\n")
     assert [call.split("\n")[0] for call in calls if call] == ["diff", "diff", "comment"]
+    judged, reported = ([word for word in call.split("\n") if not word.startswith("--output-")] for call in calls[:2])
+    assert reported == judged, "the same question, whose answer goes elsewhere"
     report = next(word for word in calls[1].split("\n") if word.startswith("--output-file="))
     assert "--output-format=markdown" in calls[1]
     assert calls[2].split("\n")[1] == report.removeprefix("--output-file=")
