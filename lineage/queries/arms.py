@@ -127,6 +127,8 @@ def _key(name: str, place: int, others: Container[str]) -> str:
 
 
 def _set_operation(query: exp.SetOperation, scope: Scope) -> list[Arm]:
+    if query.args.get("by_name"):
+        raise NotTakenApart("a union BY NAME is not read")
     left, right = arms_of(query.this, scope), arms_of(query.expression, scope)
     names = list(left[0].names.values()) if left else []
     if isinstance(query, exp.Union):
@@ -171,6 +173,9 @@ def _select(query: exp.Select, scope: Scope) -> list[Arm]:
         kept += words
     if len(query.args.get("laterals") or ()) > 0:
         raise NotTakenApart("LATERAL is not read")
+    group = query.args.get("group")
+    if group is not None and group.find(exp.GroupingSets, exp.Rollup, exp.Cube) is not None:
+        raise NotTakenApart("ROLLUP, CUBE and GROUPING SETS make null, and are not read")
     conditions = _conjuncts(query.args.get("where"))
     distinct = query.args.get("distinct")
     if distinct is not None and distinct.args.get("on") is not None:
@@ -258,7 +263,9 @@ def _apart(arm: Arm, scope: Scope) -> Arm:
 
 def _joined(sources: list[_Source], right: _Source, join: exp.Join) -> tuple[list[_Source], list[str]]:
     """The sources with one more joined to them, and the words of what the join leaves out."""
-    side, kind = join.side.upper(), join.kind.upper()
+    side, kind, method = join.side.upper(), join.kind.upper(), (join.method or "").upper()
+    if method and method != "NATURAL":
+        raise NotTakenApart(f"{method} JOIN is not read")
     words = [] if kind == "CROSS" or side in {"LEFT", "FULL"} else [f"JOIN {_words(join.this)}{_on(join)}"]
     if kind in {"SEMI", "ANTI"}:
         return sources, [f"{kind} JOIN {_words(join.this)}{_on(join)}"]
@@ -283,13 +290,37 @@ def _optional(source: _Source) -> _Source:
         [
             replace(
                 arm,
+                columns={
+                    name: _or_missing(each, is_whole=not (arm.where or arm.filters))
+                    for name, each in arm.columns.items()
+                },
                 tables={alias: replace(use, is_optional=True) for alias, use in arm.tables.items()},
                 where=(),
-                filters=(*arm.filters, *map(_words, arm.where)),
+                filters=(),
             )
             for arm in source.arms
         ],
     )
+
+
+def _or_missing(column: exp.Expr, *, is_whole: bool) -> exp.Expr:
+    """What an outer join gives of a column: of a table's own, its value or null; of what is made of it, nothing is told.
+
+    `is_whole`: every record of the table may be joined.
+    """
+    while isinstance(column, exp.Paren):
+        column = column.this
+    if isinstance(column, exp.Column) and is_whole:
+        return column
+    return exp.Anonymous(this=_OUTER_JOINED, expressions=[column.copy()])
+
+
+_OUTER_JOINED = "outer_joined"
+
+
+def is_outer_joined(column: exp.Expr) -> bool:
+    """Whether what is made of a table's columns on the other side of an outer join is in an expression."""
+    return any(each.name == _OUTER_JOINED for each in column.find_all(exp.Anonymous))
 
 
 def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.Expr], kept: Sequence[str]) -> Arm:

@@ -12,6 +12,7 @@ from ...documents.tree import mapping, scalar, sequence, truth
 from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
 from ..condition_types import is_well_typed
+from .arms import is_outer_joined
 from .column_values import value_type
 from .conditions import ConditionWriter, NotACondition, entity_of
 from .statements import sqlglot_dialect
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName
     from ...documents.yaml_events import Node, ScalarNode
     from ...formats.ddl.engines.engine import EngineName
-    from .arms import Arm
+    from .arms import Arm, TableUse
     from .typed_steps import WrittenStep
     from .writes import Write
 
@@ -61,7 +62,7 @@ class FlowWriter:
                 made = [flow for flow in flows if flow is not None]
             except (NotExact, RecursionError):
                 made = [flow for flow in (self._opaque(written, arm, target, write, at),) if flow is not None]
-            yield from made
+            yield from (*made, *self._missing(written, arm, target, write, at))
 
     # ------------------------------------------------------------------------------------------------------- names
 
@@ -124,6 +125,33 @@ class FlowWriter:
             at,
             accept_loss=is_constant and (not way.when or (way.constant is None and names[0] not in carried)),
         )
+
+    def _missing(self, written: exp.Expr, arm: Arm, target: FieldName, write: Write, at: Location) -> list[Node]:
+        """Of a column that must be filled in, and that an outer join fills: a record of the other side comes about without.
+
+        Whether there is one, the statement does not tell.
+        """
+        field = self._contracts.field(target)
+        columns = [column for column in written.find_all(exp.Column) if column.table in arm.tables]
+        uses = [arm.tables[column.table] for column in columns]
+        optional = any(use.is_optional for use in uses) or is_outer_joined(written)
+        if uses and (not all(use.is_optional for use in uses) or all(map(self._is_entry, uses))):
+            return []  # the question is asked of what is read already
+        if isinstance(written.unnest(), exp.Coalesce) and any(
+            isinstance(each, exp.Literal) for each in written.unnest().expressions
+        ):
+            return []  # never null
+        driving = None if all(use.is_optional for use in arm.tables.values()) else self._any_column(arm)
+        if field is None or not field.required or not optional or driving is None:
+            return []
+        records, filters = self._conditions(arm.where, entity_of([self._named(driving, arm)]), arm)
+        step: WrittenStep = ("opaque", {"what": _OR_NULL[1]["why"]})
+        sources = [(self._named(driving, arm), ())]
+        return [self._flow(sources, target, (step,), records, [*filters, *arm.filters], write, at)]
+
+    def _is_entry(self, use: TableUse) -> bool:
+        entity = self._contracts.entities.get(use.entity)
+        return entity is not None and entity.kind == "entry"
 
     def _is_stored_plainly(self, way: Way, target: FieldName) -> bool:
         """Whether what becomes of the values on the way into the column is known."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _NAME = r"""(?:[\w$#]+|"[^"]+"|`[^`]+`|\[[^\]]+\])(?:\.(?:[\w$#]+|"[^"]+"|`[^`]+`|\[[^\]]+\])){0,3}"""
-_INSERTS = rf"insert\s+into\s+(?P<inserted>{_NAME})(?:\s*\((?P<columns>[^()]*)\))?"
+_INSERTS = (
+    rf"(?:insert(?:\s+(?:or\s+\w+|ignore|overwrite|low_priority|delayed))?\s+(?:into|table)|replace\s+into|into)\s+"
+    rf"(?P<inserted>{_NAME})(?:\s*\((?P<columns>[^()]*)\))?"
+)
 _STATEMENT = re.compile(
     rf"\b(?:{_INSERTS}|update\s+(?P<updated>{_NAME})\s+(?:as\s+)?(?:\w+\s+)?set\b|merge\s+into\s+(?P<merged>{_NAME}))",
     re.IGNORECASE,
@@ -37,11 +40,14 @@ _WORDS = {"inserted": "INSERT", "updated": "UPDATE", "merged": "MERGE"}
 _QUOTES = str.maketrans("", "", '"`[]')
 
 
-def programs_writes(script: Script, start: int, end: int, scope: Scope) -> Iterator[Write]:
-    """What the program in a part of a script writes into tables of contracts, from others."""
+def programs_writes(script: Script, start: int, end: int, scope: Scope, what: str | None = None) -> Iterator[Write]:
+    """What the program in a part of a script writes into tables of contracts, from others.
+
+    `what`: the part, in words; None: a program, by its name.
+    """
     text = _COMMENT.sub(lambda comment: " " * len(comment[0]), script.text[start:end])
     title = _TITLE.search(text[:1_000])
-    where = "a DO block" if title is None else f"the {title['kind'].lower()} {title['name'].translate(_QUOTES)}"
+    where = "a block" if title is None else f"the {title['kind'].lower()} {title['name'].translate(_QUOTES)}"
     for match in _STATEMENT.finditer(text):
         kind = match.lastgroup if match.lastgroup != "columns" else "inserted"
         if kind is None:
@@ -60,7 +66,7 @@ def programs_writes(script: Script, start: int, end: int, scope: Scope) -> Itera
             filled = tuple(name for name in columns if re.search(rf"\b{re.escape(name)}\W?\s*=", body, re.IGNORECASE))
         writes: Writes = "records" if kind == "inserted" else "some" if kind == "merged" else "fields"
         place = script.place(start + match.start())
-        reason = f"{_WORDS[kind]} in {where}"
+        reason = what or f"{_WORDS[kind]} in {where}"
         yield Write(target, {}, Arm({}, {}), writes, place, unread=reason, inputs=known, filled=filled)
 
 

@@ -67,7 +67,7 @@ class TableNames:
         name = own_name(parts[-1])
         full = own_name("_".join(parts[-2:]))
         entities = known.entities if known is not None else {}
-        for each in (name, full):
+        for each in (full, name) if schema is not None else (name, full):
             found = next((one for one in entities if one.lower() == each.lower()), None)
             if found is not None:
                 return EntityName(system, found)

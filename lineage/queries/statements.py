@@ -32,6 +32,8 @@ _DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
 _OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM"))
 """The words that such a statement begins with."""
 _PROGRAMS = frozenset(("PROCEDURE", "PROC", "FUNCTION", "TRIGGER"))
+_BLOCKS = frozenset(("DO", "IF", "BEGIN", "DECLARE", "WHILE", "FOR", "LOOP", "PREPARE", "EXECUTE", "EXEC"))
+"""The words that begin what holds statements, and may not run them, or not as they stand."""
 _INSERTING_SEVERAL = frozenset(("spark", "databricks"))
 """The engines in which one FROM may feed several INSERTs."""
 _INSERT = re.compile(r"\binsert\s+(?:into|overwrite)\b", re.IGNORECASE)
@@ -63,6 +65,8 @@ class Statements:
         self._problems = problems
         self._made: dict[str, Sequence[Arm]] = {}
         self._filled: dict[EntityName, Sequence[Arm]] = {}
+        self._views: set[str] = set()
+        """Those of `made` that hold no records of their own."""
 
     def writes(self, script: Script) -> Iterator[Write]:
         """The writes of a script; a statement that cannot be read is a problem."""
@@ -70,15 +74,31 @@ class Statements:
             for cursor in statements(script, self._engine, self._problems):
                 words = cursor.words()
                 heads = [word.upper for word in words[:8]]
-                if heads[:1] == ["DO"] or (heads[:1] in (["CREATE"], ["ALTER"]) and _PROGRAMS.intersection(heads)):
+                if not words:
+                    continue
+                if heads[0] in _BLOCKS or (heads[0] in {"CREATE", "ALTER"} and _PROGRAMS.intersection(heads)):
                     yield from programs_writes(script, words[0].start, words[-1].end, self._scope)
-                elif words and words[0].upper in _OPENING:
+                elif (renamed := _RENAMES.match(script.text, words[0].start, words[-1].end)) is not None:
+                    yield from self._rename(renamed, script, words[0].start)
+                elif words[0].upper in _OPENING:
                     try:
                         yield from tuple(self._statement(script, words[0].start, words[-1].end))
                     except RecursionError:
                         self._too_deep(script.place(words[0].start))
         except UnreadStatement as error:
             self._problems.add(error.at, error.message, expected=error.expected, length=error.length)
+
+    def _rename(self, renamed: re.Match[str], script: Script, start: int) -> Iterator[Write]:
+        """A table that the script made takes the place of one of a contract."""
+        old = table_of(renamed["old"] or renamed["old_"], self._engine.name)
+        new = table_of(renamed["new"], self._engine.name)
+        if old is None or new is None or _name(old) not in self._made:
+            return
+        target = self._scope.entity_of(new)
+        if self._scope.columns(target) is None:
+            self._made[_name(new)] = self._made.pop(_name(old))
+        else:
+            yield from self._into(target, exp.select("*").from_(old), None, "records", script, start)
 
     def _too_deep(self, at: Location) -> None:
         self._problems.add(at, "this statement is nested too deeply", expected="a statement of fewer levels")
@@ -95,13 +115,16 @@ class Statements:
         """Take a query for a table that other queries name."""
         tree = self._parsed(text, script, 0)
         if tree is not None:
-            self._keep(".".join(part.name.lower() for part in table.parts), tree)
+            self._keep(_name(table), tree)
 
-    def _parsed(self, text: str, script: Script, start: int) -> exp.Expr | None:
+    def _parsed(self, text: str, script: Script, start: int, *, silent: bool = False) -> exp.Expr | None:
+        """The tree; None after a problem, or where nothing is to be said: what it may write is told as not read."""
         dialect = sqlglot_dialect(self._engine.name)
         try:
             tree = sql_tree(text, dialect)
         except (SqlglotError, RecursionError) as error:
+            if silent and isinstance(error, SqlglotError):
+                return None
             first = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
             line, column = first.get("line", 1), first.get("col", 1)
             lines = text.split("\n")
@@ -127,7 +150,14 @@ class Statements:
                 yield from self._insert(tree, script, start)
         if several:
             return
-        tree = self._parsed(text, script, start)
+        unread = tuple(
+            programs_writes(script, start, end, self._scope, f"a statement that is not read: {_words(text)}")
+        )
+        tree = self._parsed(text, script, start, silent=bool(unread))
+        if tree is None or isinstance(tree, exp.Command):
+            yield from unread
+            return
+        yield from self._inside(tree, script, start)
         match tree:
             case exp.Insert():
                 yield from self._insert(tree, script, start)
@@ -144,24 +174,120 @@ class Statements:
             case _:
                 pass  # a query whose answer goes nowhere, or what is no query at all
 
+    def _inside(self, tree: exp.Expr, script: Script, start: int) -> Iterator[Write]:
+        """The writes inside of a WITH, whose rows the statement goes on with."""
+        with_ = tree.args.get("with_")
+        for each in with_.expressions if with_ is not None else ():
+            match each.this:
+                case exp.Insert():
+                    yield from self._insert(each.this.copy(), script, start)
+                case exp.Update():
+                    yield from self._update(each.this.copy(), script, start)
+                case exp.Merge():
+                    yield from self._merge(each.this.copy(), script, start)
+
     def _insert(self, tree: exp.Insert, script: Script, start: int) -> Iterator[Write]:
         table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
         query = tree.expression
-        if not isinstance(table, exp.Table) or query is None or isinstance(query, exp.Values):
-            return  # values that stand in the script come from no system
+        if not isinstance(table, exp.Table) or query is None:
+            return
+        if isinstance(query, exp.Values):  # values that stand in the script come from no system
+            if query.find(exp.Query) is not None:
+                reason = f"a query among values: {_line(query)[:_LONGEST_WORDS]}"
+                yield self._unread(self._scope.entity_of(table), query, script, start, reason)
+            return
         if tree.args.get("with_") is not None:
             query.set("with_", tree.args["with_"])
         target = self._scope.entity_of(table)
         columns = [each.name for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else None
-        if columns is None:
+        by_name = bool(tree.args.get("by_name"))
+        if columns is None and not by_name:
             columns = list(self._scope.columns(target) or ()) or None
+        if self._scope.columns(target) is None and _name(table) in self._made:
+            yield from self._into_made(table, query, columns, script, start)
+            return
         yield from self._into(target, query, columns, "records", script, start)
+        conflict = tree.args.get("conflict")
+        if conflict is not None and conflict.expressions:
+            yield from self._on_conflict(table, query, columns, conflict.expressions, script, start)
+
+    def _into_made(
+        self, table: exp.Table, query: exp.Expr, columns: Sequence[str] | None, script: Script, start: int
+    ) -> Iterator[Write]:
+        """More records in a table that the script made; through a view, in the tables that it shows."""
+        name = _name(table)
+        if name not in self._views:
+            before = self._made[name]
+            self._keep(name, query, columns or (list(before[0].names.values()) if before else None))
+            self._made[name] = [*before, *self._made[name]]
+            return
+        reason = f"an insert into the view {table.sql()}"
+        for target in dict.fromkeys(use.entity for arm in self._made[name] for use in arm.tables.values()):
+            yield self._unread(target, query, script, start, reason)
+
+    def _on_conflict(
+        self,
+        table: exp.Table,
+        query: exp.Expr,
+        columns: Sequence[str] | None,
+        changes: Sequence[exp.Expr],
+        script: Script,
+        start: int,
+    ) -> Iterator[Write]:
+        """ON CONFLICT … DO UPDATE, ON DUPLICATE KEY UPDATE: the record that is there takes values of the one that comes."""
+        own, target = table.alias_or_name, self._scope.entity_of(table)
+
+        def of_new(node: exp.Expr) -> exp.Expr:
+            is_values = isinstance(node, exp.Anonymous) and node.name.upper() == "VALUES" and len(node.expressions) == 1
+            if is_values and isinstance(node.expressions[0], exp.Column):
+                return exp.column(node.expressions[0].name, table="excluded")
+            if isinstance(node, exp.Column) and not node.table:
+                return exp.column(node.this.copy(), table=exp.to_identifier(own))
+            return node
+
+        plain = [each for each in changes if isinstance(each, exp.EQ) and isinstance(each.this, exp.Column)]
+        new = exp.Subquery(
+            this=query.copy(),
+            alias=exp.TableAlias(
+                this=exp.to_identifier("excluded"), columns=[exp.to_identifier(name) for name in columns or ()]
+            ),
+        )
+        told = exp.Select(
+            expressions=[
+                exp.alias_(each.expression.copy().transform(of_new), each.this.name, quoted=True) for each in plain
+            ],
+            from_=exp.From(this=new),
+            joins=[exp.Join(this=table.copy(), kind="CROSS")],
+        )
+        if len(plain) < len(changes) or columns is None:
+            yield self._unread(
+                target, query, script, start, f"a change of records that are there: {_line(query)}", "some"
+            )
+            return
+        yield from self._into(target, told, [each.this.name for each in plain], "fields", script, start)
+
+    def _unread(
+        self,
+        target: EntityName,
+        query: exp.Expr,
+        script: Script,
+        start: int,
+        reason: str,
+        writes: Writes = "records",
+        filled: tuple[str, ...] | None = None,
+    ) -> Write:
+        """A write that is not read, from every table that a query names."""
+        tables = tuple(dict.fromkeys(self._scope.entity_of(each) for each in _tables(query)))
+        reason = reason[:_LONGEST_WORDS]
+        return Write(target, {}, Arm({}, {}), writes, script.place(start), unread=reason, inputs=tables, filled=filled)
 
     def _create(self, tree: exp.Create, script: Script, start: int) -> Iterator[Write]:
         query = tree.expression
         if (tree.kind or "").upper() not in {"TABLE", "VIEW"} or not isinstance(query, exp.Query):
             return
         table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+        if (tree.kind or "").upper() == "VIEW":
+            self._views.add(_name(table))
         if tree.args.get("with_") is not None:
             query.set("with_", tree.args["with_"])
         columns = [each.name for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else None
@@ -173,7 +299,7 @@ class Statements:
         """A table that is made of a query: of a contract, or of the script's own."""
         target = self._scope.entity_of(table)
         if self._scope.columns(target) is None:
-            self._keep(".".join(part.name.lower() for part in table.parts), query, columns)
+            self._keep(_name(table), query, columns)
             return
         yield from self._into(target, query, columns, "records", script, start)
 
@@ -248,6 +374,16 @@ class Statements:
             where=tree.args.get("where"),
             with_=tree.args.get("with_"),
         )
+        odd = [each for each in tree.expressions if not isinstance(each.this, exp.Column)]
+        if odd:  # (a, b) = (SELECT …)
+            names = tuple(column.name for each in tree.expressions for column in each.this.find_all(exp.Column))
+            reason = f"a change of several columns at once: {_line(odd[0])}"
+            whole = exp.select("1").from_(table.copy())
+            for node in (*tree.expressions, *((from_,) if from_ is not None else ())):
+                for used in _tables(node):
+                    whole = whole.join(used.copy(), join_type="cross")
+            yield self._unread(self._scope.entity_of(table), whole, script, start, reason, "fields", names)
+            return
         for join in table.args.get("joins") or ():
             query.append("joins", join)
         query.args["from_"].this.set("joins", None)
@@ -260,11 +396,18 @@ class Statements:
         for branch in tree.args["whens"].expressions:
             then = branch.args["then"]
             words = [_line(each) for each in (branch.args.get("condition"),) if each is not None]
-            if isinstance(then, exp.Insert) and isinstance(then.expression, exp.Tuple) and then.this is not None:
+            odd = isinstance(then, exp.Update) and not all(isinstance(each, exp.EQ) for each in then.expressions)
+            known = list(self._scope.columns(target) or ())
+            if isinstance(then, exp.Insert) and isinstance(then.expression, exp.Tuple) and (then.this or known):
                 values = list(then.expression.expressions)
                 writes: Writes = "records"
-                columns = [each.name for each in then.this.expressions]
+                columns = [each.name for each in then.this.expressions] if then.this is not None else known
                 tables = [using]
+            elif isinstance(then, exp.Insert) or odd:  # all columns of the source, by their names
+                reason = f"a MERGE that names no columns: {_line(then)}"
+                whole = exp.select("1").from_(using.copy())
+                yield self._unread(target, whole, script, start, reason, "some")
+                continue
             elif isinstance(then, exp.Update):
                 columns = [each.this.name for each in then.expressions]
                 values, writes = [each.expression for each in then.expressions], "fields"
@@ -273,7 +416,8 @@ class Statements:
                 continue
             query = exp.Select(
                 expressions=[
-                    exp.alias_(value.copy(), column, quoted=True) for value, column in zip(values, columns, strict=True)
+                    exp.alias_(value.copy(), column, quoted=True)
+                    for value, column in zip(values, columns, strict=False)
                 ],
                 from_=exp.From(this=tables[0].copy()),
                 joins=[exp.Join(this=each.copy(), kind="CROSS") for each in tables[1:]],
@@ -323,6 +467,23 @@ def _places(query: exp.Expr, script: Script, start: int) -> list[Location]:
             return []
         found.append(script.place(start + min(offsets)))
     return found
+
+
+def _name(table: exp.Table) -> str:
+    """What a table that a script makes is kept by."""
+    return ".".join(part.name.lower() for part in table.parts)
+
+
+_RENAMES = re.compile(
+    r"(?:alter\s+table\s+(?:if\s+exists\s+)?(?P<old>\S+)\s+rename\s+to|rename\s+table\s+(?P<old_>\S+)\s+to)\s+(?P<new>\S+)",
+    re.IGNORECASE,
+)
+_LONGEST_WORDS = 120
+
+
+def _words(text: str) -> str:
+    """A statement as it is told."""
+    return " ".join(text.split())[:_LONGEST_WORDS]
 
 
 def _line(node: exp.Expr) -> str:
