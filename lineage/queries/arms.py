@@ -137,9 +137,20 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> list[Arm]:
             raise NotTakenApart(f"a union of more than {_MOST_ARMS} parts")
     else:
         words = f"{query.key.upper()} {_words(query.expression)}"
-        arms = [replace(arm, filters=(*arm.filters, words)) for arm in left]
-    limits = _limits(query)
+        arms = [replace(arm, filters=(*arm.filters, f"{words}{_concerning(arm)}")) for arm in left]
+    limits = tuple(map(_words, _limits(query)))
     return [replace(arm, filters=(*arm.filters, *limits)) for arm in arms]
+
+
+def _concerning(arm: Arm) -> str:
+    """The fields that the columns of an arm are of, as a part of words: what is left out hangs on them."""
+    names = dict.fromkeys(
+        f"{arm.tables[each.table].entity}.{each.name}"
+        for column in arm.columns.values()
+        for each in column.find_all(exp.Column)
+        if each.table in arm.tables
+    )
+    return f" of {', '.join(names)}" if names else ""
 
 
 def _words(node: exp.Expr) -> str:
@@ -147,10 +158,10 @@ def _words(node: exp.Expr) -> str:
     return " ".join(node.sql().split())
 
 
-def _limits(query: exp.Expr) -> tuple[str, ...]:
-    """The clauses that leave out records whatever they hold."""
+def _limits(query: exp.Expr) -> tuple[exp.Expr, ...]:
+    """The clauses that leave out records beside WHERE."""
     return tuple(
-        _words(clause)
+        clause
         for key in ("having", "qualify", "limit", "fetch", "offset", "sample")
         if (clause := query.args.get(key)) is not None
     )
@@ -167,7 +178,7 @@ class _Source:
 def _select(query: exp.Select, scope: Scope) -> list[Arm]:
     from_ = query.args.get("from_")
     sources = [] if from_ is None else [_source(from_.this, scope)]
-    kept: list[str] = []
+    kept: list[_Filter] = []
     for join in query.args.get("joins") or ():
         sources, words = _joined(sources, _source(join.this, scope), join)
         kept += words
@@ -179,7 +190,7 @@ def _select(query: exp.Select, scope: Scope) -> list[Arm]:
     conditions = _conjuncts(query.args.get("where"))
     distinct = query.args.get("distinct")
     if distinct is not None and distinct.args.get("on") is not None:
-        kept.append("DISTINCT ON")
+        kept.append(("DISTINCT ON", None))
     arms = []
     for choice in _choices(sources):
         arms.append(_arm(query, dict(zip((source.alias for source in sources), choice, strict=True)), conditions, kept))
@@ -261,14 +272,20 @@ def _apart(arm: Arm, scope: Scope) -> Arm:
     )
 
 
-def _joined(sources: list[_Source], right: _Source, join: exp.Join) -> tuple[list[_Source], list[str]]:
+_Filter: TypeAlias = "tuple[str, exp.Expr | None]"
+"""What leaves out records: words, and a condition behind them."""
+
+
+def _joined(sources: list[_Source], right: _Source, join: exp.Join) -> tuple[list[_Source], list[_Filter]]:
     """The sources with one more joined to them, and the words of what the join leaves out."""
     side, kind, method = join.side.upper(), join.kind.upper(), (join.method or "").upper()
     if method and method != "NATURAL":
         raise NotTakenApart(f"{method} JOIN is not read")
-    words = [] if kind == "CROSS" or side in {"LEFT", "FULL"} else [f"JOIN {_words(join.this)}{_on(join)}"]
+    on = join.args.get("on")
+    told = f" {_words(join.this)}{_using(join) if on is None else ' ON '}"
+    words: list[_Filter] = [] if kind == "CROSS" or side in {"LEFT", "FULL"} else [(f"JOIN{told}", on)]
     if kind in {"SEMI", "ANTI"}:
-        return sources, [f"{kind} JOIN {_words(join.this)}{_on(join)}"]
+        return sources, [(f"{kind} JOIN{told}", on)]
     if side in {"RIGHT", "FULL"}:
         sources = [_optional(each) for each in sources]
     if side in {"LEFT", "FULL"}:
@@ -276,10 +293,8 @@ def _joined(sources: list[_Source], right: _Source, join: exp.Join) -> tuple[lis
     return [*sources, right], [] if side == "RIGHT" else words
 
 
-def _on(join: exp.Join) -> str:
-    on, using = join.args.get("on"), join.args.get("using")
-    if on is not None:
-        return f" ON {_words(on)}"
+def _using(join: exp.Join) -> str:
+    using = join.args.get("using")
     return f" USING ({', '.join(each.name for each in using)})" if using else ""
 
 
@@ -323,7 +338,7 @@ def is_outer_joined(column: exp.Expr) -> bool:
     return any(each.name == _OUTER_JOINED for each in column.find_all(exp.Anonymous))
 
 
-def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.Expr], kept: Sequence[str]) -> Arm:
+def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.Expr], kept: Sequence[_Filter]) -> Arm:
     """The arm of a SELECT over one choice of the arms of its sources."""
     columns: dict[str, exp.Expr] = {}
     names: dict[str, str] = {}
@@ -341,10 +356,11 @@ def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.
     filters = [words for arm in chosen.values() for words in arm.filters]
     for condition in conditions:
         if condition.find(exp.Query) is not None:
-            filters.append(_words(condition))
+            filters.append(_told(condition, chosen, tables))
         else:
             where.append(resolved(condition))
-    filters += (*kept, *_limits(query))
+    filters += [words + ("" if node is None else _told(node, chosen, tables)) for words, node in kept]
+    filters += [_told(clause, chosen, tables) for clause in _limits(query)]
     opened = {arm.open for arm in chosen.values()} if _is_starred(query) else {None}
     return Arm(
         columns,
@@ -354,6 +370,28 @@ def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.
         names,
         open=opened.pop() if len(opened) == 1 else None,
     )
+
+
+def _told(node: exp.Expr, chosen: Mapping[str, Arm], tables: Mapping[str, TableUse]) -> str:
+    """A condition in words, with the full names of the fields that its columns are, as far as they are known."""
+
+    def named(each: exp.Expr) -> exp.Expr:
+        if not isinstance(each, exp.Column) or isinstance(each.this, exp.Star):
+            return each
+        try:
+            found = _column(each, chosen, {})
+        except NotTakenApart:
+            return each  # of a query inside
+        own = found.copy().transform(
+            lambda one: (
+                exp.column(f"{tables[one.table].entity}.{one.name}")
+                if isinstance(one, exp.Column) and one.table in tables
+                else one
+            )
+        )
+        return own if isinstance(own, exp.Column) else exp.paren(own, copy=False)
+
+    return _words(node.copy().transform(named)).replace('"', "")
 
 
 def _is_starred(query: exp.Select) -> bool:

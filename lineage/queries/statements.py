@@ -395,7 +395,7 @@ class Statements:
         target = self._scope.entity_of(table)
         for branch in tree.args["whens"].expressions:
             then = branch.args["then"]
-            words = [_line(each) for each in (branch.args.get("condition"),) if each is not None]
+            condition = branch.args.get("condition")
             odd = isinstance(then, exp.Update) and not all(isinstance(each, exp.EQ) for each in then.expressions)
             known = list(self._scope.columns(target) or ())
             if isinstance(then, exp.Insert) and isinstance(then.expression, exp.Tuple) and (then.this or known):
@@ -422,9 +422,9 @@ class Statements:
                 from_=exp.From(this=tables[0].copy()),
                 joins=[exp.Join(this=each.copy(), kind="CROSS") for each in tables[1:]],
                 with_=tree.args.get("with_"),
+                having=None if condition is None else exp.Having(this=condition.copy()),
             )
-            for write in self._into(target, query, columns, writes, script, start):
-                yield replace(write, arm=replace(write.arm, filters=(*write.arm.filters, *words)))
+            yield from self._into(target, query, columns, writes, script, start)
 
 
 def _inserts_of_one(text: str) -> list[tuple[str, str]]:

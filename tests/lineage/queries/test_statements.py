@@ -128,8 +128,8 @@ def test_a_join_filters_in_words_and_an_outer_join_brings_the_value_or_null(load
     join = "SELECT p.id, g.code FROM crm.person p {} JOIN geo.place g ON g.name = p.city"
     inner = told(load(f"INSERT INTO bill.customer (no, code) {join.format('')}"))
     assert inner == [
-        "crm.person.id -> bill.customer.no filter JOIN geo.place AS g ON g.name = p.city",
-        "geo.place.code -> bill.customer.code filter JOIN geo.place AS g ON g.name = p.city",
+        "crm.person.id -> bill.customer.no filter JOIN geo.place AS g ON geo.place.name = crm.person.city",
+        "geo.place.code -> bill.customer.code filter JOIN geo.place AS g ON geo.place.name = crm.person.city",
     ]
     assert told(load(f"INSERT INTO bill.customer (no, code) {join.format('LEFT')}")) == [
         "crm.person.id -> bill.customer.no",
