@@ -239,7 +239,7 @@ class Statements:
 
         def of_new(node: exp.Expr) -> exp.Expr:
             is_values = isinstance(node, exp.Anonymous) and node.name.upper() == "VALUES" and len(node.expressions) == 1
-            if is_values and isinstance(node.expressions[0], exp.Column):
+            if is_values and isinstance(node.expressions[0], (exp.Column, exp.Identifier)):
                 return exp.column(node.expressions[0].name, table="excluded")
             if isinstance(node, exp.Column) and not node.table:
                 return exp.column(node.this.copy(), table=exp.to_identifier(own))
