@@ -217,9 +217,10 @@ class Statements:
         """More records in a table that the script made; through a view, in the tables that it shows."""
         name = _name(table)
         if name not in self._views:
-            before = self._made[name]
+            before = self._made.pop(name)
             self._keep(name, query, columns or (list(before[0].names.values()) if before else None))
-            self._made[name] = [*before, *self._made[name]]
+            if name in self._made:  # else who names it names a table whose records are not known
+                self._made[name] = [*before, *self._made[name]]
             return
         reason = f"an insert into the view {table.sql()}"
         for target in dict.fromkeys(use.entity for arm in self._made[name] for use in arm.tables.values()):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from fieldline.checker.verdict.check import check
+
 from .test_statements import load, told
 
 if TYPE_CHECKING:
@@ -94,3 +96,11 @@ def test_an_outer_join_may_find_no_record_whatever_is_made_of_it(load: Load, mad
 def test_what_filters_records_names_the_field_that_it_is_about(load: Load, rest: str) -> None:
     (line,) = told(load(f"INSERT INTO bill.customer (no) SELECT p.id FROM crm.person p {rest}"))
     assert "crm.person.id" in line.partition(" filter ")[2]
+
+
+def test_a_table_of_the_script_that_is_filled_in_a_way_that_is_not_read_is_not_known(load: Load) -> None:
+    estate = load(
+        "CREATE TEMP TABLE x AS SELECT id FROM crm.person; INSERT INTO x SELECT q.a FROM crm.person p, LATERAL (SELECT p.name AS a) q;"
+        "INSERT INTO bill.customer (no) SELECT id FROM x"
+    )
+    assert any(finding.rule == "dangling" for finding in check(estate).findings)
