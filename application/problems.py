@@ -52,5 +52,5 @@ def _unknown_field(error: UnknownField) -> Problem:
         return Problem(None, f"several fields are called {error.name}", "the full name of one", error.suggestion)
     if error.entity is not None:
         return Problem(None, f"{error.entity} has no field {error.name}", "a field of that record", error.suggestion)
-    expected = "a field's full name, a shorter one or its title: system.entity.field"
+    expected = "a field's full name: system.entity.field"
     return Problem(None, f"no contract has the field {error.name}", expected, error.suggestion)

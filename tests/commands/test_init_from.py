@@ -152,7 +152,7 @@ def test_a_dbt_project_brings_its_models_as_flows(fieldline: Run, repository: Pa
     (target / "catalog.json").write_bytes((JAFFLE_SHOP / "catalog.json").read_bytes())
     (repository / "dbt" / "dbt_project.yml").write_bytes((JAFFLE_SHOP / "dbt_project.yml").read_bytes())
     done = fieldline("init", "--from", ".", cwd=repository)
-    assert "27 flows from the dbt of dbt/target/manifest.json" in done.stdout
+    assert "32 flows from the dbt of dbt/target/manifest.json" in done.stdout
     assert "shop_db.customers -> jaffle_shop.raw_customers: id, first_name" in done.stdout
     assert fieldline("check", cwd=repository).returncode == 1
 
