@@ -11,8 +11,8 @@ from fieldline.lineage.flow import Flow
 from fieldline.lineage.transforms import TRANSFORMS
 
 KEYS = (
-    "estate, title, contracts, systems, lineage, engine, collation, types, env, record_rules, find, xref, attempts, "
-    "calendars, rules, fail_on, baseline, waivers"
+    "estate, title, contracts, systems, lineage, engine, collation, types, env, record_rules, find, xref, "
+    "references, attempts, calendars, rules, fail_on, baseline, waivers"
 )
 WEB = "system: web\nentities: {signup: {kind: entry, fields: {a: {type: text}, b: {type: text}}}}\n"
 CRM = "system: crm\nentities: {person: {fields: {x: {type: text}, y: {type: text}, z: {type: text}}}}\n"
