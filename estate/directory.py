@@ -74,7 +74,7 @@ class CrossReference:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class RecordReference:
     """A field that holds the value of a field of another record."""
 
     field: FieldName
@@ -89,7 +89,7 @@ class Directory:
 
     find: tuple[FoundBy, ...] = ()
     xref: tuple[CrossReference, ...] = ()
-    references: tuple[Reference, ...] = ()
+    references: tuple[RecordReference, ...] = ()
 
 
 EMPTY_DIRECTORY = Directory()
@@ -117,7 +117,7 @@ class _Reader:
         known = [name for name in names if self._field("find", name, kind) is not None]
         return FoundBy(kind.value, tuple(known))
 
-    def reference(self, written: ScalarNode, to: FieldName) -> Reference | None:
+    def reference(self, written: ScalarNode, to: FieldName) -> RecordReference | None:
         name = FieldName.read(written.value)
         field, other = self._field("references", name, written), self._field("references", to, written)
         if field is None or other is None:
@@ -126,7 +126,7 @@ class _Reader:
             message = f"{name} is of type {field.type}, and {to}, which it refers to, of type {other.type}"
             self._problems.add(written.location, message, expected="two fields of one type", length=written.length)
             return None
-        return Reference(name, to)
+        return RecordReference(name, to)
 
     def _field(self, key: str, name: FieldName, where: ScalarNode) -> Field | None:
         field = self._contracts.field(name)

@@ -258,14 +258,14 @@ def not_theirs_sentence(speech: Speech, roles: Sequence[str]) -> Phrase:
     )
 
 
-def plain_number(speech: Speech, number: Decimal) -> Phrase:
+def spoken_number(speech: Speech, number: Decimal) -> Phrase:
     """A number whose digits are kept apart by plain blanks: a page would show the escape of one that does not break."""
     return Phrase(speech.number(number).translate(_PLAIN_BLANKS))
 
 
 def money_phrases(speech: Speech, amounts: Mapping[str, Decimal]) -> list[Phrase]:
     """Amounts of money, by the codes of their currencies (ISO 4217)."""
-    return [Phrase(f"{plain_number(speech, amount)} {code}") for code, amount in amounts.items()]
+    return [Phrase(f"{spoken_number(speech, amount)} {code}") for code, amount in amounts.items()]
 
 
 def cost_sentence(speech: Speech, customers: int) -> Phrase:

@@ -23,7 +23,7 @@ from .partitions import attach_part, detach_part
 from .prepared import forget_variables, prepare, set_variables
 from .schema import Composite, DatabaseSchema, Domain, Enumeration, Watcher
 from .script import divide, statements
-from .session import Session
+from .session import ScriptSession
 from .storage_actions import changes_nothing
 from .tables import default_charset, move_table, rename_column, rename_table
 from .transactions import TAKES_BACK, TRANSACTION_HEADS, roll_back_where, set_schema, transact
@@ -73,7 +73,7 @@ class Replay:
     def script(self, script: Script) -> None:
         """All statements of a script."""
         engine = self.schema.engine
-        self.schema.session = Session()  # each script is run in one of its own
+        self.schema.session = ScriptSession()  # each script is run in one of its own
         self.schema.session.takes_back = engine.statements.transactional and bool(TAKES_BACK.search(script.text))
         try:
             for cursor in statements(script, engine, self._problems):

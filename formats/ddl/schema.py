@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .session import Session, is_default
+from .session import ScriptSession, is_default
 
 if TYPE_CHECKING:
     from ...documents.location import Location
@@ -219,7 +219,7 @@ class DatabaseSchema:
         """What was to change a table, by its path, before it was made."""
         self.default_names: dict[str, tuple[tuple[str, ...], str]] = {}
         """SQL Server: the table's path and the column whose default's name a variable holds."""
-        self.session = Session()
+        self.session = ScriptSession()
         self._homes: dict[tuple[str, ...], str | None] = {}
         """The schemas of tables that are kept without one, where they were made in another than the default one."""
         self.charset: str | None = None

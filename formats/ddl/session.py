@@ -27,7 +27,7 @@ class Definitions(Protocol):
         """Put everything in the state that stood once."""
 
 
-class Session:
+class ScriptSession:
     """What the statements of one script have set, for those behind them."""
 
     def __init__(self) -> None:

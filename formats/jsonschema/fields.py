@@ -17,7 +17,7 @@ from ...documents.tree import child, children, items, mapping, scalar, sequence,
 from ...documents.yaml_events import MOST_DEPTH, MappingNode, ScalarNode, SequenceNode
 from ...values.regex import PatternError, parse
 from .admitted import OF_OBJECTS, AdmittedValues, is_slip, keyword_rule, rule_scalar
-from .holding import Holding, has_value, is_closed_to, is_pattern, may_match
+from .holding import Holding, has_value, is_closed_to, is_readable_pattern, may_match
 from .lists import is_list, is_map, items_of
 from .texts import NO_TEXTS, Texts
 
@@ -399,8 +399,8 @@ class Fields:
                 named = []
                 for name, described in properties.items():
                     matching = [(regex, inner) for regex, inner in children(node) if may_match(regex.value, name)]
-                    described.schemas += [inner for regex, inner in matching if is_pattern(regex.value)]
-                    named += [name] if any(not is_pattern(regex.value) for regex, _ in matching) else []
+                    described.schemas += [inner for regex, inner in matching if is_readable_pattern(regex.value)]
+                    named += [name] if any(not is_readable_pattern(regex.value) for regex, _ in matching) else []
             case "propertyNames":
                 named = [name for name in properties if not self._may_be_named(name, node)]
             case "minProperties" | "maxProperties":

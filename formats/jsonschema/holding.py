@@ -289,7 +289,7 @@ def may_match(pattern: str, name: str) -> bool:
         return True
 
 
-def is_pattern(pattern: str) -> bool:
+def is_readable_pattern(pattern: str) -> bool:
     """Whether a pattern can be read."""
     try:
         parse(whole_text_pattern(pattern))

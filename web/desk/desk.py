@@ -23,7 +23,7 @@ from ...values.error import MissingExtra
 from ..gate import body_of
 from .asking import PROMISED_YEARS, Rejected, opened_case, printable, saved_file, team_time
 from .programs import LONGEST_SEARCH
-from .refusals import FORM, typed_text
+from .refusals import FORM_TYPE, typed_text
 from .signing import has_form_key, session_of
 
 if TYPE_CHECKING:
@@ -456,7 +456,7 @@ class Desk:
 
     async def _form(self, request: Request) -> _Form:
         """The form that was sent. Raises Rejected for one that was made for another session."""
-        body = await body_of(request, FORM, self._limits)
+        body = await body_of(request, FORM_TYPE, self._limits)
         try:
             fields = parse_qs(body, keep_blank_values=True, max_num_fields=20)
         except ValueError:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .settings import DeskSettings
     from .shown import DeskPages
 
-FORM = "application/x-www-form-urlencoded"
+FORM_TYPE = "application/x-www-form-urlencoded"
 _TYPED = ("text", "reason")
 """The fields of forms that hold what somebody has written."""
 
@@ -65,7 +65,7 @@ class Refusals:
         if scope["method"] in {"GET", "HEAD"}:
             return RedirectResponse("/sign-in", 303)
         try:
-            sent = await body_of(Request(scope, receive), FORM, self._limits)
+            sent = await body_of(Request(scope, receive), FORM_TYPE, self._limits)
             typed = typed_text(parse_qs(sent, max_num_fields=20))
         except (Refused, ValueError):
             typed = ""

@@ -15,7 +15,7 @@ from ...cases.store import HarmOrder, currencies_of
 from ...checker.diff.stored_rows import Unreadable
 from ...documents.names import FieldName
 from ...reports.site.site import page_name
-from ...sentences.desk import cost_counts, cost_sentence, money_phrases, page_words, plain_number
+from ...sentences.desk import cost_counts, cost_sentence, money_phrases, page_words, spoken_number
 from ...sentences.speech import speech
 from .asking import saved_file
 
@@ -195,4 +195,4 @@ def _cell(value: object) -> str:
 
 def _days(harm: Harm, language: SpokenLanguage) -> Phrase:
     days = Decimal(round(harm.days / timedelta(days=1), 1)).quantize(Decimal("0.1"))
-    return plain_number(speech(language), days)
+    return spoken_number(speech(language), days)
