@@ -12,16 +12,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import count, product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.transforms import eliminate_join_marks
 
 from ...values.error import FieldlineError
+from .marks import marked, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName
+    from .marks import Mark
 
 _MOST_ARMS = 64
 """A query of more ways is not taken apart."""
@@ -69,12 +73,26 @@ ColumnsOf: TypeAlias = "Callable[[EntityName], Sequence[str] | None]"
 """The columns of a table, in order; None: they are not known."""
 
 
+class ValueFacts(Protocol):
+    """What is known of the values that expressions give."""
+
+    def union_mark(self, parts: Sequence[tuple[exp.Expr, Arm]]) -> Mark | None:
+        """What a UNION makes of a column of these expressions; None: every value stays as it is."""
+
+    def fits(self, column: exp.Expr, arm: Arm, held: exp.ColumnDef) -> bool:
+        """Whether a column of a table holds every value of an expression as it is."""
+
+    def is_alike(self, column: exp.Expr, arm: Arm, first: exp.Expr, of: Arm) -> bool:
+        """Whether a column that has the type of one expression holds every value of another as it is."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What the names of tables stand for, where a query stands."""
 
     entity_of: Callable[[exp.Table], EntityName]
     columns: ColumnsOf
+    values: ValueFacts
     made: Mapping[str, Sequence[Arm]] = field(default_factory=dict)
     """Tables that the script makes for itself, and common table expressions, by name in small letters."""
     filled: Mapping[EntityName, Sequence[Arm]] = field(default_factory=dict)
@@ -135,14 +153,25 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> list[Arm]:
         arms = [*left, *_renamed(right, names)]
         if len(arms) > _MOST_ARMS:
             raise NotTakenApart(f"a union of more than {_MOST_ARMS} parts")
+        arms = _of_one_type(arms, scope)
     else:
         words = f"{query.key.upper()} {_words(query.expression)}"
-        arms = [replace(arm, filters=(*arm.filters, f"{words}{_concerning(arm)}")) for arm in left]
+        arms = [replace(arm, filters=(*arm.filters, f"{words}{concerning(arm)}")) for arm in left]
     limits = tuple(map(_words, _limits(query)))
     return [replace(arm, filters=(*arm.filters, *limits)) for arm in arms]
 
 
-def _concerning(arm: Arm) -> str:
+def _of_one_type(arms: list[Arm], scope: Scope) -> list[Arm]:
+    """The parts of a union, whose columns are marked where they get another type than their own."""
+    for place, name in enumerate(arms[0].columns if arms else ()):
+        parts = [(each, arm) for arm in arms for each in list(arm.columns.values())[place : place + 1]]
+        mark = scope.values.union_mark(parts) if len(parts) == len(arms) else None
+        if mark is not None:
+            arms = [replace(arm, columns={**arm.columns, name: marked(arm.columns[name], mark)}) for arm in arms]
+    return arms
+
+
+def concerning(arm: Arm) -> str:
     """The fields that the columns of an arm are of, as a part of words: what is left out hangs on them."""
     names = dict.fromkeys(
         f"{arm.tables[each.table].entity}.{each.name}"
@@ -175,13 +204,39 @@ class _Source:
     arms: Sequence[Arm]
 
 
+def _with_joins(query: exp.Select) -> exp.Select:
+    """A query with outer joins in the place of the marks of its conditions, `a.id = b.id(+)`.
+
+    Oracle Database SQL Language Reference, "Outer Joins".
+    """
+    where = query.args.get("where")
+    if where is None or not any(column.args.get("join_mark") for column in where.find_all(exp.Column)):
+        return query
+    try:
+        found = eliminate_join_marks(query.copy())
+    except (AssertionError, SqlglotError) as error:
+        raise NotTakenApart("an outer join by (+) that is not read") from error
+    if not isinstance(found, exp.Select) or any(each.args.get("join_mark") for each in found.find_all(exp.Column)):
+        raise NotTakenApart("an outer join by (+) that is not read")
+    for join in found.args.get("joins") or ():
+        if join.kind == "LEFT":  # as sqlglot writes it
+            join.set("side", "LEFT")
+            join.set("kind", None)
+    return found
+
+
 def _select(query: exp.Select, scope: Scope) -> list[Arm]:
+    query = _with_joins(query)
     from_ = query.args.get("from_")
     sources = [] if from_ is None else [_source(from_.this, scope)]
     kept: list[_Filter] = []
+    merged: dict[str, str] = {}
     for join in query.args.get("joins") or ():
-        sources, words = _joined(sources, _source(join.this, scope), join)
+        right = _source(join.this, scope)
+        shared = _shared(sources, right, join, merged)
+        sources, words = _joined(sources, right, join, shared)
         kept += words
+        merged |= {name: right.alias if join.side.upper() == "RIGHT" else left for name, left in shared.items()}
     if len(query.args.get("laterals") or ()) > 0:
         raise NotTakenApart("LATERAL is not read")
     group = query.args.get("group")
@@ -193,7 +248,8 @@ def _select(query: exp.Select, scope: Scope) -> list[Arm]:
         kept.append(("DISTINCT ON", None))
     arms = []
     for choice in _choices(sources):
-        arms.append(_arm(query, dict(zip((source.alias for source in sources), choice, strict=True)), conditions, kept))
+        chosen = dict(zip((source.alias for source in sources), choice, strict=True))
+        arms.append(_arm(query, _Names(chosen, merged, scope), conditions, kept))
         if len(arms) > _MOST_ARMS:
             raise NotTakenApart(f"a query of more than {_MOST_ARMS} parts")
     return arms
@@ -276,13 +332,39 @@ _Filter: TypeAlias = "tuple[str, exp.Expr | None]"
 """What leaves out records: words, and a condition behind them."""
 
 
-def _joined(sources: list[_Source], right: _Source, join: exp.Join) -> tuple[list[_Source], list[_Filter]]:
+def _shared(sources: Sequence[_Source], right: _Source, join: exp.Join, merged: Mapping[str, str]) -> dict[str, str]:
+    """The columns that USING or NATURAL makes one of, each with the table on the left that has it."""
+    names = [each.name.lower() for each in join.args.get("using") or ()]
+    of_left = [(source.alias, name) for source in sources for arm in source.arms for name in arm.columns]
+    if (join.method or "").upper() == "NATURAL":
+        if any(arm.open is not None for source in (*sources, right) for arm in source.arms):
+            raise NotTakenApart("a NATURAL JOIN of tables whose columns are not known")
+        of_right = {name for arm in right.arms for name in arm.columns}
+        names = list(dict.fromkeys(name for _, name in of_left if name in of_right))
+    found: dict[str, str] = {}
+    for name in names:
+        having = list(dict.fromkeys(alias for alias, each in of_left if each == name)) or [
+            each.alias for each in sources
+        ]
+        if len(having) > 1 and name not in merged:
+            raise NotTakenApart(f"several tables of the query may have the column {name}")
+        if join.side.upper() == "FULL":
+            raise NotTakenApart(f"{name} is of either side of a FULL JOIN")
+        found[name] = merged.get(name, having[0])
+    return found
+
+
+def _joined(
+    sources: list[_Source], right: _Source, join: exp.Join, shared: Mapping[str, str]
+) -> tuple[list[_Source], list[_Filter]]:
     """The sources with one more joined to them, and the words of what the join leaves out."""
     side, kind, method = join.side.upper(), join.kind.upper(), (join.method or "").upper()
     if method and method != "NATURAL":
         raise NotTakenApart(f"{method} JOIN is not read")
     on = join.args.get("on")
-    told = f" {_words(join.this)}{_using(join) if on is None else ' ON '}"
+    if shared:
+        on = exp.and_(*(exp.column(name, left).eq(exp.column(name, right.alias)) for name, left in shared.items()))
+    told = f" {_words(join.this)}{'' if on is None else ' ON '}"
     words: list[_Filter] = [] if kind == "CROSS" or side in {"LEFT", "FULL"} else [(f"JOIN{told}", on)]
     if kind in {"SEMI", "ANTI"}:
         return sources, [(f"{kind} JOIN{told}", on)]
@@ -291,11 +373,6 @@ def _joined(sources: list[_Source], right: _Source, join: exp.Join) -> tuple[lis
     if side in {"LEFT", "FULL"}:
         right = _optional(right)
     return [*sources, right], [] if side == "RIGHT" else words
-
-
-def _using(join: exp.Join) -> str:
-    using = join.args.get("using")
-    return f" USING ({', '.join(each.name for each in using)})" if using else ""
 
 
 def _optional(source: _Source) -> _Source:
@@ -327,71 +404,37 @@ def _or_missing(column: exp.Expr, *, is_whole: bool) -> exp.Expr:
         column = column.this
     if isinstance(column, exp.Column) and is_whole:
         return column
-    return exp.Anonymous(this=_OUTER_JOINED, expressions=[column.copy()])
+    return marked(column, "outer_joined")
 
 
-_OUTER_JOINED = "outer_joined"
-
-
-def is_outer_joined(column: exp.Expr) -> bool:
-    """Whether what is made of a table's columns on the other side of an outer join is in an expression."""
-    return any(each.name == _OUTER_JOINED for each in column.find_all(exp.Anonymous))
-
-
-def _arm(query: exp.Select, chosen: Mapping[str, Arm], conditions: Sequence[exp.Expr], kept: Sequence[_Filter]) -> Arm:
+def _arm(query: exp.Select, names_: _Names, conditions: Sequence[exp.Expr], kept: Sequence[_Filter]) -> Arm:
     """The arm of a SELECT over one choice of the arms of its sources."""
+    chosen = names_.chosen
     columns: dict[str, exp.Expr] = {}
     names: dict[str, str] = {}
-
-    def resolved(node: exp.Expr) -> exp.Expr:
-        return _with_columns(node, chosen, columns)
-
     for place, written in enumerate(query.expressions):
-        for name, each in _projected(written, chosen, place):
+        for name, each in _projected(written, names_, place):
             key = _key(name, place, columns)
-            columns[key] = each if each is not written else resolved(written.unalias())
+            columns[key] = each if each is not written else names_.resolved(written.unalias(), columns)
             names[key] = name
-    tables = {alias: use for arm in chosen.values() for alias, use in arm.tables.items()}
     where = [each for arm in chosen.values() for each in arm.where]
     filters = [words for arm in chosen.values() for words in arm.filters]
     for condition in conditions:
         if condition.find(exp.Query) is not None:
-            filters.append(_told(condition, chosen, tables))
+            filters.append(names_.told(condition))
         else:
-            where.append(resolved(condition))
-    filters += [words + ("" if node is None else _told(node, chosen, tables)) for words, node in kept]
-    filters += [_told(clause, chosen, tables) for clause in _limits(query)]
+            where.append(names_.resolved(condition, columns))
+    filters += [words + ("" if node is None else names_.told(node)) for words, node in kept]
+    filters += [names_.told(clause) for clause in _limits(query)]
     opened = {arm.open for arm in chosen.values()} if _is_starred(query) else {None}
     return Arm(
         columns,
-        tables,
+        names_.tables,
         tuple(where),
         tuple(dict.fromkeys(filters)),
         names,
         open=opened.pop() if len(opened) == 1 else None,
     )
-
-
-def _told(node: exp.Expr, chosen: Mapping[str, Arm], tables: Mapping[str, TableUse]) -> str:
-    """A condition in words, with the full names of the fields that its columns are, as far as they are known."""
-
-    def named(each: exp.Expr) -> exp.Expr:
-        if not isinstance(each, exp.Column) or isinstance(each.this, exp.Star):
-            return each
-        try:
-            found = _column(each, chosen, {})
-        except NotTakenApart:
-            return each  # of a query inside
-        own = found.copy().transform(
-            lambda one: (
-                exp.column(f"{tables[one.table].entity}.{one.name}")
-                if isinstance(one, exp.Column) and one.table in tables
-                else one
-            )
-        )
-        return own if isinstance(own, exp.Column) else exp.paren(own, copy=False)
-
-    return _words(node.copy().transform(named)).replace('"', "")
 
 
 def _is_starred(query: exp.Select) -> bool:
@@ -401,7 +444,7 @@ def _is_starred(query: exp.Select) -> bool:
     )
 
 
-def _projected(written: exp.Expr, chosen: Mapping[str, Arm], place: int) -> Iterator[tuple[str, exp.Expr]]:
+def _projected(written: exp.Expr, names: _Names, place: int) -> Iterator[tuple[str, exp.Expr]]:
     """The columns of one item of a SELECT list, by name; a star is all columns of its tables."""
     star = written if isinstance(written, exp.Star) else written.this if isinstance(written, exp.Column) else None
     if not isinstance(star, exp.Star):
@@ -411,47 +454,126 @@ def _projected(written: exp.Expr, chosen: Mapping[str, Arm], place: int) -> Iter
     without = {each.name.lower() for each in star.args.get("except_") or ()}
     if star.args.get("replace") or star.args.get("rename"):
         raise NotTakenApart("a star with REPLACE or RENAME is not read")
-    for alias, arm in chosen.items():
+    for name, owner in names.merged.items() if of is None else ():
+        found = names.chosen[owner].column(name)
+        if found is not None and name not in without:
+            yield names.chosen[owner].names.get(name, name), found.copy()
+    for alias, arm in names.chosen.items():
         if of is None or alias == of:
-            if not arm.columns and (arm.open is None or len(chosen) > 1):
+            if not arm.columns and (arm.open is None or len(names.chosen) > 1):
                 raise NotTakenApart(f"the columns of {alias} are not known")
             for name, each in arm.columns.items():
-                if name not in without:
+                if name not in without and (of is not None or name not in names.merged):
                     yield arm.names.get(name, name), each.copy()
 
 
-def _with_columns(node: exp.Expr, chosen: Mapping[str, Arm], earlier: Mapping[str, exp.Expr]) -> exp.Expr:
-    """An expression with every column in the place of its name. Raises NotTakenApart."""
-    nodes = 0
-    for each in node.find_all(exp.Column):
-        if not isinstance(each.this, exp.Star):
-            nodes += sum(1 for _ in _column(each, chosen, earlier).walk())
-        if nodes > _MOST_NODES:
-            raise NotTakenApart("its expressions are too large")
+class _Names:
+    """What the names of columns stand for in a SELECT, and in the queries within its expressions."""
 
-    def replaced(each: exp.Expr) -> exp.Expr:
-        if not isinstance(each, exp.Column) or isinstance(each.this, exp.Star):
-            return each
-        found = _column(each, chosen, earlier)
-        return exp.paren(found.copy(), copy=False) if not isinstance(found, (exp.Column, exp.Literal)) else found.copy()
+    def __init__(self, chosen: Mapping[str, Arm], merged: Mapping[str, str], scope: Scope) -> None:
+        """`merged`: the columns that USING makes one of, each with the table whose value they have."""
+        self.chosen = chosen
+        self.merged = merged
+        self.tables = {alias: use for arm in chosen.values() for alias, use in arm.tables.items()}
+        """Those of the queries within are optional: they may find no record."""
+        self._scope = scope
+        self._within: dict[str, Mapping[str, Arm]] = {}
 
-    return node.copy().transform(replaced)
+    def resolved(self, node: exp.Expr, earlier: Mapping[str, exp.Expr]) -> exp.Expr:
+        """An expression with every column in the place of its name. Raises NotTakenApart."""
+        nodes = 0
+        found: dict[int, exp.Expr] = {}
+        whole = node.copy()
+        for each in whole.find_all(exp.Column):
+            if not isinstance(each.this, exp.Star):
+                column = found[id(each)] = self._column(each, earlier)
+                nodes += sum(1 for _ in column.walk())
+            if nodes > _MOST_NODES:
+                raise NotTakenApart("its expressions are too large")
 
+        def replaced(each: exp.Expr) -> exp.Expr:
+            column = found.get(id(each))
+            if column is None:
+                return each
+            is_plain = isinstance(column, (exp.Column, exp.Literal))
+            return column.copy() if is_plain else exp.paren(column.copy(), copy=False)
 
-def _column(column: exp.Column, chosen: Mapping[str, Arm], earlier: Mapping[str, exp.Expr]) -> exp.Expr:
-    name = column.name.lower()
-    if column.table:
-        arms = [arm for alias, arm in chosen.items() if alias == column.table.lower()]
-    else:
-        arms = [arm for arm in chosen.values() if name in arm.columns]
-        if not arms and name in earlier:
-            return earlier[name]
-        arms = arms or [arm for arm in chosen.values() if arm.column(name) is not None]
-    if not arms:
-        raise NotTakenApart(f"no table of the query has a column {column.sql()}")
-    if len(arms) > 1:
-        raise NotTakenApart(f"several tables of the query may have the column {column.sql()}")
-    found = arms[0].column(name)
-    if found is not None:
+        return whole.transform(replaced, copy=False)
+
+    def told(self, node: exp.Expr) -> str:
+        """A condition in words, with the full names of the fields that its columns are, as far as they are known."""
+
+        def named(each: exp.Expr) -> exp.Expr:
+            if not isinstance(each, exp.Column) or isinstance(each.this, exp.Star):
+                return each
+            try:
+                found = self._column(each, {})
+            except NotTakenApart:
+                return each
+            own = found.copy().transform(self._full_name)
+            return own if isinstance(own, exp.Column) else exp.paren(own, copy=False)
+
+        return _words(unmarked(node.copy().transform(named))[0]).replace('"', "")
+
+    def _full_name(self, one: exp.Expr) -> exp.Expr:
+        if isinstance(one, exp.Column) and one.table in self.tables:
+            return exp.column(f"{self.tables[one.table].entity}.{one.name}")
+        return one
+
+    def _column(self, column: exp.Column, earlier: Mapping[str, exp.Expr]) -> exp.Expr:
+        """What a name stands for: the queries around it are asked from the innermost one on."""
+        levels = [*self._levels(column), self.chosen]
+        name = column.name.lower()
+        if (
+            not column.table
+            and name in self.merged
+            and not any(name in arm.columns for level in levels[:-1] for arm in level.values())
+        ):
+            arms = [self.chosen[self.merged[name]]]
+        elif column.table:
+            arms = next(([level[column.table.lower()]] for level in levels if column.table.lower() in level), [])
+        else:
+            known = ([arm for arm in level.values() if name in arm.columns] for level in levels)
+            arms = next((each for each in known if each), [])
+            if not arms and name in earlier:
+                return earlier[name]
+            open_ = ([arm for arm in level.values() if arm.column(name) is not None] for level in levels)
+            arms = arms or next((each for each in open_ if each), [])
+        if not arms:
+            raise NotTakenApart(f"no table of the query has a column {column.sql()}")
+        if len(arms) > 1:
+            raise NotTakenApart(f"several tables of the query may have the column {column.sql()}")
+        found = arms[0].column(name)
+        if found is not None:
+            return found
+        raise NotTakenApart(f"there is no column {column.sql()}")
+
+    def _levels(self, column: exp.Column) -> Iterator[Mapping[str, Arm]]:
+        """The tables of the queries within the expression that a column stands in, the innermost first."""
+        select = column.find_ancestor(exp.Select)
+        while select is not None:
+            sources = _sources_of(select)
+            written = ", ".join(map(_words, sources))
+            if written not in self._within:
+                self._within[written] = self._tables_within(select, sources)
+            yield self._within[written]
+            select = select.find_ancestor(exp.Select)
+
+    def _tables_within(self, select: exp.Select, sources: Sequence[exp.Expr]) -> Mapping[str, Arm]:
+        if select.find_ancestor(exp.With) is not None or select.args.get("with_") is not None:
+            raise NotTakenApart("a query with a WITH in an expression is not read")
+        found: dict[str, Arm] = {}
+        for node in sources:
+            source = _source(node, self._scope)
+            if len(source.arms) != 1:
+                raise NotTakenApart("a union in a query in an expression is not read")
+            (found[source.alias],) = source.arms
+        self.tables |= {
+            alias: replace(use, is_optional=True) for arm in found.values() for alias, use in arm.tables.items()
+        }
         return found
-    raise NotTakenApart(f"there is no column {column.sql()}")
+
+
+def _sources_of(select: exp.Select) -> list[exp.Expr]:
+    from_ = select.args.get("from_")
+    return [each.this for each in (from_, *(select.args.get("joins") or ())) if each is not None]

@@ -20,6 +20,11 @@ class NotACondition(FieldlineError):
     """A condition that `when` has no words for."""
 
 
+def not_true(condition: exp.Expr) -> exp.Expr:
+    """The condition of the records of which another is false, or unknown."""
+    return exp.Not(this=exp.Is(this=condition.unnest().copy(), expression=exp.true()))
+
+
 _SIGNS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<="}
 _FUNCTIONS = {exp.Upper: "UPPER", exp.Lower: "LOWER", exp.Length: "LENGTH"}
 

@@ -51,8 +51,8 @@ class _EventQueries:
 
         problems = Problems()
         names = _Tables(tables, self._contracts)
-        reader = Statements(engine(self._dialect), Scope(names.entity, names.columns), problems)
         writer = FlowWriter(self._contracts, self._dialect, self._today, job)
+        reader = Statements(engine(self._dialect), Scope(names.entity, names.columns, writer), problems)
         script = CatalogueScript(query.value, query.location)
         flows = [flow for write in reader.writes(script) for flow in writer.flows(write)]
         found: dict[str, list[Node]] = {}

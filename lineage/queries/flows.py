@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -12,12 +13,13 @@ from ...documents.tree import mapping, scalar, sequence, truth
 from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
 from ..condition_types import is_well_typed
-from .arms import is_outer_joined
 from .column_values import value_type
 from .conditions import ConditionWriter, NotACondition, entity_of
+from .held import UNLIMITED, holds, is_within, typed_by_words, union_mark
+from .marks import has_mark, marked, unmarked
 from .statements import sqlglot_dialect
 from .steps import ColumnFacts, StepReader, Way
-from .typed_steps import TEXT_VALUE, NotExact
+from .typed_steps import TEXT_VALUE, NotExact, ValueType
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,10 +31,18 @@ if TYPE_CHECKING:
     from ...documents.yaml_events import Node, ScalarNode
     from ...formats.ddl.engines.engine import EngineName
     from .arms import Arm, TableUse
+    from .marks import Mark
     from .typed_steps import WrittenStep
     from .writes import Write
 
 
+_REFUSING_TEXT = frozenset(("postgres", "bigquery", "spark", "databricks"))
+"""The engines that refuse a statement which brings a text without a cast into a column of numbers, dates or truth values.
+
+PostgreSQL 15, 10.4 "Value Storage"; BigQuery, "Conversion rules"; Spark 3.5, "ANSI Compliance", "Store assignment".
+"""
+_QUOTED = re.compile(r"""["]([^"']+)["]|`([^`']+)`|\[([^]'"]+)\]""")
+"""A name in the quotes of an engine."""
 _OR_NULL: WrittenStep = ("or_null", {"why": "the outer join may find no record"})
 
 
@@ -45,6 +55,51 @@ class FlowWriter:
         self._today = today
         self._carrier = carrier
 
+    # ------------------------------------------------------------------------------------------------------ values
+
+    def union_mark(self, parts: Sequence[tuple[exp.Expr, Arm]]) -> Mark | None:
+        """What a UNION makes of a column of these expressions; None: every value stays as it is."""
+        return union_mark(
+            [self._facts_of(each, arm) for each, arm in parts if not isinstance(each, exp.Null)], self._engine
+        )
+
+    def fits(self, column: exp.Expr, arm: Arm, held: exp.ColumnDef) -> bool:
+        """Whether a column of a table holds every value of an expression as it is."""
+        facts = self._facts_of(column, arm)
+        field = self._contracts.field(self._named(column, arm)) if isinstance(column, exp.Column) else None
+        if field is None:
+            return holds(held, facts, None, self._engine, is_distinct=False)
+        entity = self._contracts.entities[field.full_name.entity_name]
+        is_distinct = field.unique is not None or tuple(entity.key) == (field.name,)
+        return holds(held, facts, field.accepts, self._engine, is_distinct=is_distinct)
+
+    def is_alike(self, column: exp.Expr, arm: Arm, first: exp.Expr, of: Arm) -> bool:
+        """Whether a column that has the type of one expression holds every value of another as it is."""
+        facts, other = self._facts_of(column, arm), self._facts_of(first, of)
+        if facts.value.kind != other.value.kind or facts.is_padded or other.is_padded:
+            return False
+        if isinstance(column, exp.Column) and isinstance(first, exp.Column):
+            field = self._contracts.field(self._named(column, arm))
+            held = self._contracts.field(self._named(first, of))
+            if field is not None and held is not None and is_within(field.accepts, held.accepts):
+                return True
+        return facts.value.kind == "text" and self._engine in UNLIMITED
+
+    def _facts_of(self, node: exp.Expr, arm: Arm) -> ColumnFacts:
+        """What is known of the values of an expression."""
+        if isinstance(node, exp.Column):
+            return self._facts(node, arm)
+        value = typed_by_words(node)
+        try:
+            ways = StepReader(self._engine, lambda column: self._facts(column, arm)).ways(node)
+            values = {way.value for way in ways if way.sources or way.constant is not None}
+            value = values.pop() if len(values) == 1 else ValueType("other")
+        except NotExact:
+            pass
+        return ColumnFacts(value, is_required=False, is_padded=False)
+
+    # ------------------------------------------------------------------------------------------------------ writes
+
     def flows(self, write: Write) -> Iterator[Node]:
         """The flows of one write."""
         if write.unread is not None:
@@ -52,9 +107,12 @@ class FlowWriter:
             return
         arm = write.arm
         steps = StepReader(self._engine, lambda column: self._facts(column, arm))
-        for column, written in write.columns.items():
+        for column, value in write.columns.items():
+            written = value
             at = write.places.get(column, write.location)
             target = self._field(write.target, column)
+            if write.is_lenient and not self._is_within(written, arm, target):
+                written = marked(written, "held")
             try:
                 ways = steps.ways(written)
                 carried = {self._named(column, arm) for way in ways for column, _ in way.sources}
@@ -126,6 +184,14 @@ class FlowWriter:
             accept_loss=is_constant and (not way.when or (way.constant is None and names[0] not in carried)),
         )
 
+    def _is_within(self, written: exp.Expr, arm: Arm, target: FieldName) -> bool:
+        """Whether an expression is a column of which a field accepts every value."""
+        field = self._contracts.field(self._named(written, arm)) if isinstance(written, exp.Column) else None
+        held = self._contracts.field(target)
+        if field is None or held is None or field.type != held.type or (held.required and not field.required):
+            return False
+        return is_within(field.accepts, held.accepts)
+
     def _missing(self, written: exp.Expr, arm: Arm, target: FieldName, write: Write, at: Location) -> list[Node]:
         """Of a column that must be filled in, and that an outer join fills: a record of the other side comes about without.
 
@@ -134,7 +200,7 @@ class FlowWriter:
         field = self._contracts.field(target)
         columns = [column for column in written.find_all(exp.Column) if column.table in arm.tables]
         uses = [arm.tables[column.table] for column in columns]
-        optional = any(use.is_optional for use in uses) or is_outer_joined(written)
+        optional = any(use.is_optional for use in uses) or has_mark(written, "outer_joined")
         if uses and (not all(use.is_optional for use in uses) or all(map(self._is_entry, uses))):
             return []  # the question is asked of what is read already
         if isinstance(written.unnest(), exp.Coalesce) and any(
@@ -156,6 +222,8 @@ class FlowWriter:
     def _is_stored_plainly(self, way: Way, target: FieldName) -> bool:
         """Whether what becomes of the values on the way into the column is known."""
         field = self._contracts.field(target)
+        if field is not None and way.sources and way.value.kind == "text" and self._engine in _REFUSING_TEXT:
+            return field.type == "text"
         if way.value.kind == "mixed":
             return field is None or field.type != "text"
         if field is None or not way.via:
@@ -205,8 +273,9 @@ class FlowWriter:
                 return exp.column(str(self._named(each, arm)))
             return each
 
-        plain = node.unnest().copy().transform(renamed).sql(dialect=sqlglot_dialect(self._engine), identify=False)
-        return " ".join(plain.replace('"', "").replace("`", "").split())
+        written = unmarked(node)[0].unnest().transform(renamed)
+        plain = written.sql(dialect=sqlglot_dialect(self._engine), identify=False)
+        return " ".join(_QUOTED.sub(lambda name: name[1] or name[2] or name[3], plain).split())
 
     def _opaque(self, written: exp.Expr, arm: Arm, target: FieldName, write: Write, at: Location) -> Node | None:
         """A flow from every column that an expression names, whose effect is not described; None: it names none."""
@@ -219,7 +288,7 @@ class FlowWriter:
             names = [self._named(source, arm)]
         entity = entity_of(names)
         records, filters = self._conditions(arm.where, entity, arm)
-        step: WrittenStep = ("opaque", {"what": self._words(written, arm)})
+        step: WrittenStep = ("opaque", {"what": ", ".join((self._words(written, arm), *unmarked(written)[1]))})
         sources = [(name, ()) for name in names]
         return self._flow(sources, target, (step,), records, [*filters, *arm.filters], write, at)
 

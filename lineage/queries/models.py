@@ -57,8 +57,8 @@ def read_models(source: ForeignSource, problems: Problems, contracts: Contracts,
             problems.add(tree.location, f"the SQL of the adapter {shorten(adapter)} is not read", expected=expected)
             continue
         tables = TableNames(source, contracts)
-        reader = Statements(engine(dialect), Scope(tables.entity, tables.columns), problems)
         writer = FlowWriter(contracts, dialect, today, source.get(_BY) or "dbt")
+        reader = Statements(engine(dialect), Scope(tables.entity, tables.columns, writer), problems)
         relations = _relations(tree)
         for name, node in _in_order(tree):
             relation, code = relations.get(name), child(node, "compiled_code") or child(node, "compiled_sql")

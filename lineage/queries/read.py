@@ -92,8 +92,8 @@ def read_queries(source: ForeignSource, problems: Problems, contracts: Contracts
         return ()
     dialect = cast("EngineName", name)
     tables = TableNames(source, contracts)
-    reader = Statements(engine(dialect), Scope(tables.entity, tables.columns), problems)
     writer = FlowWriter(contracts, dialect, today, source.get(_BY))
+    reader = Statements(engine(dialect), Scope(tables.entity, tables.columns, writer), problems)
     before = len(problems)
     flows = [
         flow

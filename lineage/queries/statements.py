@@ -14,11 +14,13 @@ from ...formats.ddl.script import statements
 from ...formats.sql_trees import sql_tree
 from ..engines import TITLES
 from .arms import Arm, NotTakenApart, Scope, arms_of
+from .conditions import not_true
+from .own_tables import OwnTables, tables_joined
 from .programs import programs_writes
 from .writes import Write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...documents.location import Location
     from ...documents.names import EntityName
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 _DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
 """sqlglot's words, where they are not ours. It has none for Db2."""
-_OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM"))
+_OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM", "DELETE", "TRUNCATE"))
 """The words that such a statement begins with."""
 _PROGRAMS = frozenset(("PROCEDURE", "PROC", "FUNCTION", "TRIGGER"))
 _BLOCKS = frozenset(("DO", "IF", "BEGIN", "DECLARE", "WHILE", "FOR", "LOOP", "PREPARE", "EXECUTE", "EXEC"))
@@ -63,10 +65,8 @@ class Statements:
         self._engine = engine
         self._scope = scope
         self._problems = problems
-        self._made: dict[str, Sequence[Arm]] = {}
+        self._own = OwnTables()
         self._filled: dict[EntityName, Sequence[Arm]] = {}
-        self._views: set[str] = set()
-        """Those of `made` that hold no records of their own."""
 
     def writes(self, script: Script) -> Iterator[Write]:
         """The writes of a script; a statement that cannot be read is a problem."""
@@ -92,11 +92,11 @@ class Statements:
         """A table that the script made takes the place of one of a contract."""
         old = table_of(renamed["old"] or renamed["old_"], self._engine.name)
         new = table_of(renamed["new"], self._engine.name)
-        if old is None or new is None or _name(old) not in self._made:
+        if old is None or new is None or _name(old) not in self._own.made:
             return
         target = self._scope.entity_of(new)
         if self._scope.columns(target) is None:
-            self._made[_name(new)] = self._made.pop(_name(old))
+            self._own.rename(_name(old), _name(new))
         else:
             yield from self._into(target, exp.select("*").from_(old), None, "records", script, start)
 
@@ -115,7 +115,7 @@ class Statements:
         """Take a query for a table that other queries name."""
         tree = self._parsed(text, script, 0)
         if tree is not None:
-            self._keep(_name(table), tree)
+            self._own.make(_name(table), tree, self._named())
 
     def _parsed(self, text: str, script: Script, start: int, *, silent: bool = False) -> exp.Expr | None:
         """The tree; None after a problem, or where nothing is to be said: what it may write is told as not read."""
@@ -134,11 +134,15 @@ class Statements:
             place = script.place(start + min(offset, len(text)))
             self._problems.add(place, "this statement cannot be read", expected=f"SQL of {TITLES[self._engine.name]}")
             return None
+        for each in tree.find_all(exp.Identifier):
+            if each.args.get("temporary"):  # SQL Server: `#stage` is another table than `stage`
+                each.set("this", f"#{each.this}")
+                each.set("temporary", None)
         return tree
 
     def _statement(self, script: Script, start: int, end: int) -> Iterator[Write]:
         text = script.text[start:end]
-        if text[:6].upper() == "CREATE" and not _makes_from_query(text):
+        if not self._may_write(text):
             return
         several = _inserts_of_one(text) if self._engine.name in _INSERTING_SEVERAL else ()
         for from_, insert in several:
@@ -153,7 +157,7 @@ class Statements:
         unread = tuple(
             programs_writes(script, start, end, self._scope, f"a statement that is not read: {_words(text)}")
         )
-        tree = self._parsed(text, script, start, silent=bool(unread))
+        tree = self._parsed(text, script, start, silent=bool(unread) or _WRITING.match(text) is None)
         if tree is None or isinstance(tree, exp.Command):
             yield from unread
             return
@@ -167,12 +171,34 @@ class Statements:
                 yield from self._merge(tree, script, start)
             case exp.Create():
                 yield from self._create(tree, script, start)
+            case exp.MultitableInserts():
+                for each in _inserts_apart(tree):
+                    yield from self._insert(each, script, start)
+            case exp.Delete() if isinstance(tree.this, exp.Table) and self._is_own(tree.this):
+                self._own.delete(tree, _name(tree.this), self._named())
+            case exp.TruncateTable():
+                for table in tree.find_all(exp.Table):
+                    self._own.empty(_name(table))
             case exp.Select() if isinstance(tree.args.get("into"), exp.Into):
                 target = tree.args["into"].this
                 tree.set("into", None)
                 yield from self._fill(target, tree, script, start)
             case _:
                 pass  # a query whose answer goes nowhere, or what is no query at all
+
+    def _may_write(self, text: str) -> bool:
+        """Whether a statement may bring values into a table, or make one of the script's own."""
+        head = text[:8].upper()
+        if head.startswith(("DELETE", "TRUNCATE")):
+            return bool(self._own.made)
+        if not head.startswith("CREATE"):
+            return True
+        made = _MAKES.match(text)
+        if made is None:
+            return False
+        table = table_of(made["name"], self._engine.name)
+        is_own = table is None or self._scope.columns(self._scope.entity_of(table)) is None
+        return is_own or "SELECT" in text.upper()
 
     def _inside(self, tree: exp.Expr, script: Script, start: int) -> Iterator[Write]:
         """The writes inside of a WITH, whose rows the statement goes on with."""
@@ -192,7 +218,9 @@ class Statements:
         if not isinstance(table, exp.Table) or query is None:
             return
         if isinstance(query, exp.Values):  # values that stand in the script come from no system
-            if query.find(exp.Query) is not None:
+            if self._is_own(table):
+                self._own.insert_values(_name(table))
+            elif query.find(exp.Query) is not None:
                 reason = f"a query among values: {_line(query)[:_LONGEST_WORDS]}"
                 yield self._unread(self._scope.entity_of(table), query, script, start, reason)
             return
@@ -203,27 +231,32 @@ class Statements:
         by_name = bool(tree.args.get("by_name"))
         if columns is None and not by_name:
             columns = list(self._scope.columns(target) or ()) or None
-        if self._scope.columns(target) is None and _name(table) in self._made:
-            yield from self._into_made(table, query, columns, script, start)
+        if self._is_own(table):
+            yield from self._into_own(table, query, columns, script, start)
+            if tree.args.get("conflict") is not None:
+                self._own.forget(_name(table))
             return
-        yield from self._into(target, query, columns, "records", script, start)
+        is_lenient = bool(tree.args.get("ignore"))
+        for write in self._into(target, query, columns, "records", script, start):
+            yield replace(write, is_lenient=is_lenient)
         conflict = tree.args.get("conflict")
         if conflict is not None and conflict.expressions:
             yield from self._on_conflict(table, query, columns, conflict.expressions, script, start)
 
-    def _into_made(
+    def _is_own(self, table: exp.Table) -> bool:
+        """Whether the script made a table, and no contract has it."""
+        return _name(table) in self._own and self._scope.columns(self._scope.entity_of(table)) is None
+
+    def _into_own(
         self, table: exp.Table, query: exp.Expr, columns: Sequence[str] | None, script: Script, start: int
     ) -> Iterator[Write]:
         """More records in a table that the script made; through a view, in the tables that it shows."""
         name = _name(table)
-        if name not in self._views:
-            before = self._made.pop(name)
-            self._keep(name, query, columns or (list(before[0].names.values()) if before else None))
-            if name in self._made:  # else who names it names a table whose records are not known
-                self._made[name] = [*before, *self._made[name]]
+        if not self._own.is_view(name):
+            self._own.insert(name, query, columns, self._named())
             return
         reason = f"an insert into the view {table.sql()}"
-        for target in dict.fromkeys(use.entity for arm in self._made[name] for use in arm.tables.values()):
+        for target in dict.fromkeys(use.entity for arm in self._own.made[name] for use in arm.tables.values()):
             yield self._unread(target, query, script, start, reason)
 
     def _on_conflict(
@@ -283,45 +316,43 @@ class Statements:
         return Write(target, {}, Arm({}, {}), writes, script.place(start), unread=reason, inputs=tables, filled=filled)
 
     def _create(self, tree: exp.Create, script: Script, start: int) -> Iterator[Write]:
-        query = tree.expression
-        if (tree.kind or "").upper() not in {"TABLE", "VIEW"} or not isinstance(query, exp.Query):
+        query, kind = tree.expression, (tree.kind or "").upper()
+        if kind not in {"TABLE", "VIEW"}:
             return
         table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
-        if (tree.kind or "").upper() == "VIEW":
-            self._views.add(_name(table))
+        declared = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
+        is_typed = any(isinstance(each, exp.ColumnDef) and each.args.get("kind") for each in declared)
+        if not isinstance(query, exp.Query):
+            if is_typed and self._scope.columns(self._scope.entity_of(table)) is None:
+                self._own.declare(_name(table), tree.this)
+            return
         if tree.args.get("with_") is not None:
             query.set("with_", tree.args["with_"])
-        columns = [each.name for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else None
-        yield from self._fill(table, query, script, start, columns)
+        if is_typed and self._scope.columns(self._scope.entity_of(table)) is None:
+            self._own.make(_name(table), query, self._named(), schema=tree.this)
+            return
+        columns = None if is_typed else [each.name for each in declared] or None
+        yield from self._fill(table, query, script, start, columns, is_view=kind == "VIEW")
 
     def _fill(
-        self, table: exp.Table, query: exp.Expr, script: Script, start: int, columns: Sequence[str] | None = None
+        self,
+        table: exp.Table,
+        query: exp.Expr,
+        script: Script,
+        start: int,
+        columns: Sequence[str] | None = None,
+        *,
+        is_view: bool = False,
     ) -> Iterator[Write]:
         """A table that is made of a query: of a contract, or of the script's own."""
         target = self._scope.entity_of(table)
         if self._scope.columns(target) is None:
-            self._keep(_name(table), query, columns)
+            self._own.make(_name(table), query, self._named(), columns=columns or (), is_view=is_view)
             return
         yield from self._into(target, query, columns, "records", script, start)
 
-    def _keep(self, name: str, query: exp.Expr, columns: Sequence[str] | None = None) -> None:
-        try:
-            arms = arms_of(query, self._named())
-        except NotTakenApart:
-            return  # who names it then names a table that no contract has
-        if columns:
-            arms = [
-                replace(
-                    arm,
-                    columns={name.lower(): each for name, each in zip(columns, arm.columns.values(), strict=False)},
-                    names={name.lower(): name for name in columns},
-                )
-                for arm in arms
-            ]
-        self._made[name] = arms
-
     def _named(self) -> Scope:
-        return replace(self._scope, made={**self._scope.made, **self._made}, filled=self._filled)
+        return replace(self._scope, made={**self._scope.made, **self._own.made}, filled=self._filled)
 
     def _into(
         self,
@@ -363,36 +394,51 @@ class Statements:
     # -------------------------------------------------------------------------------------------- changes of records
 
     def _update(self, tree: exp.Update, script: Script, start: int) -> Iterator[Write]:
-        table, from_ = tree.this, tree.args.get("from_")
-        if not isinstance(table, exp.Table):
+        """The fields that change, table by table."""
+        first = tree.this
+        if not isinstance(first, exp.Table):
             return
-        query = exp.Select(
-            expressions=[exp.alias_(each.expression, each.this.name, quoted=True) for each in tree.expressions],
-            from_=exp.From(this=table.copy()),
-            joins=[exp.Join(this=from_.this.copy(), kind="CROSS"), *(from_.this.args.get("joins") or ())]
-            if from_
-            else [],
-            where=tree.args.get("where"),
-            with_=tree.args.get("with_"),
-        )
+        query = _updated_rows(tree)
+        named = {each.alias_or_name.lower(): each for each in tables_joined(query)}
+        with_ = tree.args.get("with_")
+        made = {each.alias.lower(): each for each in with_.expressions} if with_ is not None else {}
+        if len(first.parts) == 1 and first.name.lower() in made:
+            reason = f"an update of the query {first.name}"
+            for target in dict.fromkeys(map(self._scope.entity_of, _tables(made[first.name.lower()].this))):
+                yield self._unread(target, query, script, start, reason, "fields")
+            return
         odd = [each for each in tree.expressions if not isinstance(each.this, exp.Column)]
         if odd:  # (a, b) = (SELECT …)
             names = tuple(column.name for each in tree.expressions for column in each.this.find_all(exp.Column))
             reason = f"a change of several columns at once: {_line(odd[0])}"
-            whole = exp.select("1").from_(table.copy())
-            for node in (*tree.expressions, *((from_,) if from_ is not None else ())):
-                for used in _tables(node):
-                    whole = whole.join(used.copy(), join_type="cross")
-            yield self._unread(self._scope.entity_of(table), whole, script, start, reason, "fields", names)
+            for each in tree.expressions:
+                for used in _tables(each):
+                    query = query.join(used.copy(), join_type="cross")
+            yield self._unread(self._scope.entity_of(first), query, script, start, reason, "fields", names)
             return
-        for join in table.args.get("joins") or ():
-            query.append("joins", join)
-        query.args["from_"].this.set("joins", None)
-        columns = [each.this.name for each in tree.expressions]
-        yield from self._into(self._scope.entity_of(table), query, columns, "fields", script, start)
+        changes: dict[str, dict[str, exp.Expr]] = {}
+        for each in tree.expressions:
+            of = each.this.table.lower() if each.this.table.lower() in named else first.alias_or_name.lower()
+            changes.setdefault(of, {})[each.this.name] = each.expression
+        for alias, changed in changes.items():
+            yield from self._changed(named.get(alias, first), changed, query, script, start)
+
+    def _changed(
+        self, table: exp.Table, changed: Mapping[str, exp.Expr], query: exp.Select, script: Script, start: int
+    ) -> Iterator[Write]:
+        """The columns of one table that an update changes, for each of the rows of a query."""
+        if self._is_own(table) and not self._own.is_view(_name(table)):
+            self._own.update(_name(table), table.alias_or_name, changed, query, self._named())
+            return
+        told = query.copy()
+        told.set("expressions", [exp.alias_(each.copy(), name, quoted=True) for name, each in changed.items()])
+        yield from self._into(self._scope.entity_of(table), told, list(changed), "fields", script, start)
 
     def _merge(self, tree: exp.Merge, script: Script, start: int) -> Iterator[Write]:
         table, using = tree.this, tree.args["using"]
+        if self._is_own(table):
+            self._own.forget(_name(table))
+            return
         target = self._scope.entity_of(table)
         for branch in tree.args["whens"].expressions:
             then = branch.args["then"]
@@ -428,6 +474,59 @@ class Statements:
             yield from self._into(target, query, columns, writes, script, start)
 
 
+def _updated_rows(tree: exp.Update) -> exp.Select:
+    """The rows that an update looks at: of its table and of FROM, which may name that table by an alias (SQL Server)."""
+    table, from_ = tree.this, tree.args.get("from_")
+    first = table.copy()
+    joins = list(table.args.get("joins") or ())
+    if from_ is not None:
+        beside = [from_.this, *(each.this for each in from_.this.args.get("joins") or ())]
+        is_named = len(table.parts) == 1 and any(each.alias_or_name.lower() == table.name.lower() for each in beside)
+        joins = [*joins, *(from_.this.args.get("joins") or ())]
+        if is_named:
+            first = from_.this.copy()
+        else:
+            joins.insert(len(table.args.get("joins") or ()), exp.Join(this=from_.this.copy(), kind="CROSS"))
+    first.set("joins", None)
+    for each in joins:
+        each.this.set("joins", None)
+    return exp.Select(
+        from_=exp.From(this=first),
+        joins=[each.copy() for each in joins],
+        where=tree.args.get("where"),
+        with_=tree.args.get("with_"),
+    )
+
+
+def _inserts_apart(tree: exp.MultitableInserts) -> Iterator[exp.Insert]:
+    """The inserts of INSERT ALL and INSERT FIRST, each with the query, and the condition on its rows.
+
+    Oracle Database SQL Language Reference, "INSERT", multi_table_insert; Snowflake, "INSERT (multi-table)".
+    """
+    before: list[exp.Expr] = []
+    for branch in tree.expressions:
+        insert, condition = branch.this.copy(), branch.args.get("expression")
+        values = insert.args.get("expression")
+        query = exp.Select(
+            expressions=[each.copy() for each in values.expressions[0].expressions]
+            if isinstance(values, exp.Values)
+            else [exp.Star()],
+            from_=exp.From(
+                this=exp.Subquery(
+                    this=tree.args["source"].copy(), alias=exp.TableAlias(this=exp.to_identifier("source"))
+                )
+            ),
+        )
+        if condition is not None:
+            before.append(condition)
+            is_first = str(tree.args.get("kind") or "").upper() == "FIRST"
+            query = query.where(condition.copy(), *(not_true(each) for each in before[:-1] if is_first))
+        elif branch.args.get("else_") or (before and tree.expressions[-1] is branch):
+            query = query.where(*(not_true(each) for each in before))
+        insert.set("expression", query)
+        yield insert
+
+
 def _inserts_of_one(text: str) -> list[tuple[str, str]]:
     """The statements of `FROM x INSERT INTO a SELECT … INSERT INTO b SELECT …`, each with its FROM; none: it is another.
 
@@ -439,12 +538,6 @@ def _inserts_of_one(text: str) -> list[tuple[str, str]]:
     starts = [each.start() for each in _INSERT.finditer(match["inserts"])]
     parts = [match["inserts"][a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
     return [(match["source"], f"{match['with'] or ''}{part}") for part in parts]
-
-
-def _makes_from_query(text: str) -> bool:
-    """Whether a CREATE holds a query: of the others another reader knows more."""
-    words = text.upper().split()
-    return "SELECT" in text.upper() and any(word in {"TABLE", "VIEW"} for word in words[:8])
 
 
 def _tables(query: exp.Expr) -> list[exp.Table]:
@@ -479,6 +572,12 @@ _RENAMES = re.compile(
     r"(?:alter\s+table\s+(?:if\s+exists\s+)?(?P<old>\S+)\s+rename\s+to|rename\s+table\s+(?P<old_>\S+)\s+to)\s+(?P<new>\S+)",
     re.IGNORECASE,
 )
+_MAKES = re.compile(
+    r"create\s+(?:or\s+replace\s+)?(?:\S+\s+){0,6}?(?:table|view)\s+(?:if\s+not\s+exists\s+)?(?P<name>[^\s(]+)",
+    re.IGNORECASE,
+)
+_WRITING = re.compile(r"(?!delete|truncate|create\b(?!.*\bselect\b))", re.IGNORECASE | re.DOTALL)
+"""What is no statement that writes where it cannot be read: there it is told."""
 _LONGEST_WORDS = 120
 
 

@@ -14,6 +14,8 @@ from sqlglot import exp
 
 from ...values.notation import plain_notation
 from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
+from .conditions import not_true
+from .marks import mark_of
 from .typed_steps import (
     TEXT_VALUE,
     NotExact,
@@ -98,6 +100,10 @@ _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserve
 """The engines in which CAST to a text of a length cuts."""
 
 
+_TEXTS = frozenset((exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.NVARCHAR))
+"""The types that a text is not padded in, nor cut but to a length that is written."""
+
+
 class StepReader:
     """Takes expressions apart for one engine."""
 
@@ -117,6 +123,10 @@ class StepReader:
         match node:
             case exp.Paren() | exp.Alias():
                 return self._ways(node.this)
+            case exp.Anonymous() if (mark := mark_of(node)) is not None:
+                if mark != "united_numbers":
+                    raise NotExact(_words(node))
+                return [replace(way, value=ValueType("mixed")) for way in self._ways(node.expressions[0])]
             case exp.Column():
                 return [Way(((node, ()),), value=self._facts(node).value)]
             case exp.Null():
@@ -329,9 +339,7 @@ class StepReader:
 
     def _cast(self, node: exp.Cast) -> WrittenStep | None:
         kind = node.to
-        if kind.this not in {*exp.DataType.TEXT_TYPES}:
-            raise NotExact(_words(node))
-        if kind.this in {exp.DataType.Type.CHAR, exp.DataType.Type.NCHAR}:
+        if kind.this not in _TEXTS:
             raise NotExact(_words(node))
         length = kind.expressions[0].this if kind.expressions else None
         if length is None or self._engine in {"sqlite", "duckdb"}:
@@ -366,7 +374,7 @@ class StepReader:
         before: tuple[exp.Expr, ...] = ()
         for condition, value in branches:
             ways += [replace(way, when=(*before, condition, *way.when)) for way in self._ways(value)]
-            before = (*before, _not_true(condition))
+            before = (*before, not_true(condition))
         return ways + [replace(way, when=(*before, *way.when)) for way in self._ways(otherwise)]
 
     def _map(self, branches: Sequence[tuple[exp.Expr, exp.Expr]], otherwise: exp.Expr) -> Way | None:
@@ -422,7 +430,7 @@ class StepReader:
         same = exp.EQ(this=_column_of(node.this, node), expression=node.expression.copy())
         return [
             Way(when=(same,)),
-            *(replace(way, when=(_not_true(same), *way.when)) for way in self._ways(node.this)),
+            *(replace(way, when=(not_true(same), *way.when)) for way in self._ways(node.this)),
         ]
 
     # ------------------------------------------------------------------------------------------------ of several values
@@ -507,10 +515,6 @@ def _column_of(node: exp.Expr, whole: exp.Expr) -> exp.Expr:
 def _compared(node: exp.Case, value: exp.Expr) -> exp.Expr:
     """The condition of one branch: a comparison, where the CASE names what it compares."""
     return value if node.this is None else exp.EQ(this=node.this.copy(), expression=value.copy())
-
-
-def _not_true(condition: exp.Expr) -> exp.Expr:
-    return exp.Not(this=exp.Is(this=condition.unnest().copy(), expression=exp.true()))
 
 
 def _is_text(node: exp.Expr) -> bool:

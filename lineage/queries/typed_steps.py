@@ -76,7 +76,7 @@ _PARTS = {"YEAR": ("%Y", 9999), "MONTH": ("%m", 12), "DAY": ("%d", 31), "QUARTER
 """Parts of a day: their notation, and the greatest number."""
 _PLAIN_LAYOUT = re.compile(r"(?:%[Yymd]|[-./ ])+")
 _INTERVAL = re.compile(r"([+-]?)([0-9]{1,6})\s*([a-z]+?)s?\b", re.IGNORECASE)
-_INTEGER_BITS = {
+INTEGER_BITS = {
     exp.DataType.Type.SMALLINT: 16,
     exp.DataType.Type.INT: 32,
     exp.DataType.Type.BIGINT: 64,
@@ -337,8 +337,8 @@ class TypedStepReader:
     def _cast(self, node: exp.Cast, of: ValueType) -> TypedSteps | None:
         kind = node.to.this
         match of.kind:
-            case "integer" | "whole" | "decimal" if kind in _INTEGER_BITS:
-                return self._to_integer(of, _INTEGER_BITS[kind])
+            case "integer" | "whole" | "decimal" if kind in INTEGER_BITS:
+                return self._to_integer(of, INTEGER_BITS[kind])
             case "integer" | "decimal" if kind == exp.DataType.Type.DECIMAL:
                 return self._to_decimal(of, node.to)
             case "integer" | "whole" | "decimal" | "date" if kind in exp.DataType.TEXT_TYPES:

@@ -28,6 +28,8 @@ class Write:
     location: Location
     places: Mapping[str, Location] = field(default_factory=dict)
     """Per column, the place of its expression, where that stands in the statement."""
+    is_lenient: bool = False
+    """Whether the statement alters what a column does not take, as MySQL's INSERT IGNORE does."""
     unread: str | None = None
     """Why the query is not taken apart; then `columns` hold nothing, and every table it names is an input."""
     filled: tuple[str, ...] | None = None
