@@ -318,12 +318,13 @@ def words_of(script: Script, text: str, grammar: str, *, quoted_paths: bool = Fa
 
 
 def _path_in_quotes(path: str, start: int) -> Iterator[Word]:
-    """The parts of a path that stands in one pair of quotes, and the dots between them."""
+    """The parts of a path in one pair of quotes, and the dots between them; a quote belongs to the part beside it."""
     for part in re.finditer(r"[^.]+", path):
         first = start + 1 + part.start()
         if part.start():
             yield Word("mark", ".", ".", first - 1, first)
-        yield Word("name", part[0], "", first, first + len(part[0]))
+        end = first + len(part[0]) + (part.end() == len(path))
+        yield Word("name", part[0], "", first - (not part.start()), end)
 
 
 def _with_dashes(words: list[Word]) -> list[Word]:

@@ -10,94 +10,25 @@ What decides which records there are beyond a condition on one table (a join, EX
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from itertools import count, product
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
-from sqlglot.transforms import eliminate_join_marks
 
-from ...values.error import FieldlineError
-from .marks import marked, unmarked
+from .arm import Arm, NotTakenApart, Scope, TableUse, one_line
+from .joins import FromTable, JoinFilter, joined, shared_columns, with_joins
+from .marks import constant_of_script, marked, unmarked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName
-    from .marks import Mark
 
 _MOST_ARMS = 64
 """A query of more ways is not taken apart."""
 _MOST_NODES = 5_000
 """Nor is one whose columns are larger expressions: each level of queries may double them."""
-
-
-class NotTakenApart(FieldlineError):
-    """A query whose columns are not told by its text. Carries the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableUse:
-    """A table where a query names it."""
-
-    entity: EntityName
-    is_optional: bool = False
-    """Whether records come about without one of it: the other side of an outer join."""
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One way in which records come about."""
-
-    columns: Mapping[str, exp.Expr]
-    """By their names in small letters, in order; their columns are `alias.column` of `tables`."""
-    tables: Mapping[str, TableUse]
-    """By an alias of our own."""
-    where: tuple[exp.Expr, ...] = ()
-    """The records are those that meet all of these."""
-    filters: tuple[str, ...] = ()
-    """What else decides which records there are, in words."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """The columns' names as they are written."""
-    open: str | None = None
-    """The table that brings all other columns, which are not known; None: there is none, or there are several."""
-
-    def column(self, name: str) -> exp.Expr | None:
-        """A column by its name in small letters; None where there is none."""
-        found = self.columns.get(name)
-        return exp.column(name, table=self.open, quoted=True) if found is None and self.open is not None else found
-
-
-ColumnsOf: TypeAlias = "Callable[[EntityName], Sequence[str] | None]"
-"""The columns of a table, in order; None: they are not known."""
-
-
-class ValueFacts(Protocol):
-    """What is known of the values that expressions give."""
-
-    def union_mark(self, parts: Sequence[tuple[exp.Expr, Arm]]) -> Mark | None:
-        """What a UNION makes of a column of these expressions; None: every value stays as it is."""
-
-    def fits(self, column: exp.Expr, arm: Arm, held: exp.ColumnDef) -> bool:
-        """Whether a column of a table holds every value of an expression as it is."""
-
-    def is_alike(self, column: exp.Expr, arm: Arm, first: exp.Expr, of: Arm) -> bool:
-        """Whether a column that has the type of one expression holds every value of another as it is."""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What the names of tables stand for, where a query stands."""
-
-    entity_of: Callable[[exp.Table], EntityName]
-    columns: ColumnsOf
-    values: ValueFacts
-    made: Mapping[str, Sequence[Arm]] = field(default_factory=dict)
-    """Tables that the script makes for itself, and common table expressions, by name in small letters."""
-    filled: Mapping[EntityName, Sequence[Arm]] = field(default_factory=dict)
-    """What tables of contracts were filled with before: it tells the columns that their contracts leave out."""
-    numbers: Iterator[int] = field(default_factory=count)
 
 
 def arms_of(query: exp.Expr, scope: Scope) -> list[Arm]:
@@ -155,9 +86,9 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> list[Arm]:
             raise NotTakenApart(f"a union of more than {_MOST_ARMS} parts")
         arms = _of_one_type(arms, scope)
     else:
-        words = f"{query.key.upper()} {_words(query.expression)}"
+        words = f"{query.key.upper()} {one_line(query.expression)}"
         arms = [replace(arm, filters=(*arm.filters, f"{words}{concerning(arm)}")) for arm in left]
-    limits = tuple(map(_words, _limits(query)))
+    limits = tuple(map(one_line, _limits(query)))
     return [replace(arm, filters=(*arm.filters, *limits)) for arm in arms]
 
 
@@ -182,11 +113,6 @@ def concerning(arm: Arm) -> str:
     return f" of {', '.join(names)}" if names else ""
 
 
-def _words(node: exp.Expr) -> str:
-    """A part of a query as it is told: in one line."""
-    return " ".join(node.sql().split())
-
-
 def _limits(query: exp.Expr) -> tuple[exp.Expr, ...]:
     """The clauses that leave out records beside WHERE."""
     return tuple(
@@ -196,45 +122,16 @@ def _limits(query: exp.Expr) -> tuple[exp.Expr, ...]:
     )
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A table of a FROM clause: its name there, and the ways in which its records come about."""
-
-    alias: str
-    arms: Sequence[Arm]
-
-
-def _with_joins(query: exp.Select) -> exp.Select:
-    """A query with outer joins in the place of the marks of its conditions, `a.id = b.id(+)`.
-
-    Oracle Database SQL Language Reference, "Outer Joins".
-    """
-    where = query.args.get("where")
-    if where is None or not any(column.args.get("join_mark") for column in where.find_all(exp.Column)):
-        return query
-    try:
-        found = eliminate_join_marks(query.copy())
-    except (AssertionError, SqlglotError) as error:
-        raise NotTakenApart("an outer join by (+) that is not read") from error
-    if not isinstance(found, exp.Select) or any(each.args.get("join_mark") for each in found.find_all(exp.Column)):
-        raise NotTakenApart("an outer join by (+) that is not read")
-    for join in found.args.get("joins") or ():
-        if join.kind == "LEFT":  # as sqlglot writes it
-            join.set("side", "LEFT")
-            join.set("kind", None)
-    return found
-
-
 def _select(query: exp.Select, scope: Scope) -> list[Arm]:
-    query = _with_joins(query)
+    query = with_joins(query)
     from_ = query.args.get("from_")
     sources = [] if from_ is None else [_source(from_.this, scope)]
-    kept: list[_Filter] = []
+    kept: list[JoinFilter] = []
     merged: dict[str, str] = {}
     for join in query.args.get("joins") or ():
         right = _source(join.this, scope)
-        shared = _shared(sources, right, join, merged)
-        sources, words = _joined(sources, right, join, shared)
+        shared = shared_columns(sources, right, join, merged)
+        sources, words = joined(sources, right, join, shared)
         kept += words
         merged |= {name: right.alias if join.side.upper() == "RIGHT" else left for name, left in shared.items()}
     if len(query.args.get("laterals") or ()) > 0:
@@ -259,14 +156,26 @@ def _conjuncts(where: exp.Expr | None) -> list[exp.Expr]:
     if where is None:
         return []
     condition = where.this.unnest()
-    return list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+    parts = list(condition.flatten()) if isinstance(condition, exp.And) else [condition]
+    return [each for each in parts if not _is_always_true(each)]
 
 
-def _choices(sources: Sequence[_Source]) -> Iterator[tuple[Arm, ...]]:
+def _is_always_true(condition: exp.Expr) -> bool:
+    """Whether it is TRUE, or `1 = 1`, which scripts begin their conditions with."""
+    match condition.unnest():
+        case exp.Boolean(this=True):
+            return True
+        case exp.EQ(this=exp.Literal() as left, expression=exp.Literal() as right):
+            return bool(left == right)
+        case _:
+            return False
+
+
+def _choices(sources: Sequence[FromTable]) -> Iterator[tuple[Arm, ...]]:
     return product(*(source.arms for source in sources))
 
 
-def _source(node: exp.Expr, scope: Scope) -> _Source:
+def _source(node: exp.Expr, scope: Scope) -> FromTable:
     alias = node.alias_or_name.lower()
     names = [each.name for each in node.args["alias"].columns] if node.args.get("alias") else []
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
@@ -275,12 +184,21 @@ def _source(node: exp.Expr, scope: Scope) -> _Source:
         if node.args.get("pivots"):
             raise NotTakenApart("PIVOT is not read")
         if known is not None:
-            return _Source(alias, _renamed([_apart(arm, scope) for arm in known], names))
+            return FromTable(alias, _renamed([_apart(arm, scope) for arm in known], names))
         entity = scope.entity_of(node)
-        return _Source(alias, _renamed([_table(entity, scope)], names))
+        return FromTable(alias, _renamed([_table(entity, scope)], names))
     if isinstance(node, exp.Subquery) and not node.args.get("pivots"):
-        return _Source(alias, _renamed(arms_of(node.this, scope), names))
-    raise NotTakenApart(f"{_words(node)[:60]} is not a table")
+        return FromTable(alias, _renamed(arms_of(node.this, scope), names))
+    if isinstance(node, exp.Values) and node.expressions:
+        return FromTable(alias, _renamed([_listed(node)], names))
+    raise NotTakenApart(f"{one_line(node)[:60]} is not a table")
+
+
+def _listed(values: exp.Values) -> Arm:
+    """The rows of VALUES, which come from no table."""
+    width = len(values.expressions[0].expressions)
+    names = [f"column{place}" for place in range(1, width + 1)]
+    return Arm({name: constant_of_script() for name in names}, {}, names={name: name for name in names})
 
 
 def _table(entity: EntityName, scope: Scope) -> Arm:
@@ -328,86 +246,7 @@ def _apart(arm: Arm, scope: Scope) -> Arm:
     )
 
 
-_Filter: TypeAlias = "tuple[str, exp.Expr | None]"
-"""What leaves out records: words, and a condition behind them."""
-
-
-def _shared(sources: Sequence[_Source], right: _Source, join: exp.Join, merged: Mapping[str, str]) -> dict[str, str]:
-    """The columns that USING or NATURAL makes one of, each with the table on the left that has it."""
-    names = [each.name.lower() for each in join.args.get("using") or ()]
-    of_left = [(source.alias, name) for source in sources for arm in source.arms for name in arm.columns]
-    if (join.method or "").upper() == "NATURAL":
-        if any(arm.open is not None for source in (*sources, right) for arm in source.arms):
-            raise NotTakenApart("a NATURAL JOIN of tables whose columns are not known")
-        of_right = {name for arm in right.arms for name in arm.columns}
-        names = list(dict.fromkeys(name for _, name in of_left if name in of_right))
-    found: dict[str, str] = {}
-    for name in names:
-        having = list(dict.fromkeys(alias for alias, each in of_left if each == name)) or [
-            each.alias for each in sources
-        ]
-        if len(having) > 1 and name not in merged:
-            raise NotTakenApart(f"several tables of the query may have the column {name}")
-        if join.side.upper() == "FULL":
-            raise NotTakenApart(f"{name} is of either side of a FULL JOIN")
-        found[name] = merged.get(name, having[0])
-    return found
-
-
-def _joined(
-    sources: list[_Source], right: _Source, join: exp.Join, shared: Mapping[str, str]
-) -> tuple[list[_Source], list[_Filter]]:
-    """The sources with one more joined to them, and the words of what the join leaves out."""
-    side, kind, method = join.side.upper(), join.kind.upper(), (join.method or "").upper()
-    if method and method != "NATURAL":
-        raise NotTakenApart(f"{method} JOIN is not read")
-    on = join.args.get("on")
-    if shared:
-        on = exp.and_(*(exp.column(name, left).eq(exp.column(name, right.alias)) for name, left in shared.items()))
-    told = f" {_words(join.this)}{'' if on is None else ' ON '}"
-    words: list[_Filter] = [] if kind == "CROSS" or side in {"LEFT", "FULL"} else [(f"JOIN{told}", on)]
-    if kind in {"SEMI", "ANTI"}:
-        return sources, [(f"{kind} JOIN{told}", on)]
-    if side in {"RIGHT", "FULL"}:
-        sources = [_optional(each) for each in sources]
-    if side in {"LEFT", "FULL"}:
-        right = _optional(right)
-    return [*sources, right], [] if side == "RIGHT" else words
-
-
-def _optional(source: _Source) -> _Source:
-    """A source of which a record may be missing: conditions on it leave out values, not records."""
-    return _Source(
-        source.alias,
-        [
-            replace(
-                arm,
-                columns={
-                    name: _or_missing(each, is_whole=not (arm.where or arm.filters))
-                    for name, each in arm.columns.items()
-                },
-                tables={alias: replace(use, is_optional=True) for alias, use in arm.tables.items()},
-                where=(),
-                filters=(),
-            )
-            for arm in source.arms
-        ],
-    )
-
-
-def _or_missing(column: exp.Expr, *, is_whole: bool) -> exp.Expr:
-    """What an outer join gives of a column: of a table's own, its value or null; of what is made of it, nothing is told.
-
-    `is_whole`: every record of the table may be joined.
-    """
-    while isinstance(column, exp.Paren):
-        column = column.this
-    if isinstance(column, exp.Column) and is_whole:
-        return column
-    return marked(column, "outer_joined")
-
-
-def _arm(query: exp.Select, names_: _Names, conditions: Sequence[exp.Expr], kept: Sequence[_Filter]) -> Arm:
+def _arm(query: exp.Select, names_: _Names, conditions: Sequence[exp.Expr], kept: Sequence[JoinFilter]) -> Arm:
     """The arm of a SELECT over one choice of the arms of its sources."""
     chosen = names_.chosen
     columns: dict[str, exp.Expr] = {}
@@ -513,7 +352,7 @@ class _Names:
             own = found.copy().transform(self._full_name)
             return own if isinstance(own, exp.Column) else exp.paren(own, copy=False)
 
-        return _words(unmarked(node.copy().transform(named))[0]).replace('"', "")
+        return one_line(unmarked(node.copy().transform(named))[0]).replace('"', "")
 
     def _full_name(self, one: exp.Expr) -> exp.Expr:
         if isinstance(one, exp.Column) and one.table in self.tables:
@@ -553,7 +392,7 @@ class _Names:
         select = column.find_ancestor(exp.Select)
         while select is not None:
             sources = _sources_of(select)
-            written = ", ".join(map(_words, sources))
+            written = ", ".join(map(one_line, sources))
             if written not in self._within:
                 self._within[written] = self._tables_within(select, sources)
             yield self._within[written]

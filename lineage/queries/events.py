@@ -45,7 +45,7 @@ class _EventQueries:
         """The flows of a query, by the field they lead to; none where it cannot be read: the event itself tells then."""
         from ...formats.ddl.cursor import CatalogueScript
         from ...formats.ddl.engines.registry import engine
-        from .arms import Scope
+        from .arm import Scope
         from .flows import FlowWriter
         from .statements import Statements
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName
     from ...documents.yaml_events import Node, ScalarNode
     from ...formats.ddl.engines.engine import EngineName
-    from .arms import Arm, TableUse
+    from .arm import Arm, TableUse
     from .marks import Mark
     from .typed_steps import WrittenStep
     from .writes import Write

@@ -6,12 +6,13 @@ from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
-Mark: TypeAlias = Literal["outer_joined", "united", "united_numbers", "held"]
+Mark: TypeAlias = Literal["outer_joined", "united", "united_numbers", "held", "listed"]
 _WORDS: dict[str, str] = {
     "outer_joined": "",
     "united": "in a UNION with values of another type",
     "united_numbers": "in a UNION with numbers of another type",
     "held": "in a column that may not hold it as it is",
+    "listed": "",
 }
 
 
@@ -20,6 +21,7 @@ def marked(column: exp.Expr, mark: Mark) -> exp.Expr:
 
     `outer_joined`: it is made of the other side of an outer join. `united`, `united_numbers`: a UNION gives it a type that
     is not its own. `held`: a column of the script's own table, or a statement that alters what does not fit, lies between.
+    `listed`: it is one of several values of the script.
     """
     if mark_of(column.unnest()) == mark:
         return column.copy()
@@ -49,3 +51,8 @@ def unmarked(node: exp.Expr) -> tuple[exp.Expr, list[str]]:
             without = inner if each is without else without
             each.replace(inner)
     return without, [each for each in words if each]
+
+
+def constant_of_script() -> exp.Expr:
+    """One of several values that stand in the script."""
+    return marked(exp.var("values of the script"), "listed")

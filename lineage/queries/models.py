@@ -40,7 +40,7 @@ def read_models(source: ForeignSource, problems: Problems, contracts: Contracts,
     """The flows of the models, each after those it depends on."""
     from ...formats.ddl.cursor import CatalogueScript
     from ...formats.ddl.engines.registry import engine
-    from .arms import Arm, Scope
+    from .arm import Arm, Scope
     from .flows import FlowWriter
     from .statements import Statements, table_of
     from .writes import Write

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from .arms import Arm, NotTakenApart, arms_of, concerning
+from .arm import Arm, NotTakenApart
+from .arms import arms_of, concerning
 from .conditions import not_true
-from .marks import marked
+from .marks import constant_of_script, marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .arms import Scope
+    from .arm import Scope
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class OwnTables:
         """Records that stand in the script: they come from no system."""
         held = self._columns.get(name)
         if held is not None and name not in self.made:
-            columns = {key: marked(exp.var("values of the script"), "held") for key in held}
+            columns = {key: constant_of_script() for key in held}
             self.made[name] = [Arm(columns, {}, names={key: column.name for key, column in held.items()})]
 
     def _filled(self, held: Mapping[str, _Column], given: Mapping[str, exp.Expr], arm: Arm, scope: Scope) -> Arm:

@@ -61,6 +61,8 @@ class TableNames:
                 named = FieldName.read(chosen).entity_name
                 return named if named.entity else EntityName(named.system, own_name(parts[-1]))
         schema = parts[-2] if len(parts) > 1 else None
+        if parts[-1].startswith("#"):  # SQL Server's temporary tables: of no contract, whatever they are called
+            return EntityName(UNNAMED_SYSTEM, parts[-1])
         system = self._schemas.get(schema.lower()) if schema is not None else None
         system = system or self._system or own_name(schema or UNNAMED_SYSTEM)
         known = self._contracts.systems.get(system)
@@ -83,7 +85,7 @@ def read_queries(source: ForeignSource, problems: Problems, contracts: Contracts
     """The flows in the scripts, in their order."""
     from ...formats.ddl.cursor import Script
     from ...formats.ddl.engines.registry import engine
-    from .arms import Scope
+    from .arm import Scope
     from .flows import FlowWriter
     from .statements import Statements
 

@@ -162,7 +162,7 @@ class _Sheet:
         from sqlglot import exp
         from sqlglot.errors import SqlglotError
 
-        from .arms import Arm, TableUse
+        from .arm import Arm, TableUse
         from .flows import FlowWriter
         from .statements import sqlglot_dialect
         from .writes import Write

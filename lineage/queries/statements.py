@@ -13,10 +13,19 @@ from ...formats.ddl.cursor import UnreadStatement
 from ...formats.ddl.script import statements
 from ...formats.sql_trees import sql_tree
 from ..engines import TITLES
-from .arms import Arm, NotTakenApart, Scope, arms_of
-from .conditions import not_true
+from .arm import Arm, NotTakenApart, Scope, one_line
+from .arms import arms_of
 from .own_tables import OwnTables, tables_joined
 from .programs import programs_writes
+from .rewriting import (
+    in_partition,
+    inserts_apart,
+    inserts_of_one,
+    output_table,
+    readable,
+    updated_rows,
+    without_filled_in,
+)
 from .writes import Write
 
 if TYPE_CHECKING:
@@ -36,13 +45,6 @@ _OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", 
 _PROGRAMS = frozenset(("PROCEDURE", "PROC", "FUNCTION", "TRIGGER"))
 _BLOCKS = frozenset(("DO", "IF", "BEGIN", "DECLARE", "WHILE", "FOR", "LOOP", "PREPARE", "EXECUTE", "EXEC"))
 """The words that begin what holds statements, and may not run them, or not as they stand."""
-_INSERTING_SEVERAL = frozenset(("spark", "databricks"))
-"""The engines in which one FROM may feed several INSERTs."""
-_INSERT = re.compile(r"\binsert\s+(?:into|overwrite)\b", re.IGNORECASE)
-_SEVERAL = re.compile(
-    r"(?P<with>with\b.*?\)\s*)?(?P<source>from\s+[^()]{1,200}?)\s*(?P<inserts>insert\s+(?:into|overwrite)\b.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 def sqlglot_dialect(engine: EngineName) -> str | None:
@@ -121,7 +123,7 @@ class Statements:
         """The tree; None after a problem, or where nothing is to be said: what it may write is told as not read."""
         dialect = sqlglot_dialect(self._engine.name)
         try:
-            tree = sql_tree(text, dialect)
+            tree = without_filled_in(sql_tree(readable(text, self._engine.name), dialect))
         except (SqlglotError, RecursionError) as error:
             if silent and isinstance(error, SqlglotError):
                 return None
@@ -144,7 +146,7 @@ class Statements:
         text = script.text[start:end]
         if not self._may_write(text):
             return
-        several = _inserts_of_one(text) if self._engine.name in _INSERTING_SEVERAL else ()
+        several = inserts_of_one(text, self._engine.name)
         for from_, insert in several:
             tree = self._parsed(insert, script, start)
             if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Select):
@@ -161,6 +163,9 @@ class Statements:
         if tree is None or isinstance(tree, exp.Command):
             yield from unread
             return
+        output = table_of(output_table(text, self._engine.name) or "", self._engine.name)
+        if output is not None:
+            yield from (each for each in unread if each.target == self._scope.entity_of(output))
         yield from self._inside(tree, script, start)
         match tree:
             case exp.Insert():
@@ -172,7 +177,7 @@ class Statements:
             case exp.Create():
                 yield from self._create(tree, script, start)
             case exp.MultitableInserts():
-                for each in _inserts_apart(tree):
+                for each in inserts_apart(tree):
                     yield from self._insert(each, script, start)
             case exp.Delete() if isinstance(tree.this, exp.Table) and self._is_own(tree.this):
                 self._own.delete(tree, _name(tree.this), self._named())
@@ -221,23 +226,27 @@ class Statements:
             if self._is_own(table):
                 self._own.insert_values(_name(table))
             elif query.find(exp.Query) is not None:
-                reason = f"a query among values: {_line(query)[:_LONGEST_WORDS]}"
+                reason = f"a query among values: {one_line(query)[:_LONGEST_WORDS]}"
                 yield self._unread(self._scope.entity_of(table), query, script, start, reason)
             return
         if tree.args.get("with_") is not None:
             query.set("with_", tree.args["with_"])
         target = self._scope.entity_of(table)
-        columns = [each.name for each in tree.this.expressions] if isinstance(tree.this, exp.Schema) else None
+        columns: Sequence[str] | None = None
+        if isinstance(tree.this, exp.Schema):
+            columns = [each.name for each in tree.this.expressions]
         by_name = bool(tree.args.get("by_name"))
-        if columns is None and not by_name:
+        is_implied = columns is None and not by_name
+        if is_implied:
             columns = list(self._scope.columns(target) or ()) or None
+        query, columns = in_partition(table, query, columns)
         if self._is_own(table):
             yield from self._into_own(table, query, columns, script, start)
             if tree.args.get("conflict") is not None:
                 self._own.forget(_name(table))
             return
         is_lenient = bool(tree.args.get("ignore"))
-        for write in self._into(target, query, columns, "records", script, start):
+        for write in self._into(target, query, columns, "records", script, start, is_implied=is_implied):
             yield replace(write, is_lenient=is_lenient)
         conflict = tree.args.get("conflict")
         if conflict is not None and conflict.expressions:
@@ -295,7 +304,7 @@ class Statements:
         )
         if len(plain) < len(changes) or columns is None:
             yield self._unread(
-                target, query, script, start, f"a change of records that are there: {_line(query)}", "some"
+                target, query, script, start, f"a change of records that are there: {one_line(query)}", "some"
             )
             return
         yield from self._into(target, told, [each.this.name for each in plain], "fields", script, start)
@@ -362,8 +371,13 @@ class Statements:
         writes: Writes,
         script: Script,
         start: int,
+        *,
+        is_implied: bool = False,
     ) -> Iterator[Write]:
-        """The writes of a query into a table: by position where columns are named, else by name."""
+        """The writes of a query into a table: by position where columns are named, else by name.
+
+        `is_implied`: the columns are those of the contract, which may have others than the table.
+        """
         at = script.place(start)
         try:
             arms = arms_of(query, self._named())
@@ -376,6 +390,12 @@ class Statements:
         if columns is None:
             self._filled[target] = arms
         for arm in arms:
+            if is_implied and columns is not None and arm.open is None and len(columns) != len(arm.columns):
+                if self._engine.name != "postgres" or len(arm.columns) > len(columns):
+                    reason = f"{len(arm.columns)} values for {len(columns)} columns"
+                    yield self._unread(target, query, script, start, reason, writes)
+                    return
+                columns = columns[: len(arm.columns)]  # the first ones (PostgreSQL 15, INSERT)
             if columns is not None and len(columns) != len(arm.columns) and arm.open is None:
                 message = f"{len(arm.columns)} values for {len(columns)} columns of {target}"
                 self._problems.add(at, message, expected="a value for each column")
@@ -398,7 +418,7 @@ class Statements:
         first = tree.this
         if not isinstance(first, exp.Table):
             return
-        query = _updated_rows(tree)
+        query = updated_rows(tree)
         named = {each.alias_or_name.lower(): each for each in tables_joined(query)}
         with_ = tree.args.get("with_")
         made = {each.alias.lower(): each for each in with_.expressions} if with_ is not None else {}
@@ -410,7 +430,7 @@ class Statements:
         odd = [each for each in tree.expressions if not isinstance(each.this, exp.Column)]
         if odd:  # (a, b) = (SELECT …)
             names = tuple(column.name for each in tree.expressions for column in each.this.find_all(exp.Column))
-            reason = f"a change of several columns at once: {_line(odd[0])}"
+            reason = f"a change of several columns at once: {one_line(odd[0])}"
             for each in tree.expressions:
                 for used in _tables(each):
                     query = query.join(used.copy(), join_type="cross")
@@ -451,7 +471,7 @@ class Statements:
                 columns = [each.name for each in then.this.expressions] if then.this is not None else known
                 tables = [using]
             elif isinstance(then, exp.Insert) or odd:  # all columns of the source, by their names
-                reason = f"a MERGE that names no columns: {_line(then)}"
+                reason = f"a MERGE that names no columns: {one_line(then)}"
                 whole = exp.select("1").from_(using.copy())
                 yield self._unread(target, whole, script, start, reason, "some")
                 continue
@@ -472,72 +492,6 @@ class Statements:
                 having=None if condition is None else exp.Having(this=condition.copy()),
             )
             yield from self._into(target, query, columns, writes, script, start)
-
-
-def _updated_rows(tree: exp.Update) -> exp.Select:
-    """The rows that an update looks at: of its table and of FROM, which may name that table by an alias (SQL Server)."""
-    table, from_ = tree.this, tree.args.get("from_")
-    first = table.copy()
-    joins = list(table.args.get("joins") or ())
-    if from_ is not None:
-        beside = [from_.this, *(each.this for each in from_.this.args.get("joins") or ())]
-        is_named = len(table.parts) == 1 and any(each.alias_or_name.lower() == table.name.lower() for each in beside)
-        joins = [*joins, *(from_.this.args.get("joins") or ())]
-        if is_named:
-            first = from_.this.copy()
-        else:
-            joins.insert(len(table.args.get("joins") or ()), exp.Join(this=from_.this.copy(), kind="CROSS"))
-    first.set("joins", None)
-    for each in joins:
-        each.this.set("joins", None)
-    return exp.Select(
-        from_=exp.From(this=first),
-        joins=[each.copy() for each in joins],
-        where=tree.args.get("where"),
-        with_=tree.args.get("with_"),
-    )
-
-
-def _inserts_apart(tree: exp.MultitableInserts) -> Iterator[exp.Insert]:
-    """The inserts of INSERT ALL and INSERT FIRST, each with the query, and the condition on its rows.
-
-    Oracle Database SQL Language Reference, "INSERT", multi_table_insert; Snowflake, "INSERT (multi-table)".
-    """
-    before: list[exp.Expr] = []
-    for branch in tree.expressions:
-        insert, condition = branch.this.copy(), branch.args.get("expression")
-        values = insert.args.get("expression")
-        query = exp.Select(
-            expressions=[each.copy() for each in values.expressions[0].expressions]
-            if isinstance(values, exp.Values)
-            else [exp.Star()],
-            from_=exp.From(
-                this=exp.Subquery(
-                    this=tree.args["source"].copy(), alias=exp.TableAlias(this=exp.to_identifier("source"))
-                )
-            ),
-        )
-        if condition is not None:
-            before.append(condition)
-            is_first = str(tree.args.get("kind") or "").upper() == "FIRST"
-            query = query.where(condition.copy(), *(not_true(each) for each in before[:-1] if is_first))
-        elif branch.args.get("else_") or (before and tree.expressions[-1] is branch):
-            query = query.where(*(not_true(each) for each in before))
-        insert.set("expression", query)
-        yield insert
-
-
-def _inserts_of_one(text: str) -> list[tuple[str, str]]:
-    """The statements of `FROM x INSERT INTO a SELECT … INSERT INTO b SELECT …`, each with its FROM; none: it is another.
-
-    A common table expression before them stands before each. Apache Hive, "Multiple Inserts"; Spark, "INSERT".
-    """
-    match = _SEVERAL.fullmatch(text.strip().rstrip(";"))
-    if match is None:
-        return []
-    starts = [each.start() for each in _INSERT.finditer(match["inserts"])]
-    parts = [match["inserts"][a:b] for a, b in zip(starts, [*starts[1:], None], strict=True)]
-    return [(match["source"], f"{match['with'] or ''}{part}") for part in parts]
 
 
 def _tables(query: exp.Expr) -> list[exp.Table]:
@@ -584,7 +538,3 @@ _LONGEST_WORDS = 120
 def _words(text: str) -> str:
     """A statement as it is told."""
     return " ".join(text.split())[:_LONGEST_WORDS]
-
-
-def _line(node: exp.Expr) -> str:
-    return " ".join(node.sql().split())

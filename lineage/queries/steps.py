@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from ...values.notation import plain_notation
 from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
+from .arm import one_line
 from .conditions import not_true
 from .marks import mark_of
 from .typed_steps import (
@@ -26,7 +27,6 @@ from .typed_steps import (
     operand,
     unified,
 )
-from .typed_steps import words as _words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,7 +116,7 @@ class StepReader:
         """The ways of an expression, which exclude each other. Raises NotExact."""
         ways = self._ways(node)
         if len(ways) > _MOST_WAYS:
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return ways
 
     def _ways(self, node: exp.Expr) -> list[Way]:
@@ -125,7 +125,7 @@ class StepReader:
                 return self._ways(node.this)
             case exp.Anonymous() if (mark := mark_of(node)) is not None:
                 if mark != "united_numbers":
-                    raise NotExact(_words(node))
+                    raise NotExact(one_line(node))
                 return [replace(way, value=ValueType("mixed")) for way in self._ways(node.expressions[0])]
             case exp.Column():
                 return [Way(((node, ()),), value=self._facts(node).value)]
@@ -166,13 +166,13 @@ class StepReader:
         if way.value.kind != "text":
             steps, value = self._typed.steps(node, way.value)
             if not way.sources and steps:
-                raise NotExact(_words(node))
+                raise NotExact(one_line(node))
             return replace(way, via=(*way.via, *steps), value=value)
         step = self._step(node)
         if step is None:
             return way
         if not way.sources or not all(self._is_plain(column) for column, _ in way.sources):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return replace(way, via=(*way.via, step))
 
     def _is_plain(self, column: exp.Column) -> bool:
@@ -193,7 +193,7 @@ class StepReader:
     def _step(self, node: exp.Expr) -> WrittenStep | None:
         """The step of a function of one value; None: it changes nothing. Raises NotExact."""
         if self._engine == "oracle" and not isinstance(node, exp.Upper | exp.Lower):
-            raise NotExact(_words(node))  # what leaves no character leaves null
+            raise NotExact(one_line(node))  # what leaves no character leaves null
         match node:
             case exp.Upper():
                 return "upper", {}
@@ -216,7 +216,7 @@ class StepReader:
             case exp.Replace() if self._engine != "sqlserver":
                 find = self._text(node.expression, node)
                 if not find:
-                    raise NotExact(_words(node))
+                    raise NotExact(one_line(node))
                 return "replace", {"find": find, "with": self._text(node.args.get("replacement"), node)}
             case exp.Pad():
                 return self._pad(node)
@@ -231,14 +231,14 @@ class StepReader:
             case exp.Cast() if not node.args.get("format") and node.key in {"cast", "trycast"}:
                 return self._cast(node)
             case _:
-                raise NotExact(_words(node))
+                raise NotExact(one_line(node))
 
     def _digest(self, node: exp.MD5 | exp.SHA | exp.SHA2) -> str:
         """The digest of a text in UTF-8, where the engine gives it in hexadecimal digits in small letters."""
         bits = number_literal(node.args.get("length")) if isinstance(node, exp.SHA2) else None
         name = "md5" if isinstance(node, exp.MD5) else "sha1" if isinstance(node, exp.SHA) else f"sha{bits or 256}"
         if self._engine not in _DIGESTING.get(name, _DIGESTING["sha2"] if name in _SHA2 else frozenset()):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return name
 
     def _trim(self, node: exp.Trim) -> WrittenStep:
@@ -246,13 +246,13 @@ class StepReader:
         side = (node.args.get("position") or "BOTH").lower()
         sides = {"both": "both", "leading": "left", "trailing": "right", "left": "left", "right": "right"}
         if side not in sides:
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         if sides[side] != "both":
             options["side"] = sides[side]
         if node.expression is not None:
             characters = self._text(node.expression, node)
             if not characters or (len(characters) > 1 and self._engine not in _SETS):
-                raise NotExact(_words(node))
+                raise NotExact(one_line(node))
             options["characters"] = characters
         return "trim", options
 
@@ -266,14 +266,14 @@ class StepReader:
     def _title(self, node: exp.Initcap) -> WrittenStep:
         """Words with a capital letter; blanks part them."""
         if node.expression is not None and " " not in self._text(node.expression, node):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return "title", {}
 
     def _named(self, node: exp.Anonymous) -> WrittenStep:
         """A function of one text that a single engine has."""
         step = _NAMED.get((self._engine, str(node.this).lower()))
         if step is None or len(node.expressions) != 1:
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return step
 
     def _substring(self, node: exp.Substring) -> WrittenStep:
@@ -287,7 +287,7 @@ class StepReader:
     def _pad(self, node: exp.Pad) -> WrittenStep:
         filler = " " if node.args.get("fill_pattern") is None else self._text(node.args["fill_pattern"], node)
         if len(filler) != 1:
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return "pad", {
             "length": self._number(node.expression, 0, node),
             "with": filler,
@@ -307,7 +307,7 @@ class StepReader:
         inner = body[2 if negated else 1 : -1]
         plain = body.startswith("[") and body.endswith("]") and not set(inner) & set("\\[]&~^|:")
         if not everywhere or not plain or not inner or set(replacement) & set("\\$&"):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return ("replace", {"class": pattern, "with": replacement}) if replacement else ("remove", {"class": body})
 
     def _part(self, node: exp.SplitPart | exp.SubstringIndex) -> WrittenStep:
@@ -318,12 +318,12 @@ class StepReader:
         if isinstance(node, exp.SubstringIndex):
             names = {1: "before", -1: "last_part"}
             if not is_plain or not delimiter.isascii() or number not in names:
-                raise NotExact(_words(node))
+                raise NotExact(one_line(node))
             return names[int(number)], {"delimiter": delimiter}
         if number == -1 and is_plain and self._engine in {"postgres", "duckdb", "snowflake"}:
             return "last_part", {"delimiter": delimiter}
         if number is None or number < 1 or number % 1 or not delimiter:
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return "split", {"delimiter": delimiter, "part": str(number)}
 
     def _translated(self, node: exp.Translate) -> WrittenStep:
@@ -334,28 +334,28 @@ class StepReader:
         for character, image in zip(old, images, strict=False):
             table.setdefault(character, image)
         if not table or (self._engine in _TRANSLATING_ONCE and len(table) < len(old)):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return "replace", {"characters": table}
 
     def _cast(self, node: exp.Cast) -> WrittenStep | None:
         kind = node.to
         if kind.this not in _TEXTS:
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         length = kind.expressions[0].this if kind.expressions else None
         if length is None or self._engine in {"sqlite", "duckdb"}:
             return None
         if self._engine not in _CUTTING_CAST or self._engine in {"sqlserver", "redshift"} or node.args.get("safe"):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return "truncate", {"length": self._number(length, 1, node)}
 
     def _number(self, node: exp.Expr | None, least: int, whole: exp.Expr) -> int:
         if not isinstance(node, exp.Literal) or node.is_string or not node.this.isdigit() or int(node.this) < least:
-            raise NotExact(_words(whole))
+            raise NotExact(one_line(whole))
         return int(node.this)
 
     def _text(self, node: exp.Expr | None, whole: exp.Expr) -> str:
         if not isinstance(node, exp.Literal) or not node.is_string:
-            raise NotExact(_words(whole))
+            raise NotExact(one_line(whole))
         return str(node.this)
 
     # ----------------------------------------------------------------------------------------------- of conditions
@@ -439,11 +439,11 @@ class StepReader:
         parts = list(node.flatten()) if isinstance(node, exp.DPipe) else list(node.expressions)
         parts = [inner for part in parts for inner in _flat(part, node)]
         if len(parts) > _MOST_JOINED or self._engine == "oracle":
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         separator = ""
         if isinstance(node, exp.ConcatWs):
             if self._engine not in SKIPS_WITH_SEPARATOR or not _is_text(parts[0]):
-                raise NotExact(_words(node))
+                raise NotExact(one_line(node))
             separator, parts = parts[0].this, parts[1:]
             nulls = "skip"
         else:
@@ -456,17 +456,17 @@ class StepReader:
         """A value as it is joined: a whole number in its digits. Raises NotExact."""
         if way.value.kind == "text" or (not way.sources and way.value.kind == "integer"):
             if not all(self._is_plain(column) for column, _ in way.sources):
-                raise NotExact(_words(node))
+                raise NotExact(one_line(node))
             return way
         if way.value.kind != "integer":
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         return replace(way, via=(*way.via, ("cast", {"to": "text"})), value=TEXT_VALUE)
 
     def _one_join(self, choice: Sequence[Way], separator: str, nulls: str, node: exp.Expr) -> Way:
         """The values of one way of each part, one after the other."""
         when = tuple(each for way in choice for each in way.when)
         if any(len(way.sources) > 1 for way in choice) or not any(way.sources for way in choice):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         choice = [self._as_text(way, node) for way in choice]
         void = [way for way in choice if not way.sources and way.constant is None]
         if void and nulls == "null":
@@ -474,7 +474,7 @@ class StepReader:
         choice = [way for way in choice if way not in void]
         nullable = [way for way in choice if way.sources and not self._facts(way.sources[0][0]).is_required]
         if nulls == "skip" and (nullable or separator) and any(not way.sources for way in choice):
-            raise NotExact(_words(node))
+            raise NotExact(one_line(node))
         sources: list[tuple[exp.Column, tuple[WrittenStep, ...]]] = []
         lead = ""
         for way in choice:
@@ -508,7 +508,7 @@ def _column_of(node: exp.Expr, whole: exp.Expr) -> exp.Expr:
     """The column that an expression is, as it stands in a condition."""
     column = node.unnest()
     if not isinstance(column, exp.Column):
-        raise NotExact(_words(whole))
+        raise NotExact(one_line(whole))
     return column.copy()
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from sqlglot import exp
 
 from ...values.error import FieldlineError
+from .arm import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,11 +88,6 @@ _MOST_DIGITS = {"duckdb": 18, "mysql": 65, "mariadb": 65, "snowflake": 38}
 _MOST_SCALE = {"duckdb": 18, "mysql": 30, "mariadb": 30, "snowflake": 12}
 
 
-def words(node: exp.Expr) -> str:
-    """A part of a query in one line."""
-    return " ".join(node.sql().split())
-
-
 def number_literal(node: exp.Expr | None) -> Decimal | None:
     """The number that a literal is; None: it is another expression."""
     match node:
@@ -135,7 +131,7 @@ def operand(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.Anonymous) and len(node.expressions) == 1:
         (inner,) = node.expressions
     if not isinstance(inner, exp.Expr):
-        raise NotExact(words(node))
+        raise NotExact(one_line(node))
     return inner
 
 
@@ -160,7 +156,7 @@ class TypedStepReader:
             case _, ("date" | "midnight"):
                 found = self._day(node, of)
         if found is None:
-            raise NotExact(words(node))
+            raise NotExact(one_line(node))
         return found
 
     # -------------------------------------------------------------------------------------------------- numbers

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ...documents.location import Location
     from ...documents.names import EntityName
     from ..flow import Writes
-    from .arms import Arm
+    from .arm import Arm
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,183 @@
+"""Tables that a script makes for itself, and statements in the syntax of one engine: which values arrive where."""
+# ruff: noqa: E501 - a script stands in one line
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .test_statements import load, told
+
+if TYPE_CHECKING:
+    from .test_statements import Load
+
+__all__ = ["load"]
+ID, NAME = "crm.person.id -> bill.customer.no", "crm.person.name -> bill.customer.title"
+HELD = "in a column that may not hold it as it is"
+INTO = "INSERT INTO bill.customer (no, title)"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "columns", "expected"),
+    [
+        ("postgres", "a text, b text", [ID, NAME]),
+        ("postgres", "a text PRIMARY KEY, b text", [ID, NAME]),  # of another key, no record is refused
+        ("postgres", "a text, b text NOT NULL", [ID, f"{NAME} [crm.person.name, {HELD}]"]),
+        ("postgres", "a text, b text, UNIQUE (b)", [ID, f"{NAME} [crm.person.name, {HELD}]"]),
+        ("postgres", "a varchar(20), b char(9)", [f"{ID} [crm.person.id, {HELD}]", f"{NAME} [crm.person.name, {HELD}]"]),
+        ("duckdb", "a varchar(20), b varchar(3)", [ID, NAME]),  # it looks at no length
+        ("mysql", "a text, b varchar(20)", [f"{ID} [crm.person.id, {HELD}]", f"{NAME} [crm.person.name, {HELD}]"]),
+        ("oracle", "a varchar2(20), b varchar2(20)", [f"{ID} [crm.person.id, {HELD}]", f"{NAME} [crm.person.name, {HELD}]"]),
+        ("postgres", "a text CHECK (a <> ''), b date", [f"{ID} [crm.person.id, {HELD}]", f"{NAME} [crm.person.name, {HELD}]"]),
+    ],
+)  # fmt: skip
+def test_what_a_declared_column_holds_as_it_is_arrives(
+    load: Load, dialect: str, columns: str, expected: list[str]
+) -> None:
+    script = f"CREATE TABLE stage ({columns}); INSERT INTO stage SELECT id, name FROM crm.person; {INTO} SELECT a, b FROM stage"
+    assert told(load(script, dialect)) == expected
+
+
+def test_a_table_of_the_script_is_changed_and_loses_records(load: Load) -> None:
+    script = (
+        "CREATE TEMP TABLE stage (a text, b text); INSERT INTO stage SELECT id, name FROM crm.person;"
+        "UPDATE stage SET b = upper(b) WHERE a > 'm'; DELETE FROM stage WHERE b = 'X';"
+        f"{INTO} SELECT a, b FROM stage; TRUNCATE stage; INSERT INTO stage SELECT name, code FROM geo.place;"
+        "INSERT INTO bill.customer (no, town) SELECT a, b FROM stage"
+    )
+    left = "(NOT ((crm.person.id > 'm') IS TRUE)) AND (NOT ((crm.person.name = 'X') IS TRUE))"
+    changed = "when (crm.person.id > 'm') AND (NOT ((UPPER(crm.person.name) = 'X') IS TRUE))"
+    assert told(load(script)) == [
+        f"{ID} when {left}",
+        f"{NAME} when {left}",
+        f"{ID} {changed}",
+        f"{NAME} [in upper case] {changed}",
+        "geo.place.name -> bill.customer.no",
+        "geo.place.code -> bill.customer.town",
+    ]
+
+
+def test_an_update_from_another_table_makes_two_ways(load: Load) -> None:
+    script = (
+        "CREATE TEMP TABLE stage (a text, b text); INSERT INTO stage SELECT id, name FROM crm.person;"
+        "UPDATE stage SET b = p.code FROM geo.place p WHERE p.name = stage.a; INSERT INTO bill.customer (title) SELECT b FROM stage"
+    )
+    first, second = told(load(script))
+    assert first.startswith(f"{NAME} filter not among SELECT FROM stage CROSS JOIN geo.place")
+    assert second == "geo.place.code -> bill.customer.title filter geo.place.name = crm.person.id"
+
+
+def test_a_temporary_table_of_sql_server_is_not_the_table_of_that_name(load: Load) -> None:
+    script = f"SELECT name AS id, code AS name INTO #person FROM geo.place; {INTO} SELECT id, name FROM #person"
+    options = ", as: {place: geo.place, customer: bill.customer}, system: crm"
+    assert told(load(script, "sqlserver", options)) == [
+        "geo.place.name -> bill.customer.no",
+        "geo.place.code -> bill.customer.title",
+    ]
+
+
+def test_the_types_that_mysql_gives_to_the_columns_of_a_query_count(load: Load) -> None:
+    script = f"CREATE TABLE x (b varchar(3)) SELECT id AS a, name AS b FROM crm.person; {INTO} SELECT a, b FROM x"
+    assert told(load(script, "mariadb")) == [ID, f"{NAME} [crm.person.name, {HELD}]"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "query", "expected"),
+    [
+        ("mariadb", "age FROM crm.person UNION SELECT name, code FROM geo.place", "in a UNION with values of another type"),
+        ("postgres", "name FROM crm.person UNION SELECT name, NULL FROM geo.place", None),
+        ("postgres", "name FROM crm.person UNION SELECT name, upper(code) FROM geo.place", None),
+        ("postgres", "age FROM crm.person UNION SELECT name, 1.5 FROM geo.place", None),  # it writes the digits that a number has
+        ("mariadb", "age FROM crm.person UNION SELECT name, 1.5 FROM geo.place", "in a UNION with numbers of another type"),
+    ],
+)  # fmt: skip
+def test_a_union_gives_its_columns_one_type(load: Load, dialect: str, query: str, expected: str | None) -> None:
+    first = told(load(f"INSERT INTO bill.customer (no, title) SELECT id, {query}", dialect))[1]
+    assert first.partition("bill.customer.title")[2] == (f" [{first.split(' ')[0]}, {expected}]" if expected else "")
+
+
+def test_postgres_refuses_a_text_in_a_column_of_numbers(load: Load) -> None:
+    script = "UPDATE crm.person SET age = name"
+    assert told(load(script)) == ["crm.person.name -> crm.person.age [crm.person.name] writes fields"]
+    assert told(load(script, "mysql")) == ["crm.person.name -> crm.person.age writes fields"]
+    assert told(load("UPDATE crm.person SET age = '5'")) == [
+        'crm.person.id -> crm.person.age [always "5"] writes fields'
+    ]
+
+
+def test_a_column_of_a_query_within_is_of_that_query_first(load: Load) -> None:
+    script = (
+        "INSERT INTO bill.customer (title) SELECT (SELECT name FROM geo.place WHERE code = p.city) FROM crm.person p"
+    )
+    (line,) = told(load(script))
+    assert line.startswith("geo.place.name + geo.place.code + crm.person.city -> bill.customer.title [SELECT ")
+    of_outer = (
+        "INSERT INTO bill.customer (title) SELECT (SELECT max(code) FROM geo.place WHERE name = city) FROM crm.person"
+    )
+    (line,) = told(load(of_outer))
+    assert line.startswith("geo.place.code + geo.place.name + crm.person.city -> ")
+
+
+OUTER = ["geo.place.name [or null: the outer join may find no record] -> bill.customer.code"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "script", "expected"),
+    [
+        ("oracle", "INSERT INTO bill.customer (code) SELECT q.name FROM crm.person p, geo.place q WHERE p.city = q.code(+)", OUTER),
+        ("oracle", "INSERT ALL INTO bill.customer (no) VALUES (id) INTO geo.place (code) VALUES (city) SELECT id, city FROM crm.person", [ID, "crm.person.city -> geo.place.code"]),
+        (
+            "snowflake",
+            "INSERT FIRST WHEN age > 18 THEN INTO bill.customer (no) VALUES (id) ELSE INTO geo.place (code) VALUES (id) SELECT id, age FROM crm.person",
+            [f"{ID} when crm.person.age > 18", "crm.person.id -> geo.place.code when NOT ((crm.person.age > 18) IS TRUE)"],
+        ),
+        ("sqlserver", "UPDATE c SET c.title = p.name FROM bill.customer c JOIN crm.person p ON p.id = c.no", [f"{NAME} filter JOIN crm.person AS p ON crm.person.id = bill.customer.no writes fields"]),
+        (
+            "mysql",
+            "UPDATE bill.customer c JOIN crm.person p ON p.id = c.no SET c.title = p.name, p.city = c.town",
+            [
+                f"{NAME} filter JOIN crm.person AS p ON crm.person.id = bill.customer.no writes fields",
+                "bill.customer.town -> crm.person.city filter JOIN crm.person AS p ON crm.person.id = bill.customer.no writes fields",
+            ],
+        ),
+        ("mysql", "INSERT IGNORE INTO bill.customer (no, title) SELECT id, name FROM crm.person", [ID, f"{NAME} [crm.person.name, {HELD}]"]),
+        ("mysql", "REPLACE INTO bill.customer (no, title) SELECT id, name FROM crm.person", [ID, NAME]),
+        ("mysql", "INSERT LOW_PRIORITY INTO bill.customer (no, title) SELECT id, name FROM crm.person", [ID, NAME]),
+        ("postgres", f"{INTO} OVERRIDING SYSTEM VALUE SELECT id, name FROM crm.person WHERE 1 = 1", [ID, NAME]),
+        ("postgres", "INSERT INTO bill.customer SELECT id, name FROM crm.person", [ID, NAME]),  # the first columns
+        ("sqlserver", "INSERT bill.customer (no, title) OUTPUT inserted.no SELECT id, name FROM crm.person", [ID, NAME]),
+        ("bigquery", "INSERT INTO `my-project.bill.customer` (no, title) SELECT id, name FROM `my-project.crm.person`", [ID, NAME]),
+        (
+            "spark",
+            "INSERT OVERWRITE TABLE bill.customer PARTITION (code = 'x') SELECT id, name, city FROM crm.person",
+            [ID, NAME, "crm.person.city -> bill.customer.town", 'crm.person.id -> bill.customer.code [always "x"]'],
+        ),
+        ("postgres", f"{INTO} SELECT id, name FROM crm.person JOIN geo.place USING (name)", [f"{ID} filter JOIN geo.place ON crm.person.name = geo.place.name", f"{NAME} filter JOIN geo.place ON crm.person.name = geo.place.name"]),
+        ("postgres", "INSERT INTO bill.customer (no, title, code) SELECT p.id, q.* FROM crm.person p NATURAL JOIN geo.place q", [f"{each} filter JOIN geo.place AS q ON crm.person.name = geo.place.name" for each in (ID, "geo.place.name -> bill.customer.title", "geo.place.code -> bill.customer.code")]),
+        ("postgres", "INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE country = '${country}'", [f"{ID} filter crm.person.country = %(${{country}})s"]),
+        ("postgres", "INSERT INTO bill.customer (no) SELECT id::name FROM crm.person", [f"{ID} [CAST(crm.person.id AS NAME)]"]),
+    ],
+)  # fmt: skip
+def test_the_syntax_of_one_engine(load: Load, dialect: str, script: str, expected: list[str]) -> None:
+    found = told(load(script, dialect))
+    assert [line for line in found if "[the outer join" not in line] == expected
+
+
+def test_a_table_by_a_placeholder_is_named_without_it(load: Load) -> None:
+    script = "INSERT INTO ${target}.customer (no) SELECT id FROM crm.person"
+    assert told(load(script, "postgres", ", as: {customer: bill.customer}")) == [ID]
+
+
+def test_rows_of_output_into_another_table_are_told(load: Load) -> None:
+    script = "INSERT bill.customer (no) OUTPUT inserted.no INTO geo.place (code) SELECT id FROM crm.person"
+    other, own = told(load(script, "sqlserver"))
+    assert own == ID
+    assert other.startswith("crm.person.id -> geo.place.code [a statement that is not read: ")
+
+
+def test_an_update_of_a_query_is_told(load: Load) -> None:
+    script = "WITH q AS (SELECT title, town FROM bill.customer) UPDATE q SET title = upper(town)"
+    assert "bill.customer.no -> bill.customer.title [an update of the query q] writes fields" in told(
+        load(script, "sqlserver")
+    )
