@@ -9,7 +9,8 @@ Sources: Apache Kafka 4.0, chapter "Kafka Connect", Transformations; Debezium 3.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...documents.json_text import read_json
@@ -20,6 +21,7 @@ from ...documents.tree import child, children, mapping, scalar, sequence, text
 from ...documents.yaml_events import MappingNode, ScalarNode
 from ...formats.source import FILES
 from ...values.budget import BudgetExceeded
+from ...values.regex import PatternError, parse
 from ...values.valueset import ValueSet
 
 if TYPE_CHECKING:
@@ -93,6 +95,19 @@ def read_connectors(source: ForeignSource, problems: Problems, contracts: Contra
     return tuple(flows)
 
 
+def _path(entry: str) -> list[str]:
+    """The parts of an expression that names a column by its whole path: schema, table and column, and dots between."""
+    return [part or ".*" for part in re.split(r"(?<!\[\^)\\?\.(?![*+])", entry.replace("[.]", r"\."))]
+
+
+def _matches(part: str, name: str) -> bool:
+    """Whether an expression is true of a whole name; one that cannot be read is taken as it is written."""
+    try:
+        return name in parse(part).language
+    except (PatternError, BudgetExceeded):
+        return part == name
+
+
 class _Connector:
     def __init__(self, tree: MappingNode, reads: Entity, writes: Entity) -> None:
         config = child(tree, "config")
@@ -101,13 +116,17 @@ class _Connector:
         self._reads = reads
         self._writes = writes
         self._at: Location = tree.location
+        self._filters: list[str] = []
         self._fields = [_Carried(str(each.full_name), each.type, name) for name, each in reads.fields.items()]
 
     def flows(self) -> Iterator[Node]:
         """A flow for each field that arrives under the name of a field."""
         self._columns()
         for alias in self._list("transforms"):
-            self._transform(alias)
+            if text(self._config.get(f"transforms.{alias}.predicate")) is None:
+                self._transform(alias)
+            else:
+                self._transform_some(alias)
         for each in self._fields:
             if each.name in self._writes.fields:
                 entries: list[tuple[str | ScalarNode, Node]] = [
@@ -116,6 +135,8 @@ class _Connector:
                 ]
                 if each.steps:
                     entries.append(("via", sequence(each.steps, self._at)))
+                if self._filters:
+                    entries.append(("filter", scalar("; ".join(self._filters), self._at)))
                 if self._name:
                     entries.append(("by", scalar(self._name, self._at)))
                 yield mapping(entries, self._at)
@@ -148,9 +169,23 @@ class _Connector:
                     self._opaque(each, f"{key}, as Debezium digests it")
 
     def _is_named(self, each: _Carried, key: str) -> bool:
-        """Whether a list of columns names a field; each is an expression that names the whole path."""
+        """Whether a list of columns names a field; each is an expression that names the whole path.
+
+        The table in the path counts where the settings name the entity as a table.
+        """
         own = FieldName.read(each.source).field
-        return any(re.split(r"\\?\.", entry)[-1] in {own, "*"} for entry in self._list(key))
+        return any(
+            _matches(parts[-1], own)
+            and (len(parts) < 2 or _matches(parts[-2], self._reads.name) or self._reads.name not in self._tables)
+            for parts in map(_path, self._list(key))
+        )
+
+    @cached_property
+    def _tables(self) -> set[str]:
+        """The tables that the settings name."""
+        listed = {_path(each)[-1] for key in ("table.include.list", "table.whitelist") for each in self._list(key)}
+        columns = [_path(each) for key in self._config if key.startswith("column.") for each in self._list(key)]
+        return listed | {parts[-2] for parts in columns if len(parts) > 1}
 
     # ------------------------------------------------------------------------------------- single message transforms
 
@@ -178,11 +213,52 @@ class _Connector:
             case "TimestampConverter" if self._list(f"{head}.field"):
                 for each in self._named(self._list(f"{head}.field")):
                     self._opaque(each, f"converted by {alias} ({kind})")
-            case "InsertField" | "InsertHeader" | "HeaderFrom":
-                pass  # it adds a field beside those that are there
+            case "InsertField":
+                self._insert_field(head)
+            case "InsertHeader" | "HeaderFrom":
+                pass  # it adds a header beside the fields
+            case "Filter":
+                self._filters.append(f"the transform {alias} (Filter) leaves out all records")
             case _:
                 for each in self._fields:
                     self._opaque(each, f"the transform {alias} ({kind or 'without a type'})")
+
+    def _transform_some(self, alias: str) -> None:
+        """A transform of those records alone for which a predicate is true: which they are is not told here."""
+        before = {each.source: (each.name, list(each.steps), each) for each in self._fields}
+        filters = len(self._filters)
+        self._transform(alias)
+        why = f"the transform {alias}, of some records alone"
+        if len(self._filters) > filters:
+            self._filters[-1] = f"the transform {alias} (Filter) leaves out some records"
+        left = {each.source: each for each in self._fields}
+        for source, (name, steps, each) in before.items():
+            after = left.get(source)
+            if after is None or after.name != name:
+                also = replace(each, name=name, steps=list(steps))
+                self._opaque(also, why)
+                self._fields.append(also)
+            if after is not None and (after.name, after.steps) != (name, steps):
+                self._opaque(after, why)
+
+    def _insert_field(self, head: str) -> None:
+        """Fields beside those of the record, or in their place: a fixed value, or one of Kafka's own."""
+        made = {
+            key: self._list(f"{head}.{key}.field") for key in ("static", "timestamp", "topic", "partition", "offset")
+        }
+        for key, names in made.items():
+            for name in (each.rstrip("!?") for each in names):
+                self._fields = [each for each in self._fields if each.name != name]
+                if not self._reads.fields:
+                    continue
+                first = next(iter(self._reads.key or self._reads.fields))
+                added = _Carried(str(self._reads.fields[first].full_name), "text", name)
+                value = text(self._config.get(f"{head}.static.value")) if key == "static" else None
+                if value is not None:
+                    self._step(added, "constant", value)
+                else:
+                    self._opaque(added, f"the {key} of the record in Kafka")
+                self._fields.append(added)
 
     def _replace_field(self, head: str) -> None:
         left_out = {*self._list(f"{head}.exclude"), *self._list(f"{head}.blacklist")}

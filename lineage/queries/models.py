@@ -5,6 +5,7 @@ A model that no contract has is passed through. A model in Python is opaque, fro
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ...documents.problem import shorten
@@ -66,6 +67,10 @@ def read_models(source: ForeignSource, problems: Problems, contracts: Contracts,
             if relation is None or table is None:
                 continue  # an ephemeral model stands in those that name it
             target = tables.entity(table)
+            if target in contracts.entities and (hook := _changing_hook(node)) is not None:
+                reason = f"a hook of dbt: {shorten(' '.join(hook.value.split()))}"
+                changed = Write(target, {}, Arm({}, {}), "fields", hook.location, unread=reason, inputs=(target,))
+                flows += writer.flows(changed)
             is_sql = text(child(node, "language")) in {None, "sql"} and isinstance(code, ScalarNode)
             if is_sql and isinstance(code, ScalarNode):
                 script = CatalogueScript(code.value, code.location)
@@ -91,6 +96,23 @@ def read_models(source: ForeignSource, problems: Problems, contracts: Contracts,
             source.location, "no model brings a value from a table of a contract into another", expected=expected
         )
     return tuple(flows)
+
+
+_CHANGING = re.compile(r"\b(?:update|insert|merge|replace)\b", re.IGNORECASE)
+
+
+def _changing_hook(node: Node) -> ScalarNode | None:
+    """A statement that dbt runs before or after a model, and that may change its records; None: there is none.
+
+    dbt, "pre-hook & post-hook": a text, or a mapping with `sql`; the manifest has them as they are written.
+    """
+    config = child(node, "config")
+    for key in ("pre-hook", "post-hook", "pre_hook", "post_hook"):
+        for each in items(child(config, key)):
+            sql = child(each, "sql") if child(each, "sql") is not None else each
+            if isinstance(sql, ScalarNode) and _CHANGING.search(sql.value) is not None:
+                return sql
+    return None
 
 
 def _relations(tree: Node) -> Mapping[str, str]:

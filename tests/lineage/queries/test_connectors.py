@@ -114,3 +114,55 @@ def test_a_digest_of_debezium_is_opaque(tmp_path: Path) -> None:
 def test_an_entity_that_no_contract_has_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(EstateError, match=r'"shop.custome" is no entity of a contract'):
         flows(tmp_path, {}, "reads: shop.custome, writes: bus.customer")
+
+
+KEPT = [f"{name} -> {name}" for name in ("id", "big", "ok")]
+
+
+def test_a_transform_with_a_predicate_is_of_some_records_alone(tmp_path: Path) -> None:
+    config = smt(
+        a={"type": "ReplaceField$Value", "exclude": "mail", "renames": "name:title", "predicate": "P"},
+        b={"type": "Cast$Value", "spec": "id:string", "predicate": "P"},
+    )
+    assert sorted(flows(tmp_path, config)) == [
+        "big -> big",
+        "id -> id [as text] [the transform b, of some records alone]",
+        "mail -> mail [the transform a, of some records alone]",
+        "name -> name [the transform a, of some records alone]",
+        "name -> title [the transform a, of some records alone]",
+        "ok -> ok",
+    ]
+
+
+def test_a_filter_of_records_is_told_once(tmp_path: Path) -> None:
+    config = smt(a={"type": "Filter", "predicate": "P"})
+    assert flows(tmp_path, config) == [*KEPT[:2], "name -> name", "mail -> mail", KEPT[2]]
+    assert {flow.filter for flow in load_estate(tmp_path).flows} == {"the transform a (Filter) leaves out some records"}
+
+
+def test_a_field_that_is_inserted_takes_the_place_of_another(tmp_path: Path) -> None:
+    config = smt(
+        a={"type": "InsertField$Value", "static.field": "mail", "static.value": "x", "timestamp.field": "number!"},
+    )
+    assert flows(tmp_path, config) == [
+        *KEPT[:2],
+        "name -> name",
+        KEPT[2],
+        'id -> mail [always "x"]',
+        "id -> number [the timestamp of the record in Kafka]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_cut"),
+    [
+        ("public.orders.name", True),  # the settings do not say which table the entity is
+        ("public.orders.name, public.customer.mail", False),
+        (".*[.]customer[.]na.*", True),
+        ("public.customer.(mail|name)", True),
+        ("(a+)+b", False),
+    ],
+)
+def test_a_column_of_another_table_is_not_cut(tmp_path: Path, listed: str, is_cut: bool) -> None:
+    found = flows(tmp_path, {"column.truncate.to.5.chars": listed})
+    assert ("name -> name" not in found) == is_cut

@@ -150,3 +150,21 @@ def test_the_published_project_agrees_with_the_lineage_that_was_read_by_hand(
     for row in told_of:
         expected = {f"wh.{source.strip()}" for source in row["sources"].split(";")}
         assert roots(f"wh.{row['model']}.{row['column']}") == expected, row
+
+
+@pytest.mark.parametrize(
+    ("hooks", "expected"),
+    [
+        ([{"sql": "update {{ this }} set name = 'x'", "transaction": True}], True),
+        (["INSERT INTO {{ this }} SELECT 1"], True),
+        ([{"sql": "grant select on {{ this }} to all"}, "analyze {{ this }}"], False),
+    ],
+)
+def test_a_hook_that_changes_the_records_of_a_model_is_told(tmp_path: Path, hooks: list[Any], expected: bool) -> None:
+    people = model(
+        "clean", "select id, name from main.people", {"id": "varchar", "name": "varchar"}, config={"post-hook": hooks}
+    )
+    flows = loaded(tmp_path, people).flows
+    told = [step.sentence for flow in flows for step in flow.via if flow.writes == "fields"]
+    assert bool(told) is expected
+    assert all("a hook of dbt" in sentence for sentence in told)

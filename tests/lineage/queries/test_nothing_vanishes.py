@@ -40,7 +40,7 @@ def into(estate: Estate, target: str) -> set[tuple[str, bool]]:
         (f"PREPARE p AS INSERT INTO bill.customer (no, title) {FROM}; EXECUTE p", "postgres", "no", {("id", True)}),
         (f"IF NOT EXISTS (SELECT 1 FROM geo.place) INSERT INTO bill.customer (no, title) {FROM}", "sqlserver", "no", {("id", True)}),
         (f"BEGIN TRY INSERT INTO bill.customer (no, title) {FROM} END TRY BEGIN CATCH THROW END CATCH", "sqlserver", "no", {("id", True)}),
-        (f"REPLACE INTO bill.customer (no, title) {FROM}", "mariadb", "no", {("id", True)}),
+        (f"REPLACE INTO bill.customer (no, title) {FROM}", "mariadb", "no", {("id", False)}),
         ("MERGE INTO bill.customer c USING crm.person p ON c.no = p.id WHEN NOT MATCHED THEN INSERT *", "databricks", "no", {("id", True)}),
         ("MERGE INTO bill.customer c USING crm.person p ON c.no = p.id WHEN MATCHED THEN UPDATE SET *", "databricks", "no", {("id", True)}),
         ("UPDATE bill.customer SET (no, title) = (SELECT p.id, p.name FROM crm.person p)", "postgres", "title", {("id", True), ("no", True)}),
