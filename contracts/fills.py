@@ -52,6 +52,11 @@ def _default(
     written: ShapedRecord, of_type: Type, constraints: Iterable[Constraint], at: Location, problems: Problems
 ) -> Fill | None:
     node = written.get(layout.DEFAULT_VALUE)
+    rejected = written.get(layout.DEFAULT_REJECTED)
+    if rejected is not None:
+        unread = Problems()
+        value = value_of(rejected, of_type, unread)
+        return Fill("default", rejected.value if unread else value, None, "accepted", at)
     if node is None:
         return Fill("default", None, written.get(layout.DEFAULT_EXPRESSION), "accepted", at)
     before = len(problems)

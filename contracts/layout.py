@@ -276,14 +276,17 @@ STORED = Key(
 
 DEFAULT_VALUE = Key("value", SCALAR, "The value.")
 DEFAULT_EXPRESSION = Key("expression", TEXT, "What gives it, such as now(): the value is not known.")
+DEFAULT_REJECTED = Key(
+    "rejected", SCALAR, "A value that the field itself rejects: so is every record that leaves the field out."
+)
 DEFAULT = Key(
     "default",
     Keyed(
         "default",
         "What the system puts where no flow writes the field.",
-        (DEFAULT_VALUE, DEFAULT_EXPRESSION),
+        (DEFAULT_VALUE, DEFAULT_EXPRESSION, DEFAULT_REJECTED),
         short="value",
-        exactly_one=(("value", "expression"),),
+        exactly_one=(("value", "expression", "rejected"),),
     ),
     "What the system itself puts into a new record where no flow writes the field. A null that a flow brings stays null.",
 )

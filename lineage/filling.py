@@ -12,8 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..values.numberset import NumberSet
+from ..values.valueset import ValueSet
 from .flow import Flow, FlowSource
-from .transforms.fixed import OwnDefault
+from .transforms.fixed import OwnDefault, OwnValue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ..contracts.model import Entity, Field
     from ..documents.names import EntityName, FieldName
     from .link import Link
+    from .transform import Transform
 
     Links = Mapping[FieldName, Sequence[Link]]
 
@@ -92,20 +95,25 @@ def _together(entity: Entity, by_source: Mapping[EntityName, Mapping[Link, None]
 
 
 def default_flows(creation: Creation, field: Field) -> Iterator[Flow]:
-    """The default of an unwritten field, or null, as flows of the records that are created.
-
-    None where the system fills it with a value that is not known.
-    """
+    """What an unwritten field gets, its default, null, or a value that is not known, as flows of the records created."""
     fill = field.fill
-    if fill is not None and fill.value is None:
-        return
-    value, location = (None, field.location) if fill is None else (fill.value, fill.location)
+    step: Transform
+    location = field.location if fill is None else fill.location
+    if field.filled_by is not None:
+        step = OwnValue(field.accepts, f"a value that is filled in by {field.filled_by}")
+    elif fill is not None and fill.value is None:
+        values = field.accepts - ValueSet.null_only()
+        if fill.by == "identity" and fill.expression is None:
+            values &= ValueSet.number(NumberSet.between(0, None))
+        step = OwnValue(values, f"a value that {field.system} fills in itself ({fill.expression or fill.by})")
+    else:
+        step = OwnDefault(None if fill is None else fill.value)
     for link in _carriers(creation.links):
         source = link.flow.sources[0].field
         yield Flow(
             sources=(FlowSource(source, ()),),
             target=field.full_name,
-            via=(OwnDefault(value),),
+            via=(step,),
             when=link.when,
             engine=None,
             collation=None,

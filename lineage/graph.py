@@ -43,6 +43,11 @@ def _engine_of(contracts: Contracts, field: Field) -> KnownEngine | None:
     return None if named is None else named[0]
 
 
+def _rejects_own_default(field: Field) -> bool:
+    """Whether what a field gets where no flow writes it is what its own constraints reject."""
+    return field.fill is not None and field.fill.value is not None and field.fill.value not in field.accepts
+
+
 def _names(fields: Iterable[Field]) -> Iterable[FieldName]:
     """Their full names, each once."""
     return dict.fromkeys(field.full_name for field in fields)
@@ -132,12 +137,15 @@ class Graph:
         return max((scale for scale in scales if scale is not None), default=None)
 
     def _add_defaults(self) -> None:
-        """Add the known defaults of fields that something downstream depends on, and null where it may be rejected."""
+        """Add what systems fill in, of fields that something downstream depends on, and null where it may be rejected."""
         stores = {name: self.storage(name) for name, field in self.fields.items() if field.is_conditional}
         conditional = {name: (*stored.conditional, *stored.checks) for name, stored in stores.items()}
         read = {name for link in self.links for name in link.reads}
         read |= {n for conditions in conditional.values() for _, condition in conditions for n in condition.fields}
-        filled = {n for n in read if n in self.fields and (fill := self.fields[n].fill) and fill.value is not None}
+        filled = {n for n in read if n in self.fields and (self.fields[n].fill or self.fields[n].filled_by)}
+        filled |= {n for n, field in self.fields.items() if _rejects_own_default(field)}
+        if self._like is not None:  # what a flow filled there is null here, and not just left out of the lineage
+            filled |= {n for n in read if n in self.fields and self._like.was_written(n) and not self.is_written(n)}
         filled |= {n for n in conditional if self.fields[n].fill is None and self.fields[n].filled_by is None}
         for entity in dict.fromkeys(name.entity_name for name in sorted(filled)):
             for creation in creations(self.contracts.entities[entity], self.into, self._dangling_targets):
@@ -256,6 +264,10 @@ class Graph:
     def _places(self) -> Mapping[FieldName, int]:
         return {name: place for place, name in enumerate(self.fields)}
 
+    def is_written(self, field: FieldName) -> bool:
+        """Whether a flow brings the field a value."""
+        return any(not link.is_default for link in self.into.get(field, ()))
+
     def storage(self, field: FieldName) -> Storage:
         """The storage of a field."""
         stored = self._storages.get(field)
@@ -265,7 +277,7 @@ class Graph:
                 self._storages[field] = stored
         if stored is None:
             stored = storage(self.fields[field], _engine_of(self.contracts, self.fields[field]))
-            if field in self.into:
+            if self.is_written(field):
                 stored = receiving(stored, self.fields[field])
             self._storages[field] = stored
             if stored.conditional or stored.checks:
@@ -396,10 +408,14 @@ class _Alike:
         stored = self._earlier.storage(field.full_name)
         return None if stored.conditional or stored.checks else stored
 
+    def was_written(self, field: FieldName) -> bool:
+        """Whether a flow brought the field a value there."""
+        return self._earlier.is_written(field)
+
     def _is_same(self, field: Field) -> bool:
         """Whether it is the very same field of the same engine there, and flows write it in both or in neither."""
         name = field.full_name
-        is_written = [name in side.into for side in (self._earlier, self._graph)]
+        is_written = [side.is_written(name) for side in (self._earlier, self._graph)]
         is_there = self._earlier.fields.get(name) is field and field.system in self._same_engines
         return is_there and is_written[0] == is_written[1]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..documents.names import FieldName
 from .transform import NoValue, chain_outcomes, difference, distinct, the_one
-from .transforms.fixed import OwnDefault
+from .transforms.fixed import OwnDefault, OwnValue
 from .transforms.join import Concat
 
 if TYPE_CHECKING:
@@ -93,10 +93,15 @@ class Link:
         """Whether every step on the way is described."""
         return all(step.exact for steps in (*self.chains, self.tail) for step in steps)
 
-    @property
+    @cached_property
     def is_default(self) -> bool:
-        """Whether no flow is written, and the system fills the field with its own default."""
-        return any(isinstance(step, OwnDefault) for step in self.flow.via)
+        """Whether no flow is written, and the system fills the field by itself."""
+        return any(isinstance(step, OwnDefault | OwnValue) for step in self.flow.via)
+
+    @cached_property
+    def own_value(self) -> str | None:
+        """The value that the system fills in itself, in words, where it is not known which it is."""
+        return next((step.words for step in self.flow.via if isinstance(step, OwnValue)), None)
 
     @cached_property
     def filter_on_itself(self) -> str | None:

@@ -125,6 +125,8 @@ def ways_to(judge: Judge, demand: Demand) -> EntryWays:
                     why = "values are joined on the way" if origin.link.exact else "a step on the way is not described"
                     names = [source.full_name for source in origin.link.sources]
                     doubts |= dict.fromkeys(_entry_fields(judge, names), why)
+                elif any(link.own_value for link in origin.links):
+                    continue  # what the entry sends does not arrive there
                 elif _may_pass(judge, origin):
                     compared = comparison(demand.unique, judge.graph.fields[column])
                     lane = Lane(column, origin, *_followed(judge, column, origin, compared))

@@ -386,6 +386,8 @@ class Composition:
     def _carry_one(
         self, obligation: Obligation, link: Link, guards: tuple[Guard, ...], doubt: str | None = None
     ) -> None:
+        if link.is_default and obligation.effect == "alter":
+            return
         names = tuple(source.full_name for source in link.sources)
         moves = (FieldMove(link, tuple(range(len(names)))),)
         cause = Continuation(obligation, moves)
@@ -407,8 +409,8 @@ class Composition:
         """Carry an obligation on one field, whatever other fields hold, back over each link: most are so."""
         effect, unknown = obligation.effect, obligation.unknown
         for link in self.graph.into.get(obligation.fields[0], ()):
-            if not link.exact:  # a step that is not described has an obligation of its own
-                continue
+            if not link.exact or (link.is_default and effect == "alter"):
+                continue  # a step that is not described has an obligation of its own; of what is not sent nothing is lost
             if link.when is not None or link.join is not None:
                 self._carry(obligation, (link,), None)
                 continue

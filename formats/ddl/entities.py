@@ -148,7 +148,7 @@ class _TableReader:
     def _default_entry(
         self, default: ColumnDefault, rules: Rules, node: MappingNode
     ) -> Iterator[tuple[ScalarNode, Node]]:
-        """The key `default`; none for a literal that the column rejects, as each row is that leaves the column out."""
+        """The key `default`; none for a literal that a required column rejects: it must be filled in."""
         value = default.value(rules.type)
         if value is not None and holds_default(node, value):
             yield _entry("default", value)
@@ -161,6 +161,8 @@ class _TableReader:
         )
         if not rejected or holds_default(node, cut):
             yield _entry("default", default.expression())
+        elif rules.required is None:
+            yield _entry("default", mapping((("rejected", cut),), default.at))
 
     def _default(self, column: TableColumn, rules: Rules) -> ColumnDefault | None:
         own = self.schema.types.get(column.type.own)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ...values.show import show
 from ...values.valueset import ValueSet
-from ..transform import UNKNOWN, Varying
+from ..transform import UNKNOWN, OneSided, Varying
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,6 +174,45 @@ class OwnDefault:
 
     def preimage(self, accepted: ValueSet) -> ValueSet:
         return ValueSet.everything() if self.value in accepted else ValueSet.nothing()
+
+    @cached_property
+    def unaltered(self) -> ValueSet:
+        return ValueSet.everything()
+
+
+@dataclass(frozen=True)
+class OwnValue(OneSided):
+    """The system puts a value of its own there, whatever the record holds: one of these, and which is not told.
+
+    No lineage file names this step.
+    """
+
+    values: ValueSet
+    words: str
+
+    @property
+    def name(self) -> str:
+        return "default"
+
+    @property
+    def sentence(self) -> str:
+        return self.words
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def apply(self, value: Value) -> Value | NoValue:  # noqa: ARG002 - no value is sent
+        return UNKNOWN
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return ValueSet.everything() if self._holds(accepted) else ValueSet.nothing()
+
+    def possible(self, accepted: ValueSet) -> ValueSet:
+        return ValueSet.nothing() if (accepted & self.values).is_empty() else ValueSet.everything()
+
+    def _holds(self, accepted: ValueSet) -> bool:
+        return self.values.stray(accepted) is None
 
     @cached_property
     def unaltered(self) -> ValueSet:
