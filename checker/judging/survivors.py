@@ -110,11 +110,9 @@ class Survival:
                     if words is not None:
                         return words
             start = step.obligation
-        own = (each for step in route.steps for move in step.moves if move.link for each in move.link.flow.via)
-        filled = next((each.sentence for each in own if isinstance(each, OwnValue)), None)
-        return (
-            "the engines that may run a step on the way differ in it" if filled is None else f"{filled}: it may be any"
-        )
+        links = (move.link for step in route.steps for move in step.moves if move.link is not None)
+        own = next((link.own_value for link in links if link.own_value is not None), None)
+        return "the engines that may run a step on the way differ in it" if own is None else f"{own}: it may be any"
 
     def _before_one_way(self, step: Continuation, before: Obligation, accepts: ValueSet) -> ValueSet | None:
         link = step.moves[0].link
