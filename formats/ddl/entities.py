@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from ...contracts.fills import holds_default
@@ -32,12 +33,17 @@ if TYPE_CHECKING:
 
 
 def entities(schema: DatabaseSchema, at: Location, wants: Callable[[str], bool] = lambda _: True) -> MappingNode:
-    """The tables that are wanted, as the node under `entities` of a contract file."""
-    entries: list[tuple[str | ScalarNode, Node]] = []
+    """The tables that are wanted, as the node under `entities` of a contract file.
+
+    Of two that are written alike (`a.t` and `"a.t"`; Oracle's `t` and `"t"`) the second has a number: `t (2)`.
+    """
+    entries: dict[str, tuple[ScalarNode, Node]] = {}
     for key, table in schema.tables.items():
         if key not in schema.parts and wants(table.name):
-            entries.append((scalar(table.name, table.at, table.length), _TableReader(table, schema).node()))
-    return mapping(entries, at)
+            numbered = (f"{table.name} ({place})" for place in count(2))
+            name = next(each for each in chain((table.name,), numbered) if each not in entries)
+            entries[name] = scalar(name, table.at, table.length), _TableReader(table, schema).node()
+    return mapping(entries.values(), at)
 
 
 class _TableReader:

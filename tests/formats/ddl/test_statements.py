@@ -527,3 +527,16 @@ def test_types_with_types_inside_stand_beside_other_columns() -> None:
         "t.n": "text; not null; at most 3 characters",
         "t.s": "text; STRUCT<a INT64, b STRING>",
     }
+
+
+@pytest.mark.parametrize(
+    ("of", "script"),
+    [
+        ("postgres", 'create table a.t (n varchar(40)); create table "a.t" (n varchar(5));'),
+        ("oracle", 'create table t (n varchar2(40)); create table "t" (n varchar2(5));'),
+    ],
+)
+def test_tables_that_are_written_alike_are_both_read(of: str, script: str) -> None:
+    found = fields(script, of)
+    assert len(found) == 2
+    assert [name.partition(".")[0].endswith("_2") for name in found] == [False, True]
