@@ -14,17 +14,20 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..contracts.constraint import FieldsCheck, NoneOf, OneOf, OpaqueRule, StoredAs, written_value
 from ..documents.location import Location
 from ..documents.names import EntityName, FieldName
+from ..lineage.engines import TITLES
 from ..lineage.transforms.lookup import Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from ..contracts.constraint import Constraint
-    from ..contracts.model import Entity, Field, Fill, System, Unique
+    from ..contracts.model import Contracts, Entity, Field, Fill, KnownEngine, System, Unique
     from ..estate.load import Estate
     from ..lineage.flow import Flow
 
-What: TypeAlias = Literal["system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "flow"]
+What: TypeAlias = Literal[
+    "system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "engine", "flow"
+]
 """The kind of thing that changed. The parts of an added or removed system or entity are not listed."""
 
 
@@ -125,7 +128,7 @@ class Changes:
     def at(self, field: FieldName) -> tuple[Change, ...]:
         """The changes of a field (by full name): of its contract, or of its entity or system as a whole."""
         around = (field.entity_name, field.system)
-        whole = (c for c in self.of_contracts if c.what in {"system", "entity", "kind"} and c.name in around)
+        whole = (c for c in self.of_contracts if c.what in {"system", "entity", "kind", "engine"} and c.name in around)
         return (*self.by_field.get(field, ()), *whole)
 
     def mirrored(self) -> Changes:
@@ -139,7 +142,7 @@ class Changes:
 def changes(before: Estate, after: Estate) -> Changes:
     """The changes from one version to the other."""
     return Changes(
-        tuple(_systems(before.contracts.systems, after.contracts.systems)),
+        (*_systems(before.contracts.systems, after.contracts.systems), *_engines(before.contracts, after.contracts)),
         tuple(_flows(before.flows, after.flows)),
     )
 
@@ -155,6 +158,21 @@ def _systems(before: Mapping[str, System], after: Mapping[str, System]) -> Itera
         if old is None or new is None:
             yield Change("system", name, "", _system_statement(old), _system_statement(new))
         yield from _entities(old.entities if old else {}, new.entities if new else {}, reported=bool(old and new))
+
+
+def _engines(before: Contracts, after: Contracts) -> Iterator[Change]:
+    """The systems that another engine runs, or in which another collation compares texts, whoever names it."""
+    for name in before.systems.keys() & after.systems.keys():
+        sides = [(contracts.engine_of(name), contracts.systems[name]) for contracts in (before, after)]
+        if sides[0][0] != sides[1][0]:
+            old, new = (Statement(_run_by(*(engine or (None, None))), system.location) for engine, system in sides)
+            yield Change("engine", name, "engine", old, new)
+
+
+def _run_by(engine: KnownEngine | None, collation: str | None) -> str:
+    if engine is None:
+        return "run by no stated engine"
+    return f"run by {TITLES[engine]}{f' with the collation {collation}' if collation is not None else ''}"
 
 
 def _entities(before: Mapping[str, Entity], after: Mapping[str, Entity], *, reported: bool) -> Iterator[Change]:
@@ -384,7 +402,8 @@ def _by_ends(flows: Iterable[Flow], kept: set[int]) -> dict[FlowEnds, list[Flow]
 def _effect(flow: Flow) -> tuple[object, ...]:
     """Every part of a flow that can affect a value."""
     steps = tuple(source.via for source in flow.sources), flow.via
-    return (*steps, flow.when and flow.when.text, flow.filter, flow.writes, flow.accept_loss)
+    run_by = flow.engine, flow.collation
+    return (*steps, flow.when and flow.when.text, flow.filter, flow.writes, flow.accept_loss, *run_by)
 
 
 def _flow_statement(flow: Flow | None) -> Statement | None:
@@ -400,6 +419,8 @@ def _flow_statement(flow: Flow | None) -> Statement | None:
         parts.append(f"writes {flow.writes}")
     if flow.accept_loss:
         parts.append("loss is accepted")
+    if flow.engine is not None:
+        parts.append(_run_by(flow.engine, flow.collation))
     return Statement("; ".join(parts), flow.location, "; ".join(_tables(flow)))
 
 

@@ -182,6 +182,10 @@ class _Way:
             system = systems.get(entity.system) or replace(version.systems[entity.system], entities={})
             small = replace(entity, fields=fields, unique=self._unique(entity, undone))
             systems[entity.system] = replace(system, entities={**system.entities, entity.name: small})
+        for system in (str(change.name) for change in undone if change.what == "engine"):
+            engine, collation = earlier.engine_of(system) or (None, None)
+            if system in systems:
+                systems[system] = replace(systems[system], engine=engine, collation=collation)
         estate = self._versions.after.estate
         flows = tuple(flow for known in self._flows if (flow := self._flow(known, undone)) is not None)
         judged = replace(contracts, systems=dict(sorted(systems.items())))
@@ -207,6 +211,8 @@ class _Way:
                     actions = {c.name: c.on_violation for c in earlier.constraints}
                     restored = (replace(c, on_violation=actions.get(c.name, c.on_violation)) for c in field.constraints)
                     field = replace(field, on_violation=earlier.on_violation, constraints=tuple(restored))
+                case "engine":
+                    pass  # its system's
                 case "fill":
                     field = replace(field, fill=earlier.fill, filled_by=earlier.filled_by)
                 case "unique":

@@ -33,7 +33,9 @@ _CHANGE: Object[Change] = Object(
         Member(
             "what",
             "To what.",
-            choice("system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "flow"),
+            choice(
+                "system", "entity", "field", "constraint", "on_violation", "unique", "fill", "kind", "engine", "flow"
+            ),
             lambda change: change.what,
         ),
         Member("name", 'The full name; of a flow, "a.b.c -> d.e.f".', TEXT_FORM, lambda change: change.name),
