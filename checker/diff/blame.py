@@ -182,10 +182,10 @@ class _Way:
             system = systems.get(entity.system) or replace(version.systems[entity.system], entities={})
             small = replace(entity, fields=fields, unique=self._unique(entity, undone))
             systems[entity.system] = replace(system, entities={**system.entities, entity.name: small})
-        for system in (str(change.name) for change in undone if change.what == "engine"):
-            engine, collation = earlier.engine_of(system) or (None, None)
-            if system in systems:
-                systems[system] = replace(systems[system], engine=engine, collation=collation)
+        for run in (str(change.name) for change in undone if change.what == "engine"):
+            engine, collation = earlier.engine_of(run) or (None, None)
+            if run in systems:
+                systems[run] = replace(systems[run], engine=engine, collation=collation)
         estate = self._versions.after.estate
         flows = tuple(flow for known in self._flows if (flow := self._flow(known, undone)) is not None)
         judged = replace(contracts, systems=dict(sorted(systems.items())))
