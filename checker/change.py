@@ -32,6 +32,9 @@ What: TypeAlias = Literal[
 
 
 _NOWHERE = Location("", 0, 0)
+_SETTINGS = Location("fieldline.yaml", 1, 1)
+THE_ESTATE = "the estate"
+"""The name of the whole in a change; no system is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Change:
 
     what: What
     name: str | EntityName | FieldName | FlowEnds
-    """The system's name, or the full name of the entity or field; of a flow, its ends."""
+    """The system's name, or THE_ESTATE, or the full name of the entity or field; of a flow, its ends."""
     constraint: str
     """The constraint's key, or the key of another part of a field or entity; empty for whole things and flows."""
     before: Statement | None
@@ -127,7 +130,7 @@ class Changes:
 
     def at(self, field: FieldName) -> tuple[Change, ...]:
         """The changes of a field (by full name): of its contract, or of its entity or system as a whole."""
-        around = (field.entity_name, field.system)
+        around = (field.entity_name, field.system, THE_ESTATE)
         whole = (c for c in self.of_contracts if c.what in {"system", "entity", "kind", "engine"} and c.name in around)
         return (*self.by_field.get(field, ()), *whole)
 
@@ -161,11 +164,15 @@ def _systems(before: Mapping[str, System], after: Mapping[str, System]) -> Itera
 
 
 def _engines(before: Contracts, after: Contracts) -> Iterator[Change]:
-    """The systems that another engine runs, or in which another collation compares texts, whoever names it."""
-    for name in before.systems.keys() & after.systems.keys():
-        sides = [(contracts.engine_of(name), contracts.systems[name]) for contracts in (before, after)]
-        if sides[0][0] != sides[1][0]:
-            old, new = (Statement(_run_by(*(engine or (None, None))), system.location) for engine, system in sides)
+    """The systems, and the estate, that name another engine, or another collation in which it compares texts."""
+    sides = [(each.engine, each.collation) for each in (before, after)]
+    if sides[0] != sides[1]:
+        old, new = (Statement(_run_by(*each), _SETTINGS) for each in sides)
+        yield Change("engine", THE_ESTATE, "engine", old, new)
+    for name in sorted(before.systems.keys() & after.systems.keys()):
+        systems = before.systems[name], after.systems[name]
+        if len({(each.engine, each.collation) for each in systems}) > 1:
+            old, new = (Statement(_run_by(each.engine, each.collation), each.location) for each in systems)
             yield Change("engine", name, "engine", old, new)
 
 

@@ -16,6 +16,7 @@ from ...documents.names import FieldName
 from ...estate.load import Estate
 from ...lineage.comparison import comparison
 from ...lineage.transform import NoValue, chain_apply
+from ..change import THE_ESTATE
 from ..judging.context import Context
 from ..judging.simulate import travel
 from .regression import is_from_beyond, passed
@@ -183,9 +184,11 @@ class _Way:
             small = replace(entity, fields=fields, unique=self._unique(entity, undone))
             systems[entity.system] = replace(system, entities={**system.entities, entity.name: small})
         for run in (str(change.name) for change in undone if change.what == "engine"):
-            engine, collation = earlier.engine_of(run) or (None, None)
             if run in systems:
-                systems[run] = replace(systems[run], engine=engine, collation=collation)
+                own = earlier.systems[run]
+                systems[run] = replace(systems[run], engine=own.engine, collation=own.collation)
+            elif run == THE_ESTATE:
+                contracts = replace(contracts, engine=earlier.engine, collation=earlier.collation)
         estate = self._versions.after.estate
         flows = tuple(flow for known in self._flows if (flow := self._flow(known, undone)) is not None)
         judged = replace(contracts, systems=dict(sorted(systems.items())))

@@ -111,6 +111,7 @@ class Regressions:
         self._judges: dict[tuple[object, ...], Judge] = {}
         self._obligations: dict[EntityName, ByField] = {}
         self._beyond: dict[EntityName, _Beyond] = {}
+        self._contents_now: dict[EntityName, set[_Content]] = {}
         self._alikeness = Alikeness(versions)
         self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
         self._widened: dict[FieldName, ValueSet | None] = {}
@@ -166,7 +167,7 @@ class Regressions:
         if entry_widened:
             return decide(self._judge(sets, ()))
         related = [
-            earlier
+            self._where_it_arrived(entity, earlier)
             for earlier in self._obligations_before(entity).on(_names(obligation))
             if earlier.effect == obligation.effect and self._fails_there(earlier, origin)
         ]
@@ -176,6 +177,21 @@ class Regressions:
             if travel(self.before.graph, earlier, self._budget).fails:
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
         return judgement
+
+    def _where_it_arrived(self, entity: Entity, earlier: Obligation) -> Obligation:
+        """An earlier alteration, of what was not rejected before and is not now: a text that is cut now was never cut."""
+        if earlier.effect != "alter" or len(earlier.fields) > 1 or not isinstance(earlier.accepts, ValueSet):
+            return earlier
+        now = self._contents_now.get(entity.full_name)
+        if now is None:
+            now = self._contents_now[entity.full_name] = {_content(each) for each in self.after.stated(entity)}
+        gone = [
+            each.accepts
+            for each in self._obligations_before(entity).on(earlier.fields)
+            if each.effect == "refuse" and each.fields == earlier.fields and not each.guards
+            if isinstance(each.accepts, ValueSet) and _content(each) not in now
+        ]
+        return replace(earlier, accepts=earlier.accepts | ~reduce(and_, gone)) if gone else earlier
 
     # ---------------------------------------------------------------------------------------------- requirements
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from ...documents.names import EntityName
 from ...values.budget import STANDARD
-from ..change import changes
+from ..change import THE_ESTATE, changes
 from ..judging.context import Context
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def _concerned(differences: Changes, before: Graph, after: Graph) -> set[FieldNa
 
 
 def _inside(graph: Graph, name: str | EntityName) -> Iterable[FieldName]:
-    """The fields of a system or an entity."""
+    """The fields of a system or an entity, or of the estate."""
+    if name == THE_ESTATE:
+        return graph.fields
     system = graph.contracts.systems.get(name) if isinstance(name, str) else None
     entity = graph.contracts.entity(name) if isinstance(name, EntityName) else None
     entities = [entity] if entity else system.entities.values() if system else ()

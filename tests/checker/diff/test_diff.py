@@ -8,13 +8,16 @@ import pytest
 
 from fieldline.checker.diff.diff import Diff, diff
 from fieldline.documents.names import EntityName, FieldName
+from fieldline.estate.load import load_estate
 
 from ...properties.estates import Written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from fieldline.checker.finding import Finding
+    from fieldline.estate.load import Estate
 
 Tree = dict[str, Any]
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -357,3 +360,55 @@ def test_the_value_that_becomes_equal_to_another_is_named_beside_it() -> None:
     before, after = ([{**EVERY, "via": [{"map": {"values": {"A": "1", "B": b}}}]}] for b in ("2", "1"))
     (finding,) = compare(entry, entry, before, after).findings
     assert finding.message.startswith('web.e.x: "A" now arrives as "1", as "B" does')
+
+
+# ------------------------------------------------------------------------------------------------ engines, and silence
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"flow": {"engine": "sqlite"}}, {"flow": {"engine": "node"}}),
+        (
+            {"flow": {"engine": "postgres", "collation": "C"}},
+            {"flow": {"engine": "postgres", "collation": "und-x-icu"}},
+        ),
+        ({"system": {"engine": "sqlite"}}, {"system": {"engine": "node"}}),
+        ({"estate": {"engine": "sqlite"}}, {"estate": {"engine": "node"}}),
+    ],
+)
+def test_another_engine_or_collation_is_a_change(before: Tree, after: Tree) -> None:
+    """Node.js 20: `"ßß".toUpperCase()` is "SSSS"; SQLite's upper() knows ASCII alone."""
+
+    def of(more: Tree) -> Written:
+        flow = {"from": "web.e.f", "to": "db.e.f", "via": ["upper"], **more.get("flow", {})}
+        written = estate({"web": {"f": text(max_length=3)}, "db": {"f": text(max_length=3)}}, [flow])
+        contracts = {**written.contracts, "db": {**written.contracts["db"], **more.get("system", {})}}
+        return Written(contracts, [flow], policy=more.get("estate", {}))
+
+    found = diff(of(before).load(), of(after).load())
+    assert ("newly-refused", "refuted", "db.e.f max_length") in told(found)
+    assert diff(of(after).load(), of(after).load()).findings == ()
+    (finding,) = [each for each in found.findings if each.rule == "newly-refused"]
+    assert len(finding.causes) == 1
+
+
+@pytest.mark.parametrize(("strict", "rule"), [("true", None), ("false", "newly-lost")])
+def test_a_value_that_was_rejected_and_is_cut_now_is_a_new_loss(tmp_path: Path, strict: str, rule: str | None) -> None:
+    """Blanks at the end were dropped before: that is another loss, and hides none."""
+
+    def of(folder: Path, options: str) -> Estate:
+        files = {
+            "fieldline.yaml": "estate: t\n",
+            "contracts/web.yaml": "system: web\nentities: {e: {kind: entry, fields: {f: {type: text, required: true}}}}\n",
+            "contracts/db.yaml": f"system: db\nfrom: {{sql: {{files: t.sql, dialect: mariadb, strict: {options}}}}}\n",
+            "t.sql": "create table t (f varchar(3)) charset utf8mb4;\n",
+            "lineage/f.yaml": "flows: [{from: web.e.f, to: db.t.f}]\n",
+        }
+        for name, written in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(written, encoding="utf-8")
+        return load_estate(folder)
+
+    found = diff(of(tmp_path / "a", "true"), of(tmp_path / "b", strict))
+    assert [each.rule for each in found.findings if each.rule == "newly-lost"] == ([rule] if rule else [])
