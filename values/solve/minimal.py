@@ -34,7 +34,7 @@ from ..language import (
     union,
 )
 from ..language import Union as UnionLanguage
-from .search import states
+from .search import counted_states, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -48,8 +48,8 @@ _PART_LIMIT = 1_500
 """States of one part, before it is minimised, that an automaton is built from; more than it has afterwards."""
 _PARTS_LIMIT = 8_000
 """States of all parts together."""
-_TOGETHER_LIMIT = 50_000
-"""States that are visited for all automata of one contract."""
+_TOGETHER_LIMIT = 40_000
+"""The work for all automata of one contract, in plain states; as much again for languages of few states."""
 _FEW = 30
 """States of a language that is minimised where those are spent."""
 
@@ -101,14 +101,16 @@ class _Work:
 def _formed(language: Language, limit: int, work: _Work) -> Language:
     """The minimal automaton, as it is or built from those of the parts; the language itself where that is too much."""
     is_spent = work.left <= 0
+    if work.left <= -_TOGETHER_LIMIT:
+        return language
     try:
-        order = states(language, min(limit, _FEW) if is_spent else limit)
+        order, visited = counted_states(language, min(limit, _FEW) if is_spent else limit)
     except BudgetExceeded as error:
         work.left -= error.spent
         if is_spent:
             return language
     else:
-        work.left -= len(order)
+        work.left -= visited
         return _minimise(order)
     parts = _Parts(limit)
     try:
@@ -116,7 +118,7 @@ def _formed(language: Language, limit: int, work: _Work) -> Language:
     except BudgetExceeded:
         return language
     finally:
-        work.left -= parts.visited
+        work.left -= parts.work
 
 
 class _Parts:
@@ -126,6 +128,8 @@ class _Parts:
         self._limit = limit
         self.visited = 0
         """States of all parts so far."""
+        self.work = 0
+        """The work of visiting them, in plain states."""
 
     def before(self, language: Language, rest: Language) -> Work[Language]:
         """The minimal automaton of the language and then the rest, itself minimal. Raises BudgetExceeded."""
@@ -177,11 +181,12 @@ class _Parts:
         if language.minimal is not None:
             return language.minimal
         try:
-            order = states(language, _PART_LIMIT)
+            order, work = counted_states(language, _PART_LIMIT)
         except BudgetExceeded as error:
-            self.visited += error.spent
+            self.work += error.spent
             raise
         self.visited += len(order)
+        self.work += work
         if self.visited > _PARTS_LIMIT:
             raise BudgetExceeded("states", self.visited)
         minimal = _minimise(order)

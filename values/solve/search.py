@@ -244,6 +244,11 @@ def evidently_included(inner: Language, outer: Language, depth: int = _DEEPEST) 
 
 def states(language: Language, limit: int = STANDARD.states) -> list[Language]:
     """Every state reachable from the language, the language first. Raises BudgetExceeded beyond `limit` of them."""
+    return counted_states(language, limit)[0]
+
+
+def counted_states(language: Language, limit: int) -> tuple[list[Language], int]:
+    """Every state reachable, and the work of visiting them, in plain states. Raises BudgetExceeded beyond `limit`."""
     work = Workload(limit)
     order = [language]
     seen = {language}
@@ -253,4 +258,4 @@ def states(language: Language, limit: int = STANDARD.states) -> list[Language]:
                 seen.add(target)
                 order.append(target)
         work.check(len(order))
-    return order
+    return order, work.done(len(order))

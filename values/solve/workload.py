@@ -72,6 +72,10 @@ class Workload:
         """Count pairs of operands, or columns, that are compared. Raises BudgetExceeded beyond the limit."""
         self._add_fraction(comparisons)
 
+    def done(self, states: int) -> int:
+        """The work of that many states, some of them several."""
+        return states + self._more
+
     def check(self, states: int) -> None:
         """Raise BudgetExceeded where that many states, some of them several, are beyond the limit."""
         if states + self._more > self._limit:
