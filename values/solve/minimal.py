@@ -96,21 +96,30 @@ class _Work:
 
     def __init__(self) -> None:
         self.left = _TOGETHER_LIMIT
+        self.left_for_few = _TOGETHER_LIMIT
+        """For languages of few states, where that is spent."""
+
+    def spend(self, work: int) -> None:
+        """Count work that was done."""
+        if self.left > 0:
+            self.left -= work
+        else:
+            self.left_for_few -= work
 
 
 def _formed(language: Language, limit: int, work: _Work) -> Language:
     """The minimal automaton, as it is or built from those of the parts; the language itself where that is too much."""
     is_spent = work.left <= 0
-    if work.left <= -_TOGETHER_LIMIT:
+    if is_spent and work.left_for_few <= 0:
         return language
     try:
         order, visited = counted_states(language, min(limit, _FEW) if is_spent else limit)
     except BudgetExceeded as error:
-        work.left -= error.spent
+        work.spend(error.spent)
         if is_spent:
             return language
     else:
-        work.left -= visited
+        work.spend(visited)
         return _minimise(order)
     parts = _Parts(limit)
     try:
@@ -118,7 +127,7 @@ def _formed(language: Language, limit: int, work: _Work) -> Language:
     except BudgetExceeded:
         return language
     finally:
-        work.left -= parts.work
+        work.spend(parts.work)
 
 
 class _Parts:
