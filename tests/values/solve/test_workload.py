@@ -142,7 +142,7 @@ def test_one_long_text_is_held_against_a_pattern_without_a_search() -> None:
 
 
 def test_the_automata_of_one_contract_share_an_amount_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fieldline.values.solve.minimal._TOGETHER_LIMIT", 100)
+    monkeypatch.setattr("fieldline.values.solve.minimal._TOGETHER_LIMIT", 300)
     dear = [parse(rf"(.*{letter}){{9}}[^{letter}]").language for letter in "ghi"]
     plain = parse("[g-i]x(a|ab)*").language
     with forms_together():
@@ -153,3 +153,13 @@ def test_the_automata_of_one_contract_share_an_amount_of_work(monkeypatch: pytes
     assert formed[3] is not plain
     with forms_together():
         assert canonical(parse("(.*k){9}[^k]").language) is not parse("(.*k){9}[^k]").language
+
+
+def test_languages_of_few_states_share_as_much_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fieldline.values.solve.minimal._TOGETHER_LIMIT", 100)
+    dear = [parse(rf"(.*{letter}){{11}}[^{letter}]").language for letter in "mnopqrst"]
+    plain = parse("[m-t]y(a|ab)*").language
+    with forms_together():
+        assert [canonical(language) for language in dear[1:]][-1] is dear[-1]
+        assert canonical(plain) is plain
+    assert canonical(plain) is not plain
