@@ -162,4 +162,5 @@ def test_languages_of_few_states_share_as_much_again(monkeypatch: pytest.MonkeyP
     with forms_together():
         assert [canonical(language) for language in dear[1:]][-1] is dear[-1]
         assert canonical(plain) is plain
-    assert canonical(plain) is not plain
+    another = parse("[m-t]z(a|ab)*").language
+    assert canonical(another) is not another
