@@ -11,7 +11,7 @@ from sqlglot import exp
 from ...values.error import FieldlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from ...documents.names import EntityName
     from .marks import Mark
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 class NotTakenApart(FieldlineError):
     """A query whose columns are not told by its text. Carries the reason."""
+
+
+class ColumnsTooLarge(NotTakenApart):
+    """Columns that are larger expressions than are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class Scope:
     values: ValueFacts
     made: Mapping[str, Sequence[Arm]] = field(default_factory=dict)
     """Tables that the script makes for itself, and common table expressions, by name in small letters."""
+    lost: Container[str] = ()
+    """Those that were filled in a way that is not read."""
     filled: Mapping[EntityName, Sequence[Arm]] = field(default_factory=dict)
     """What tables of contracts were filled with before: it tells the columns that their contracts leave out."""
     numbers: Iterator[int] = field(default_factory=count)
@@ -87,3 +93,9 @@ class Scope:
 def one_line(node: exp.Expr) -> str:
     """A part of a query as it is told: in one line."""
     return " ".join(node.sql().split())
+
+
+def table_name(table: exp.Table) -> str:
+    """What a table that a script makes is kept by: its name, with its schema, but for that of temporary tables."""
+    parts = [part.name.lower() for part in table.parts]
+    return ".".join(parts[1:] if parts[0] in {"pg_temp", "tempdb"} and len(parts) > 1 else parts)

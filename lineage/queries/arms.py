@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from .arm import Arm, NotTakenApart, Scope, TableUse, one_line
-from .joins import FromTable, JoinFilter, joined, shared_columns, with_joins
-from .marks import constant_of_script, marked, unmarked
+from .arm import Arm, ColumnsTooLarge, NotTakenApart, Scope, TableUse, one_line, table_name
+from .joins import FromTable, JoinFilter, joined_to, shared_columns, with_joins
+from .marks import constant_of_script, marked, marked_unread, unmarked
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -131,7 +131,7 @@ def _select(query: exp.Select, scope: Scope) -> list[Arm]:
     for join in query.args.get("joins") or ():
         right = _source(join.this, scope)
         shared = shared_columns(sources, right, join, merged)
-        sources, words = joined(sources, right, join, shared)
+        sources, words = joined_to(sources, right, join, shared)
         kept += words
         merged |= {name: right.alias if join.side.upper() == "RIGHT" else left for name, left in shared.items()}
     if len(query.args.get("laterals") or ()) > 0:
@@ -180,13 +180,19 @@ def _source(node: exp.Expr, scope: Scope) -> FromTable:
     names = [each.name for each in node.args["alias"].columns] if node.args.get("alias") else []
     if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
         known = None if node.args.get("db") else scope.made.get(node.name.lower())
-        known = known if known is not None else scope.made.get(_full(node))
+        known = known if known is not None else scope.made.get(table_name(node))
         if node.args.get("pivots"):
             raise NotTakenApart("PIVOT is not read")
         if known is not None:
             return FromTable(alias, _renamed([_apart(arm, scope) for arm in known], names))
+        for name in (table_name(node), *(() if node.args.get("db") else (node.name.lower(),))):
+            if name in scope.lost:
+                raise NotTakenApart(f"{node.name} was filled in a way that is not read")
         entity = scope.entity_of(node)
-        return FromTable(alias, _renamed([_table(entity, scope)], names))
+        arm = _table(entity, scope)
+        if node.args.get("sample") is not None:
+            arm = replace(arm, filters=(one_line(node.args["sample"]),))
+        return FromTable(alias, _renamed([arm], names))
     if isinstance(node, exp.Subquery) and not node.args.get("pivots"):
         return FromTable(alias, _renamed(arms_of(node.this, scope), names))
     if isinstance(node, exp.Values) and node.expressions:
@@ -224,10 +230,6 @@ def _columns_in(arm: Arm, name: str) -> Iterator[exp.Column]:
     return arm.columns[name].find_all(exp.Column)
 
 
-def _full(table: exp.Table) -> str:
-    return ".".join(part.name.lower() for part in table.parts)
-
-
 def _apart(arm: Arm, scope: Scope) -> Arm:
     """The arm with aliases of its own: the same table may be named twice."""
     own = {alias: f"t{next(scope.numbers)}" for alias in arm.tables}
@@ -254,15 +256,16 @@ def _arm(query: exp.Select, names_: _Names, conditions: Sequence[exp.Expr], kept
     for place, written in enumerate(query.expressions):
         for name, each in _projected(written, names_, place):
             key = _key(name, place, columns)
-            columns[key] = each if each is not written else names_.resolved(written.unalias(), columns)
+            columns[key] = each if each is not written else names_.resolved_as_far(written.unalias(), columns)
             names[key] = name
     where = [each for arm in chosen.values() for each in arm.where]
     filters = [words for arm in chosen.values() for words in arm.filters]
     for condition in conditions:
-        if condition.find(exp.Query) is not None:
+        known = None if condition.find(exp.Query) is not None else names_.resolved_if_known(condition, columns)
+        if known is None:
             filters.append(names_.told(condition))
         else:
-            where.append(names_.resolved(condition, columns))
+            where.append(known)
     filters += [words + ("" if node is None else names_.told(node)) for words, node in kept]
     filters += [names_.told(clause) for clause in _limits(query)]
     opened = {arm.open for arm in chosen.values()} if _is_starred(query) else {None}
@@ -328,7 +331,7 @@ class _Names:
                 column = found[id(each)] = self._column(each, earlier)
                 nodes += sum(1 for _ in column.walk())
             if nodes > _MOST_NODES:
-                raise NotTakenApart("its expressions are too large")
+                raise ColumnsTooLarge("its expressions are too large")
 
         def replaced(each: exp.Expr) -> exp.Expr:
             column = found.get(id(each))
@@ -338,6 +341,28 @@ class _Names:
             return column.copy() if is_plain else exp.paren(column.copy(), copy=False)
 
         return whole.transform(replaced, copy=False)
+
+    def resolved_if_known(self, condition: exp.Expr, earlier: Mapping[str, exp.Expr]) -> exp.Expr | None:
+        """A condition with every column in the place of its name; None where one is of no table that is known."""
+        try:
+            return self.resolved(condition, earlier)
+        except NotTakenApart:
+            return None
+
+    def resolved_as_far(self, node: exp.Expr, earlier: Mapping[str, exp.Expr]) -> exp.Expr:
+        """An item of a SELECT list; one with a name that is not known is so much: of all tables, in a way not told."""
+        try:
+            return self.resolved(node, earlier)
+        except NotTakenApart as error:
+            if isinstance(error, ColumnsTooLarge) or all(arm.open is not None for arm in self.chosen.values()):
+                raise
+            columns = {
+                f"{each.table}.{each.name}": each
+                for arm in self.chosen.values()
+                for column in list(arm.columns.values())[:1]
+                for each in column.find_all(exp.Column)
+            }
+            return marked_unread(str(error), columns.values())
 
     def told(self, node: exp.Expr) -> str:
         """A condition in words, with the full names of the fields that its columns are, as far as they are known."""

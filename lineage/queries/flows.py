@@ -14,8 +14,8 @@ from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
 from ..condition_types import is_well_typed
 from .column_values import value_type
-from .conditions import ConditionWriter, NotACondition, entity_of
-from .held import UNLIMITED, holds, is_within, typed_by_words, union_mark
+from .conditions import ConditionWriter, NotACondition
+from .held import UNLIMITED, column_holds, is_within, typed_by_words, union_mark
 from .marks import has_mark, marked, unmarked
 from .statements import sqlglot_dialect
 from .steps import ColumnFacts, StepReader, Way
@@ -68,10 +68,10 @@ class FlowWriter:
         facts = self._facts_of(column, arm)
         field = self._contracts.field(self._named(column, arm)) if isinstance(column, exp.Column) else None
         if field is None:
-            return holds(held, facts, None, self._engine, is_distinct=False)
+            return column_holds(held, facts, None, self._engine, is_distinct=False)
         entity = self._contracts.entities[field.full_name.entity_name]
         is_distinct = field.unique is not None or tuple(entity.key) == (field.name,)
-        return holds(held, facts, field.accepts, self._engine, is_distinct=is_distinct)
+        return column_holds(held, facts, field.accepts, self._engine, is_distinct=is_distinct)
 
     def is_alike(self, column: exp.Expr, arm: Arm, first: exp.Expr, of: Arm) -> bool:
         """Whether a column that has the type of one expression holds every value of another as it is."""
@@ -168,11 +168,13 @@ class FlowWriter:
                 (column, (_OR_NULL, *steps) if arm.tables[column.table].is_optional else steps)
                 for column, steps in sources
             )
-        entity = entity_of(names)
-        guards, left = self._conditions(way.when, entity, arm)
+        if len({column.table for column, _ in sources}) > len({name.entity_name for name in names}):
+            raise NotExact("values of several records of one table")
+        record = _record_of([column for column, _ in sources])
+        guards, left = self._conditions(way.when, record, arm)
         if left:
             raise NotExact(left[0])
-        records, filters = self._conditions(arm.where, entity, arm)
+        records, filters = self._conditions(arm.where, record, arm)
         return self._flow(
             [(name, steps) for name, (_, steps) in zip(names, sources, strict=True)],
             target,
@@ -210,7 +212,7 @@ class FlowWriter:
         driving = None if all(use.is_optional for use in arm.tables.values()) else self._any_column(arm)
         if field is None or not field.required or not optional or driving is None:
             return []
-        records, filters = self._conditions(arm.where, entity_of([self._named(driving, arm)]), arm)
+        records, filters = self._conditions(arm.where, driving.table, arm)
         step: WrittenStep = ("opaque", {"what": _OR_NULL[1]["why"]})
         sources = [(self._named(driving, arm), ())]
         return [self._flow(sources, target, (step,), records, [*filters, *arm.filters], write, at)]
@@ -240,19 +242,20 @@ class FlowWriter:
                 return exp.column(next(iter(entity.key or entity.fields)), table=alias, quoted=True)
         return None
 
-    def _conditions(
-        self, conditions: Sequence[exp.Expr], entity: EntityName | None, arm: Arm
-    ) -> tuple[list[str], list[str]]:
-        """The conditions that `when` has words for, and the others in their own."""
+    def _conditions(self, conditions: Sequence[exp.Expr], record: str | None, arm: Arm) -> tuple[list[str], list[str]]:
+        """The conditions that `when` has words for, and the others in their own.
+
+        `record`: the alias of the table whose record the flow is of; None: it is of several.
+        """
+        entity = None if record is None else arm.tables[record].entity
         told: list[str] = []
         left: list[str] = []
         writer = ConditionWriter(lambda column: self._named(column, arm), empty_is_null=self._engine == "oracle")
         for condition in conditions:
             text = None
             columns = list(condition.find_all(exp.Column))
-            named = [self._named(column, arm) for column in columns]
             is_there = not any(arm.tables[column.table].is_optional for column in columns)
-            if entity is not None and named and entity_of(named) == entity and is_there:
+            if entity is not None and is_there and {column.table for column in columns} == {record}:
                 try:
                     text = writer.text(condition)
                     parsed = parse_condition(text, entity, self._today)
@@ -286,8 +289,7 @@ class FlowWriter:
             if source is None:
                 return None
             names = [self._named(source, arm)]
-        entity = entity_of(names)
-        records, filters = self._conditions(arm.where, entity, arm)
+        records, filters = self._conditions(arm.where, _record_of(columns), arm)
         step: WrittenStep = ("opaque", {"what": ", ".join((self._words(written, arm), *unmarked(written)[1]))})
         sources = [(name, ()) for name in names]
         return self._flow(sources, target, (step,), records, [*filters, *arm.filters], write, at)
@@ -338,6 +340,12 @@ class FlowWriter:
         if accept_loss:
             entries.append(("accept_loss", truth(value=True, at=at)))
         return mapping(entries, at)
+
+
+def _record_of(columns: Sequence[exp.Column]) -> str | None:
+    """The alias of the one table that columns are of: the same table under another alias is another record."""
+    aliases = {column.table for column in columns}
+    return aliases.pop() if len(aliases) == 1 else None
 
 
 def _source(name: FieldName, steps: Sequence[WrittenStep], at: Location) -> Node:

@@ -68,7 +68,7 @@ def typed_by_words(node: exp.Expr) -> ValueType:
     return TEXT_VALUE if is_text else ValueType("other")
 
 
-def holds(
+def column_holds(
     column: exp.ColumnDef, facts: ColumnFacts, accepts: ValueSet | None, engine: EngineName, *, is_distinct: bool
 ) -> bool:
     """Whether a column of a table holds every value as it is: not another type of number, not a cut text.
@@ -77,7 +77,7 @@ def holds(
     """
     kinds = [each.kind for each in column.args.get("constraints") or ()]
     known = (*_HARMLESS, *_DISTINCT) if is_distinct else _HARMLESS
-    if not all(isinstance(each, known) for each in kinds) or facts.is_padded or column.args.get("kind") is None:
+    if not all(isinstance(each, known) for each in kinds) or facts.is_padded:
         return False
     rejects_null = any(
         isinstance(each, exp.PrimaryKeyColumnConstraint)
@@ -86,15 +86,17 @@ def holds(
     )
     if rejects_null and not facts.is_required:
         return False
-    to: exp.DataType = column.args["kind"]
+    to: exp.DataType | None = column.args.get("kind")
+    if to is None:
+        return engine == "sqlite"  # a column without a type
     sizes: list[int] = [int(each.name) for each in to.expressions if each.name.isdecimal()]
     value = facts.value
     match value.kind:
         case "text" if to.this in _TEXTS and len(sizes) == len(to.expressions):
             return _holds_text(to, sizes, accepts, engine)
         case "integer" if to.this in INTEGER_BITS and value.low is not None and value.high is not None:
-            end = 2 ** (INTEGER_BITS[to.this] - 1)
-            return bool(-end <= value.low and value.high < end)
+            end = 2 ** (INTEGER_BITS[to.this] - 1)  # in a wider type, other arithmetic follows
+            return value.bits == INTEGER_BITS[to.this] and bool(-end <= value.low and value.high < end)
         case "decimal" if to.this == exp.DType.DECIMAL and value.whole is not None:
             precision, scale = (*sizes, 0)[:2] if sizes else (0, 0)
             return value.scale == scale and value.whole <= precision - scale

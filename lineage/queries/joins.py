@@ -75,7 +75,7 @@ def shared_columns(
     return found
 
 
-def joined(
+def joined_to(
     sources: list[FromTable], right: FromTable, join: exp.Join, shared: Mapping[str, str]
 ) -> tuple[list[FromTable], list[JoinFilter]]:
     """The sources with one more joined to them, and the words of what the join leaves out."""

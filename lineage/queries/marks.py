@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlglot import exp
 
-Mark: TypeAlias = Literal["outer_joined", "united", "united_numbers", "held", "listed"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Mark: TypeAlias = Literal["outer_joined", "united", "united_numbers", "held", "listed", "unread"]
 _WORDS: dict[str, str] = {
     "outer_joined": "",
     "united": "in a UNION with values of another type",
     "united_numbers": "in a UNION with numbers of another type",
     "held": "in a column that may not hold it as it is",
     "listed": "",
+    "unread": "",
 }
 
 
@@ -51,6 +55,11 @@ def unmarked(node: exp.Expr) -> tuple[exp.Expr, list[str]]:
             without = inner if each is without else without
             each.replace(inner)
     return without, [each for each in words if each]
+
+
+def marked_unread(words: str, columns: Iterable[exp.Expr]) -> exp.Expr:
+    """An expression that is not read, in its words, made of these columns in some way."""
+    return exp.Anonymous(this="unread", expressions=[exp.var(words), *(each.copy() for each in columns)])
 
 
 def constant_of_script() -> exp.Expr:

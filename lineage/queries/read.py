@@ -62,7 +62,7 @@ class TableNames:
                 return named if named.entity else EntityName(named.system, own_name(parts[-1]))
         schema = parts[-2] if len(parts) > 1 else None
         if parts[-1].startswith("#"):  # SQL Server's temporary tables: of no contract, whatever they are called
-            return EntityName(UNNAMED_SYSTEM, parts[-1])
+            return EntityName(UNNAMED_SYSTEM, f"temporary_{own_name(parts[-1])}")
         system = self._schemas.get(schema.lower()) if schema is not None else None
         system = system or self._system or own_name(schema or UNNAMED_SYSTEM)
         known = self._contracts.systems.get(system)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
@@ -13,15 +13,20 @@ from ...formats.ddl.cursor import UnreadStatement
 from ...formats.ddl.script import statements
 from ...formats.sql_trees import sql_tree
 from ..engines import TITLES
-from .arm import Arm, NotTakenApart, Scope, one_line
+from .arm import Arm, NotTakenApart, Scope, one_line, table_name
 from .arms import arms_of
-from .own_tables import OwnTables, tables_joined
-from .programs import programs_writes
+from .own_tables import OwnTables, tables_joined, tables_named
+from .programs import changed_names, programs_writes, read_tables
 from .rewriting import (
     in_partition,
+    in_their_order,
     inserts_apart,
     inserts_of_one,
+    moved_tables,
+    on_conflict_rows,
     output_table,
+    pairs_of,
+    plain_create,
     readable,
     updated_rows,
     without_filled_in,
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from ...formats.ddl.engines.engine import Engine, EngineName
     from ..flow import Writes
 
+_Tree = TypeVar("_Tree", bound=exp.Expr)
 _DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
 """sqlglot's words, where they are not ours. It has none for Db2."""
 _OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM", "DELETE", "TRUNCATE"))
@@ -45,6 +51,10 @@ _OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", 
 _PROGRAMS = frozenset(("PROCEDURE", "PROC", "FUNCTION", "TRIGGER"))
 _BLOCKS = frozenset(("DO", "IF", "BEGIN", "DECLARE", "WHILE", "FOR", "LOOP", "PREPARE", "EXECUTE", "EXEC"))
 """The words that begin what holds statements, and may not run them, or not as they stand."""
+_HOLDING = frozenset(("EXPLAIN", "APPLY"))
+"""The words that begin what may run the statement behind them."""
+_HOLDERS = frozenset(("TASK", "RULE", "EVENT"))
+"""The objects that run a statement when something happens."""
 
 
 def sqlglot_dialect(engine: EngineName) -> str | None:
@@ -55,9 +65,18 @@ def sqlglot_dialect(engine: EngineName) -> str | None:
 def table_of(name: str, engine: EngineName) -> exp.Table | None:
     """A table from its name in the SQL of an engine; None where it is no name."""
     try:
-        return exp.to_table(name, dialect=sqlglot_dialect(engine)) if name else None
+        return None if not name else _with_signs(exp.to_table(name, dialect=sqlglot_dialect(engine)))
     except SqlglotError:
         return None
+
+
+def _with_signs(tree: _Tree) -> _Tree:
+    """A tree in which a temporary table of SQL Server bears its sign: `#stage` is another table than `stage`."""
+    for each in tree.find_all(exp.Identifier):
+        if each.args.get("temporary"):
+            each.set("this", f"#{each.this}")
+            each.set("temporary", None)
+    return tree
 
 
 class Statements:
@@ -67,8 +86,9 @@ class Statements:
         self._engine = engine
         self._scope = scope
         self._problems = problems
-        self._own = OwnTables()
+        self._own = OwnTables(scope)
         self._filled: dict[EntityName, Sequence[Arm]] = {}
+        self._written: set[EntityName] = set()
 
     def writes(self, script: Script) -> Iterator[Write]:
         """The writes of a script; a statement that cannot be read is a problem."""
@@ -78,29 +98,52 @@ class Statements:
                 heads = [word.upper for word in words[:8]]
                 if not words:
                     continue
+                start, end = words[0].start, words[-1].end
                 if heads[0] in _BLOCKS or (heads[0] in {"CREATE", "ALTER"} and _PROGRAMS.intersection(heads)):
-                    yield from programs_writes(script, words[0].start, words[-1].end, self._scope)
-                elif (renamed := _RENAMES.match(script.text, words[0].start, words[-1].end)) is not None:
-                    yield from self._rename(renamed, script, words[0].start)
-                elif words[0].upper in _OPENING:
+                    if heads[0] in _BLOCKS:
+                        self._lose_in(script.text[start:end])
+                    yield from programs_writes(script, start, end, self._scope)
+                elif (moves := moved_tables(script.text[start:end])) is not None:
+                    for old, new in moves:
+                        yield from self._move(old, new, script, start)
+                elif heads[0] == "ALTER":
+                    self._alter(script.text[start:end])
+                elif heads[0] in _HOLDING or (heads[0] == "CREATE" and _HOLDERS.intersection(heads)):
+                    yield from programs_writes(script, start, end, self._scope, _not_read(script.text[start:end]))
+                elif heads[0] in _OPENING:
                     try:
-                        yield from tuple(self._statement(script, words[0].start, words[-1].end))
+                        yield from tuple(self._statement(script, start, end))
                     except RecursionError:
-                        self._too_deep(script.place(words[0].start))
+                        self._too_deep(script.place(start))
         except UnreadStatement as error:
             self._problems.add(error.at, error.message, expected=error.expected, length=error.length)
 
-    def _rename(self, renamed: re.Match[str], script: Script, start: int) -> Iterator[Write]:
-        """A table that the script made takes the place of one of a contract."""
-        old = table_of(renamed["old"] or renamed["old_"], self._engine.name)
-        new = table_of(renamed["new"], self._engine.name)
-        if old is None or new is None or _name(old) not in self._own.made:
+    def _move(self, old: str, new: str, script: Script, start: int) -> Iterator[Write]:
+        """A table that takes the place of another, or is copied into it."""
+        source, table = (table_of(each, self._engine.name) for each in (old, new))
+        if source is None or table is None:
             return
-        target = self._scope.entity_of(new)
-        if self._scope.columns(target) is None:
-            self._own.rename(_name(old), _name(new))
+        target = self._scope.entity_of(table)
+        if self._scope.columns(target) is not None:
+            yield from self._into(target, exp.select("*").from_(source), None, "records", script, start)
+        elif table_name(source) in self._own:
+            self._own.rename(table_name(source), table_name(table))
         else:
-            yield from self._into(target, exp.select("*").from_(old), None, "records", script, start)
+            self._own.make(table_name(table), exp.select("*").from_(source), self._named())
+
+    def _alter(self, text: str) -> None:
+        """A table of the script whose columns are altered: what it holds then is not known."""
+        altered = _ALTERED.match(text)
+        table = table_of(altered["name"], self._engine.name) if altered is not None else None
+        if table is not None and self._is_own(table):
+            self._own.lose(table_name(table))
+
+    def _lose_in(self, text: str) -> None:
+        """Tables of the script that a block may change."""
+        for name in changed_names(text):
+            table = table_of(name, self._engine.name)
+            if table is not None and self._is_own(table):
+                self._own.lose(table_name(table), tuple(read_tables(text, self._scope)))
 
     def _too_deep(self, at: Location) -> None:
         self._problems.add(at, "this statement is nested too deeply", expected="a statement of fewer levels")
@@ -117,13 +160,13 @@ class Statements:
         """Take a query for a table that other queries name."""
         tree = self._parsed(text, script, 0)
         if tree is not None:
-            self._own.make(_name(table), tree, self._named())
+            self._own.make(table_name(table), tree, self._named())
 
     def _parsed(self, text: str, script: Script, start: int, *, silent: bool = False) -> exp.Expr | None:
         """The tree; None after a problem, or where nothing is to be said: what it may write is told as not read."""
         dialect = sqlglot_dialect(self._engine.name)
         try:
-            tree = without_filled_in(sql_tree(readable(text, self._engine.name), dialect))
+            tree = without_filled_in(sql_tree(readable(text, self._engine.name), dialect), self._engine.name)
         except (SqlglotError, RecursionError) as error:
             if silent and isinstance(error, SqlglotError):
                 return None
@@ -136,11 +179,7 @@ class Statements:
             place = script.place(start + min(offset, len(text)))
             self._problems.add(place, "this statement cannot be read", expected=f"SQL of {TITLES[self._engine.name]}")
             return None
-        for each in tree.find_all(exp.Identifier):
-            if each.args.get("temporary"):  # SQL Server: `#stage` is another table than `stage`
-                each.set("this", f"#{each.this}")
-                each.set("temporary", None)
-        return tree
+        return _with_signs(tree)
 
     def _statement(self, script: Script, start: int, end: int) -> Iterator[Write]:
         text = script.text[start:end]
@@ -149,18 +188,21 @@ class Statements:
         several = inserts_of_one(text, self._engine.name)
         for from_, insert in several:
             tree = self._parsed(insert, script, start)
-            if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Select):
-                source = sql_tree(f"SELECT 1 {from_}", sqlglot_dialect(self._engine.name))
+            source = self._parsed(f"SELECT 1 {from_}", script, start)
+            if isinstance(tree, exp.Insert) and isinstance(tree.expression, exp.Select) and source is not None:
                 tree.expression.set("from_", source.args.get("from_"))
                 tree.expression.set("joins", source.args.get("joins"))
                 yield from self._insert(tree, script, start)
         if several:
             return
-        unread = tuple(
-            programs_writes(script, start, end, self._scope, f"a statement that is not read: {_words(text)}")
-        )
-        tree = self._parsed(text, script, start, silent=bool(unread) or _WRITING.match(text) is None)
+        unread = tuple(programs_writes(script, start, end, self._scope, _not_read(text), is_whole=True))
+        is_told = (bool(unread) or self._is_of_own(text)) and text.count("(") == text.count(")")
+        tree = self._parsed(text, script, start, silent=is_told or _WRITING.match(text) is None)
+        if isinstance(tree, exp.Command):
+            plain = plain_create(text)
+            tree = None if plain is None else self._parsed(plain, script, start, silent=True)
         if tree is None or isinstance(tree, exp.Command):
+            self._lose_in(text)
             yield from unread
             return
         output = table_of(output_table(text, self._engine.name) or "", self._engine.name)
@@ -171,7 +213,8 @@ class Statements:
             case exp.Insert():
                 yield from self._insert(tree, script, start)
             case exp.Update():
-                yield from self._update(tree, script, start)
+                is_lenient = _IGNORING.match(text) is not None
+                yield from (replace(write, is_lenient=is_lenient) for write in self._update(tree, script, start))
             case exp.Merge():
                 yield from self._merge(tree, script, start)
             case exp.Create():
@@ -180,10 +223,11 @@ class Statements:
                 for each in inserts_apart(tree):
                     yield from self._insert(each, script, start)
             case exp.Delete() if isinstance(tree.this, exp.Table) and self._is_own(tree.this):
-                self._own.delete(tree, _name(tree.this), self._named())
+                self._own.delete(tree, table_name(tree.this), self._named())
             case exp.TruncateTable():
                 for table in tree.find_all(exp.Table):
-                    self._own.empty(_name(table))
+                    if self._is_own(table):
+                        self._own.empty(table_name(table))
             case exp.Select() if isinstance(tree.args.get("into"), exp.Into):
                 target = tree.args["into"].this
                 tree.set("into", None)
@@ -195,7 +239,7 @@ class Statements:
         """Whether a statement may bring values into a table, or make one of the script's own."""
         head = text[:8].upper()
         if head.startswith(("DELETE", "TRUNCATE")):
-            return bool(self._own.made)
+            return bool(self._own) or " OUTPUT " in " ".join(text.upper().split())
         if not head.startswith("CREATE"):
             return True
         made = _MAKES.match(text)
@@ -203,7 +247,12 @@ class Statements:
             return False
         table = table_of(made["name"], self._engine.name)
         is_own = table is None or self._scope.columns(self._scope.entity_of(table)) is None
-        return is_own or "SELECT" in text.upper()
+        return is_own or any(word in text.upper() for word in ("SELECT", "CLONE", "COPY", "FROM"))
+
+    def _is_of_own(self, text: str) -> bool:
+        """Whether a statement that is not read may change tables of the script, and no others."""
+        tables = [table_of(name, self._engine.name) for name in changed_names(text)]
+        return bool(tables) and all(table is not None and self._is_own(table) for table in tables)
 
     def _inside(self, tree: exp.Expr, script: Script, start: int) -> Iterator[Write]:
         """The writes inside of a WITH, whose rows the statement goes on with."""
@@ -223,11 +272,14 @@ class Statements:
         if not isinstance(table, exp.Table) or query is None:
             return
         if isinstance(query, exp.Values):  # values that stand in the script come from no system
+            conflict = tree.args.get("conflict")
             if self._is_own(table):
-                self._own.insert_values(_name(table))
-            elif query.find(exp.Query) is not None:
+                self._own.insert_values(table_name(table), tree)
+            elif query.find(exp.Query) is not None or (conflict is not None and conflict.find(exp.Query) is not None):
                 reason = f"a query among values: {one_line(query)[:_LONGEST_WORDS]}"
-                yield self._unread(self._scope.entity_of(table), query, script, start, reason)
+                yield self._unread(
+                    self._scope.entity_of(table), tree.expression, script, start, reason, beside=conflict
+                )
             return
         if tree.args.get("with_") is not None:
             query.set("with_", tree.args["with_"])
@@ -241,73 +293,47 @@ class Statements:
             columns = list(self._scope.columns(target) or ()) or None
         query, columns = in_partition(table, query, columns)
         if self._is_own(table):
-            yield from self._into_own(table, query, columns, script, start)
+            yield from self._into_own(table, query, columns, script, start, by_name=by_name)
             if tree.args.get("conflict") is not None:
-                self._own.forget(_name(table))
+                self._own.lose(table_name(table))
             return
-        is_lenient = bool(tree.args.get("ignore"))
+        is_lenient = bool(tree.args.get("ignore"))  # MySQL
         for write in self._into(target, query, columns, "records", script, start, is_implied=is_implied):
             yield replace(write, is_lenient=is_lenient)
         conflict = tree.args.get("conflict")
         if conflict is not None and conflict.expressions:
-            yield from self._on_conflict(table, query, columns, conflict.expressions, script, start)
+            changed = None if columns is None else on_conflict_rows(table, query, columns, conflict)
+            if changed is None:
+                reason = f"a change of records that are there: {one_line(query)}"
+                yield self._unread(target, query, script, start, reason, "some")
+            else:
+                yield from self._into(target, *changed, "fields", script, start)
 
     def _is_own(self, table: exp.Table) -> bool:
-        """Whether the script made a table, and no contract has it."""
-        return _name(table) in self._own and self._scope.columns(self._scope.entity_of(table)) is None
+        """Whether the script made a table, and no contract has it, or it comes before that."""
+        name = table_name(table)
+        return name in self._own and (
+            self._own.hides(name) or self._scope.columns(self._scope.entity_of(table)) is None
+        )
 
     def _into_own(
-        self, table: exp.Table, query: exp.Expr, columns: Sequence[str] | None, script: Script, start: int
-    ) -> Iterator[Write]:
-        """More records in a table that the script made; through a view, in the tables that it shows."""
-        name = _name(table)
-        if not self._own.is_view(name):
-            self._own.insert(name, query, columns, self._named())
-            return
-        reason = f"an insert into the view {table.sql()}"
-        for target in dict.fromkeys(use.entity for arm in self._own.made[name] for use in arm.tables.values()):
-            yield self._unread(target, query, script, start, reason)
-
-    def _on_conflict(
         self,
         table: exp.Table,
         query: exp.Expr,
         columns: Sequence[str] | None,
-        changes: Sequence[exp.Expr],
         script: Script,
         start: int,
+        *,
+        by_name: bool,
     ) -> Iterator[Write]:
-        """ON CONFLICT … DO UPDATE, ON DUPLICATE KEY UPDATE: the record that is there takes values of the one that comes."""
-        own, target = table.alias_or_name, self._scope.entity_of(table)
-
-        def of_new(node: exp.Expr) -> exp.Expr:
-            is_values = isinstance(node, exp.Anonymous) and node.name.upper() == "VALUES" and len(node.expressions) == 1
-            if is_values and isinstance(node.expressions[0], (exp.Column, exp.Identifier)):
-                return exp.column(node.expressions[0].name, table="excluded")
-            if isinstance(node, exp.Column) and not node.table:
-                return exp.column(node.this.copy(), table=exp.to_identifier(own))
-            return node
-
-        plain = [each for each in changes if isinstance(each, exp.EQ) and isinstance(each.this, exp.Column)]
-        new = exp.Subquery(
-            this=query.copy(),
-            alias=exp.TableAlias(
-                this=exp.to_identifier("excluded"), columns=[exp.to_identifier(name) for name in columns or ()]
-            ),
-        )
-        told = exp.Select(
-            expressions=[
-                exp.alias_(each.expression.copy().transform(of_new), each.this.name, quoted=True) for each in plain
-            ],
-            from_=exp.From(this=new),
-            joins=[exp.Join(this=table.copy(), kind="CROSS")],
-        )
-        if len(plain) < len(changes) or columns is None:
-            yield self._unread(
-                target, query, script, start, f"a change of records that are there: {one_line(query)}", "some"
-            )
+        """More records in a table that the script made; through a view, in the tables that it shows."""
+        name = table_name(table)
+        if not self._own.is_view(name):
+            self._own.insert(name, query, columns, self._named(), by_name=by_name)
             return
-        yield from self._into(target, told, [each.this.name for each in plain], "fields", script, start)
+        reason = f"an insert into the view {table.sql()}"
+        for target in self._own.inputs(exp.select("1").from_(table.copy())):
+            yield self._unread(target, query, script, start, reason)
 
     def _unread(
         self,
@@ -318,9 +344,12 @@ class Statements:
         reason: str,
         writes: Writes = "records",
         filled: tuple[str, ...] | None = None,
+        *,
+        beside: exp.Expr | None = None,
     ) -> Write:
-        """A write that is not read, from every table that a query names."""
-        tables = tuple(dict.fromkeys(self._scope.entity_of(each) for each in _tables(query)))
+        """A write that is not read, from every table that a query names, and what stands beside it."""
+        parts = (query, beside) if beside is not None else (query,)
+        tables = tuple(dict.fromkeys(each for part in parts for each in self._own.inputs(part)))
         reason = reason[:_LONGEST_WORDS]
         return Write(target, {}, Arm({}, {}), writes, script.place(start), unread=reason, inputs=tables, filled=filled)
 
@@ -330,38 +359,48 @@ class Statements:
             return
         table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
         declared = tree.this.expressions if isinstance(tree.this, exp.Schema) else []
-        is_typed = any(isinstance(each, exp.ColumnDef) and each.args.get("kind") for each in declared)
+        is_typed = any(isinstance(each, exp.ColumnDef) for each in declared)
+        properties = tree.args.get("properties")
+        hides = properties is not None and properties.find(exp.TemporaryProperty) is not None and len(table.parts) == 1
+        is_own = hides or self._scope.columns(self._scope.entity_of(table)) is None
+        if tree.args.get("exists") and is_own and table_name(table) in self._own:
+            return  # IF NOT EXISTS
+        clone = tree.args.get("clone")
+        if clone is not None:
+            query = exp.select("*").from_(clone.this.copy())
         if not isinstance(query, exp.Query):
-            if is_typed and self._scope.columns(self._scope.entity_of(table)) is None:
-                self._own.declare(_name(table), tree.this)
+            if declared and is_own and tree.find(exp.LikeProperty) is None:
+                self._own.declare(table_name(table), tree.this, hides=hides)
+            elif is_own and (alike := tree.find(exp.LikeProperty)) is not None:
+                like = exp.select("*").from_(alike.this.copy())
+                self._own.make(table_name(table), like, self._named(), hides=hides)
+                self._own.empty(table_name(table))
             return
         if tree.args.get("with_") is not None:
             query.set("with_", tree.args["with_"])
-        if is_typed and self._scope.columns(self._scope.entity_of(table)) is None:
-            self._own.make(_name(table), query, self._named(), schema=tree.this)
-            return
         columns = None if is_typed else [each.name for each in declared] or None
-        yield from self._fill(table, query, script, start, columns, is_view=kind == "VIEW")
+        if is_own and kind == "VIEW":
+            self._own.show(table_name(table), query, columns or ())
+        elif is_own:
+            schema = tree.this if is_typed else None
+            self._own.make(table_name(table), query, self._named(), columns=columns or (), schema=schema, hides=hides)
+            if properties is not None and any(
+                each.args.get("no") for each in properties.find_all(exp.WithDataProperty)
+            ):
+                self._own.empty(table_name(table))
+        else:
+            yield from self._into(self._scope.entity_of(table), query, columns, "records", script, start)
 
-    def _fill(
-        self,
-        table: exp.Table,
-        query: exp.Expr,
-        script: Script,
-        start: int,
-        columns: Sequence[str] | None = None,
-        *,
-        is_view: bool = False,
-    ) -> Iterator[Write]:
+    def _fill(self, table: exp.Table, query: exp.Expr, script: Script, start: int) -> Iterator[Write]:
         """A table that is made of a query: of a contract, or of the script's own."""
         target = self._scope.entity_of(table)
         if self._scope.columns(target) is None:
-            self._own.make(_name(table), query, self._named(), columns=columns or (), is_view=is_view)
+            self._own.make(table_name(table), query, self._named())
             return
-        yield from self._into(target, query, columns, "records", script, start)
+        yield from self._into(target, query, None, "records", script, start)
 
     def _named(self) -> Scope:
-        return replace(self._scope, made={**self._scope.made, **self._own.made}, filled=self._filled)
+        return self._own.scope(self._filled)
 
     def _into(
         self,
@@ -382,13 +421,16 @@ class Statements:
         try:
             arms = arms_of(query, self._named())
         except NotTakenApart as error:
-            tables = tuple(dict.fromkeys(self._scope.entity_of(each) for each in _tables(query)))
             filled = None if columns is None else tuple(columns)
-            yield Write(target, {}, Arm({}, {}), writes, at, unread=str(error), inputs=tables, filled=filled)
+            self._filled.pop(target, None)
+            yield self._unread(target, query, script, start, str(error), writes, filled)
             return
         places = _places(query, script, start)
-        if columns is None:
+        if columns is None and target not in self._written:
             self._filled[target] = arms
+        else:  # what columns of no contract hold then is not told
+            self._filled.pop(target, None)
+        self._written.add(target)
         for arm in arms:
             if is_implied and columns is not None and arm.open is None and len(columns) != len(arm.columns):
                 if self._engine.name != "postgres" or len(arm.columns) > len(columns):
@@ -424,20 +466,30 @@ class Statements:
         made = {each.alias.lower(): each for each in with_.expressions} if with_ is not None else {}
         if len(first.parts) == 1 and first.name.lower() in made:
             reason = f"an update of the query {first.name}"
-            for target in dict.fromkeys(map(self._scope.entity_of, _tables(made[first.name.lower()].this))):
+            for used in tables_named(made[first.name.lower()].this):
+                if self._is_own(used):
+                    self._own.lose(table_name(used), self._own.inputs(query))
+            for target in self._own.inputs(made[first.name.lower()].this):
                 yield self._unread(target, query, script, start, reason, "fields")
             return
-        odd = [each for each in tree.expressions if not isinstance(each.this, exp.Column)]
+        expressions = [each for written in tree.expressions for each in pairs_of(written)]
+        if tree.args.get("limit") is not None and self._is_own(first):
+            self._own.lose(table_name(first), self._own.inputs(query))
+            return
+        odd = [each for each in expressions if not isinstance(each.this, exp.Column)]
         if odd:  # (a, b) = (SELECT …)
-            names = tuple(column.name for each in tree.expressions for column in each.this.find_all(exp.Column))
+            names = tuple(column.name for each in expressions for column in each.this.find_all(exp.Column))
             reason = f"a change of several columns at once: {one_line(odd[0])}"
-            for each in tree.expressions:
-                for used in _tables(each):
+            for each in expressions:
+                for used in tables_named(each):
                     query = query.join(used.copy(), join_type="cross")
+            if self._is_own(first):
+                self._own.lose(table_name(first), self._own.inputs(query))
+                return
             yield self._unread(self._scope.entity_of(first), query, script, start, reason, "fields", names)
             return
         changes: dict[str, dict[str, exp.Expr]] = {}
-        for each in tree.expressions:
+        for each in in_their_order(expressions, first, self._engine.name):
             of = each.this.table.lower() if each.this.table.lower() in named else first.alias_or_name.lower()
             changes.setdefault(of, {})[each.this.name] = each.expression
         for alias, changed in changes.items():
@@ -447,8 +499,13 @@ class Statements:
         self, table: exp.Table, changed: Mapping[str, exp.Expr], query: exp.Select, script: Script, start: int
     ) -> Iterator[Write]:
         """The columns of one table that an update changes, for each of the rows of a query."""
-        if self._is_own(table) and not self._own.is_view(_name(table)):
-            self._own.update(_name(table), table.alias_or_name, changed, query, self._named())
+        if self._is_own(table):
+            if not self._own.is_view(table_name(table)):
+                self._own.update(table_name(table), table.alias_or_name, changed, query, self._named())
+                return
+            reason = f"an update of the view {table.sql()}"
+            for target in self._own.inputs(exp.select("1").from_(table.copy())):
+                yield self._unread(target, query, script, start, reason, "fields")
             return
         told = query.copy()
         told.set("expressions", [exp.alias_(each.copy(), name, quoted=True) for name, each in changed.items()])
@@ -457,7 +514,7 @@ class Statements:
     def _merge(self, tree: exp.Merge, script: Script, start: int) -> Iterator[Write]:
         table, using = tree.this, tree.args["using"]
         if self._is_own(table):
-            self._own.forget(_name(table))
+            self._own.lose(table_name(table), self._own.inputs(exp.select("1").from_(using.copy())))
             return
         target = self._scope.entity_of(table)
         for branch in tree.args["whens"].expressions:
@@ -494,16 +551,6 @@ class Statements:
             yield from self._into(target, query, columns, writes, script, start)
 
 
-def _tables(query: exp.Expr) -> list[exp.Table]:
-    """The tables that a query names, but for its common table expressions."""
-    own = {each.alias.lower() for with_ in query.find_all(exp.With) for each in with_.expressions}
-    return [
-        table
-        for table in query.find_all(exp.Table)
-        if isinstance(table.this, exp.Identifier) and (table.args.get("db") or table.name.lower() not in own)
-    ]
-
-
 def _places(query: exp.Expr, script: Script, start: int) -> list[Location]:
     """The places of the expressions of a SELECT list; none where a star stands in it."""
     while isinstance(query, (exp.Subquery, exp.SetOperation)):
@@ -517,24 +564,18 @@ def _places(query: exp.Expr, script: Script, start: int) -> list[Location]:
     return found
 
 
-def _name(table: exp.Table) -> str:
-    """What a table that a script makes is kept by."""
-    return ".".join(part.name.lower() for part in table.parts)
-
-
-_RENAMES = re.compile(
-    r"(?:alter\s+table\s+(?:if\s+exists\s+)?(?P<old>\S+)\s+rename\s+to|rename\s+table\s+(?P<old_>\S+)\s+to)\s+(?P<new>\S+)",
-    re.IGNORECASE,
-)
+_ALTERED = re.compile(r"alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?P<name>[^\s(]+)", re.IGNORECASE)
 _MAKES = re.compile(
     r"create\s+(?:or\s+replace\s+)?(?:\S+\s+){0,6}?(?:table|view)\s+(?:if\s+not\s+exists\s+)?(?P<name>[^\s(]+)",
     re.IGNORECASE,
 )
 _WRITING = re.compile(r"(?!delete|truncate|create\b(?!.*\bselect\b))", re.IGNORECASE | re.DOTALL)
 """What is no statement that writes where it cannot be read: there it is told."""
+_IGNORING = re.compile(r"update\s+(?:low_priority\s+)?ignore\b", re.IGNORECASE)
+"""MySQL: it alters what does not fit."""
 _LONGEST_WORDS = 120
 
 
-def _words(text: str) -> str:
-    """A statement as it is told."""
-    return " ".join(text.split())[:_LONGEST_WORDS]
+def _not_read(text: str) -> str:
+    """The words for a statement that is not read."""
+    return f"a statement that is not read: {' '.join(text.split())[:_LONGEST_WORDS]}"

@@ -181,3 +181,108 @@ def test_an_update_of_a_query_is_told(load: Load) -> None:
     assert "bill.customer.no -> bill.customer.title [an update of the query q] writes fields" in told(
         load(script, "sqlserver")
     )
+
+
+STAGE = "CREATE TEMP TABLE s AS SELECT id a, name b FROM crm.person;"
+OUT = f"{INTO} SELECT a, b FROM s"
+LOST = [f"crm.person.id -> bill.customer.{name} [s was filled in a way that is not read]" for name in ("no", "title")]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "script", "expected"),
+    [
+        ("postgres", f"{STAGE} UPDATE s SET (b) = (SELECT max(code) FROM geo.place); {OUT}", None),
+        ("postgres", f"{STAGE} ALTER TABLE s ALTER b TYPE varchar(2) USING substr(b, 1, 2); {OUT}", LOST),
+        ("postgres", f"{STAGE} DO $$ BEGIN UPDATE s SET b = 'x'; END $$; {OUT}", LOST),
+        ("postgres", f"{STAGE} ALTER TABLE s RENAME COLUMN b TO c; {INTO} SELECT a, c FROM s", LOST),
+        ("mariadb", "CREATE TABLE s AS SELECT id a, name b FROM crm.person; DELETE FROM s WHERE b > 'm' ORDER BY a LIMIT 1; UPDATE s SET b = a ORDER BY a LIMIT 1;" + OUT, LOST),
+        ("postgres", f"CREATE TEMP TABLE s (a text, b text); INSERT INTO s VALUES ((SELECT max(name) FROM crm.person), 'x'); {OUT}", LOST),
+        ("postgres", f"CREATE TEMP TABLE s (a text PRIMARY KEY, b text); INSERT INTO s SELECT id, name FROM crm.person ON CONFLICT DO NOTHING; {OUT}", LOST),
+        ("postgres", f"{STAGE} UPDATE s SET (a, b) = (a, a); {OUT}", [ID, "crm.person.id -> bill.customer.title"]),
+        ("postgres", f"{STAGE} CREATE TEMP TABLE IF NOT EXISTS s AS SELECT name a, id b FROM crm.person; {OUT}", [ID, NAME]),
+        ("postgres", f"{STAGE.replace(';', ' WITH NO DATA;')} INSERT INTO s SELECT id, name FROM crm.person; {OUT}", [ID, NAME]),
+        ("postgres", f"{STAGE} CREATE TEMP VIEW v AS SELECT a, b FROM s; UPDATE s SET b = a; {INTO} SELECT a, b FROM v", [ID, "crm.person.id -> bill.customer.title"]),
+        ("postgres", f"CREATE TEMP TABLE s (LIKE crm.person); INSERT INTO s SELECT * FROM crm.person; {INTO} SELECT id, name FROM s", [ID, NAME]),
+        ("postgres", f"{STAGE.replace(' AS', ' ON COMMIT DROP AS')} {INTO} SELECT a, b FROM pg_temp.s", [ID, NAME]),
+        ("sqlite", f"CREATE TABLE s (a, b); INSERT INTO s SELECT id, name FROM crm.person; {OUT}", [ID, NAME]),
+        ("duckdb", f"CREATE TABLE s (a varchar, b varchar); INSERT INTO s BY NAME SELECT name AS b, id AS a FROM crm.person; {OUT}", [ID, NAME]),
+        ("postgres", f"CREATE TEMP TABLE s (n serial, a text); INSERT INTO s (a) SELECT id FROM crm.person; {INTO} SELECT a, n::text FROM s", [ID, "crm.person.id -> bill.customer.title [CAST((a value that the database fills in) AS TEXT)]"]),
+        ("postgres", f"CREATE TEMP TABLE s (a text, n bigint); INSERT INTO s SELECT id, age FROM crm.person; {INTO} SELECT a, (n * 2)::text FROM s", [ID, f"crm.person.age -> bill.customer.title [CAST(((crm.person.age) * 2) AS TEXT), {HELD}]"]),
+        ("mariadb", f"CREATE TABLE s (x int) SELECT id AS a, name AS b FROM crm.person; INSERT INTO s SELECT 5, name, id FROM crm.person; {OUT}", [ID, NAME, "crm.person.name -> bill.customer.no", "crm.person.id -> bill.customer.title"]),
+        ("postgres", "CREATE TEMP TABLE person AS SELECT name AS id FROM geo.place; INSERT INTO bill.customer (no) SELECT id FROM person", ["geo.place.name -> bill.customer.no"]),
+    ],
+)  # fmt: skip
+def test_what_a_table_of_the_script_holds_after_changes(
+    load: Load, dialect: str, script: str, expected: list[str] | None
+) -> None:
+    found = told(load(script, dialect))
+    if expected is None:
+        assert all("s was filled in a way that is not read" in line for line in found)
+        assert {"crm.person", "geo.place"} == {
+            name.rpartition(".")[0] for name in found[0].partition(" -> ")[0].split(" + ")
+        }
+    else:
+        assert found == expected
+
+
+UNREAD = "[a statement that is not read: "
+
+
+@pytest.mark.parametrize(
+    ("dialect", "script", "expected"),
+    [
+        ("sqlserver", "CREATE PROCEDURE p AS BEGIN SELECT id, name INTO #s FROM crm.person; INSERT INTO bill.customer (no) SELECT id FROM #s; END", "crm.person.id -> bill.customer.no [INSERT in the procedure p]"),
+        ("oracle", "CREATE PROCEDURE p AS BEGIN FOR r IN (SELECT id FROM crm.person) LOOP INSERT INTO bill.customer (no) VALUES (r.id); END LOOP; END;", "crm.person.id -> bill.customer.no [INSERT in the procedure p]"),
+        ("oracle", "CREATE TRIGGER t AFTER INSERT ON crm.person FOR EACH ROW BEGIN INSERT INTO bill.customer (no) VALUES (:NEW.id); END;", "crm.person.id -> bill.customer.no [INSERT in the trigger t]"),
+        ("postgres", "INSERT INTO bill.customer (no) VALUES ('x') ON CONFLICT (no) DO UPDATE SET no = (SELECT max(id) FROM crm.person)", "crm.person.id -> bill.customer.no [a query among values: VALUES ('x')]"),
+        ("sqlserver", "DELETE FROM crm.person OUTPUT deleted.id INTO bill.customer (no) WHERE id = 'x'", f"crm.person.id -> bill.customer.no {UNREAD}"),
+        ("snowflake", "CREATE TASK t SCHEDULE = '1 minute' AS INSERT INTO bill.customer (no) SELECT id FROM crm.person", f"crm.person.id -> bill.customer.no {UNREAD}"),
+        ("postgres", "EXPLAIN ANALYZE INSERT INTO bill.customer (no) SELECT id FROM crm.person", f"crm.person.id -> bill.customer.no {UNREAD}"),
+        ("sqlserver", "UPDATE bill.customer SET town += code", f"bill.customer.no -> bill.customer.town {UNREAD}"),
+        ("sqlserver", "INSERT INTO bill.customer (no) EXEC dbo.p", f"bill.customer.no -> bill.customer.no {UNREAD}"),
+        ("postgres", "CREATE VIEW v AS SELECT no, title FROM bill.customer; UPDATE v SET title = g.code FROM geo.place g WHERE g.name = v.no", "bill.customer.no + geo.place.name -> bill.customer.no [an update of the view v]"),
+        ("oracle", "CREATE TABLE bill.customer NOLOGGING PARALLEL 4 AS SELECT id AS no FROM crm.person", ID),
+        ("databricks", "CREATE OR REFRESH LIVE TABLE bill.customer AS SELECT id AS no FROM crm.person", ID),
+        ("mariadb", "CREATE TABLE x.s AS SELECT id AS no FROM crm.person; RENAME TABLE bill.customer TO bill.old, x.s TO bill.customer", ID),
+        ("mariadb", "CREATE TABLE x.s AS SELECT id AS no FROM crm.person; ALTER TABLE x.s RENAME bill.customer", ID),
+        ("snowflake", "CREATE TABLE s AS SELECT id AS no FROM crm.person; ALTER TABLE bill.customer SWAP WITH s", ID),
+        ("snowflake", "CREATE TABLE s AS SELECT id AS no FROM crm.person; CREATE OR REPLACE TABLE bill.customer CLONE s", ID),
+        ("spark", "FROM (SELECT id FROM crm.person) x INSERT INTO geo.place (code) SELECT id INSERT INTO bill.customer (no) SELECT id", "crm.person.id -> geo.place.code"),
+        ("mariadb", "UPDATE bill.customer SET title = upper(town), town = title", "bill.customer.town -> bill.customer.title [in upper case] writes fields"),
+    ],
+)  # fmt: skip
+def test_nothing_that_may_write_vanishes(load: Load, dialect: str, script: str, expected: str) -> None:
+    assert told(load(script, dialect))[0].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("SELECT a.id FROM crm.person a, crm.person b WHERE a.city = b.city AND a.id <> b.id", True),
+        ("SELECT a.id FROM crm.person a JOIN crm.person b ON a.id = b.city WHERE b.kind = 'P'", True),
+        ("SELECT a.id FROM crm.person a JOIN crm.person b ON a.id = b.city WHERE a.kind = 'P'", False),
+    ],
+)  # fmt: skip
+def test_another_record_of_the_same_table_is_another_record(load: Load, query: str, filters: bool) -> None:
+    (flow,) = load(f"INSERT INTO bill.customer (no) {query}").flows
+    assert (flow.when is None) is filters
+    joined = load(
+        "INSERT INTO bill.customer (no) SELECT a.id || b.id FROM crm.person a JOIN crm.person b ON a.id = b.city"
+    )
+    assert told(joined)[0].startswith("crm.person.id -> bill.customer.no [crm.person.id || crm.person.id]")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "condition"),
+    [
+        ("postgres", "/* it's */ kind = '${p}'"),
+        ("mysql", 'kind = "${p}"'),
+        ("oracle", "kind = '&k'"),
+        ("sqlserver", "kind = '$(k)'"),
+        ("postgres", "load_dt > now()"),
+    ],
+)
+def test_what_is_not_known_of_a_condition_is_a_filter(load: Load, dialect: str, condition: str) -> None:
+    (flow,) = load(f"INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE {condition}", dialect).flows
+    assert flow.when is None
+    assert flow.filter
