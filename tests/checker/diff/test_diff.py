@@ -357,3 +357,16 @@ def test_the_value_that_becomes_equal_to_another_is_named_beside_it() -> None:
     before, after = ([{**EVERY, "via": [{"map": {"values": {"A": "1", "B": b}}}]}] for b in ("2", "1"))
     (finding,) = compare(entry, entry, before, after).findings
     assert finding.message.startswith('web.e.x: "A" now arrives as "1", as "B" does')
+
+
+def test_a_field_beside_the_changed_one_that_shares_a_target_further_on_is_not_doubted() -> None:
+    """A new flow leads to where a flow of another field of the entry already led: of that field nothing has changed."""
+    systems = {
+        "web": {"x": text(max_length=3), "z": text(max_length=30)},
+        "mid": {"t": text()},
+        "end": {"u": text(max_length=10)},
+    }
+    flows = [{"from": "mid.e.t", "to": "end.e.u"}, {"from": "web.e.z", "to": "end.e.u"}]
+    found = compare(systems, systems, flows, [*flows, {"from": "web.e.x", "to": "mid.e.t"}])
+    assert told(found) == []
+    assert movements(found) == {"web.e.x": "tightened"}
