@@ -10,7 +10,6 @@ another version of Fieldline, in turns with this one's.
 
 from __future__ import annotations
 
-import gc
 import re
 import resource
 import shutil
@@ -77,7 +76,6 @@ def _measured(before: Path, after: Path) -> tuple[float, Diff]:
     readings = Readings()
     begun = _cpu()
     versions = [load_estate(folder, readings=readings) for folder in (before, after)]
-    gc.freeze()  # as the command does
     found = diff(*versions)
     seconds = _cpu() - begun
     assert found.changes

@@ -5,9 +5,7 @@ fieldline.yaml -> contracts -> flows -> rules over records
 
 from __future__ import annotations
 
-import gc
 import stat
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -26,6 +24,7 @@ from ..formats.sources import CONTRACT, with_contract_sources
 from ..lineage.read import check_conditions, read_condition, read_flows
 from ..lineage.sources import with_flow_sources
 from ..lineage.wildcards import with_every_field
+from ..values.interning import without_collection
 from .calendars import read_calendars
 from .directory import EMPTY_DIRECTORY, Directory, read_directory
 from .guests import Guests, without_stores
@@ -50,7 +49,7 @@ from .shorthand import Shorthand, systems_in
 from .systems import declared_systems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from ..contracts.model import Contracts, KnownEngine
@@ -134,7 +133,7 @@ def load_estate(
     if path == "":
         raise EstateError([Problem(None, "an empty word is no path", "an estate's folder; the current one is .")])
     readings = readings or Readings(today)
-    with _no_collection():
+    with without_collection():
         return _load(Path(path), files, readings, variables, replaced, prefix, with_baseline=with_baseline)
 
 
@@ -244,15 +243,3 @@ def _contract_trees(folder: Folder, record: ShapedRecord, guests: Guests, proble
     placed = [(tree, folder) for name, tree in own if name not in guests.replaced]
     placed += guests.trees([name for name, _ in own if name])
     return [with_contract_sources(tree, place, problems) for tree, place in placed]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection: reading makes half a million objects and no cycles, and collection doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -86,6 +86,7 @@ class Graph:
         """What nobody wrote as a flow: what systems put into fields that no flow writes, as links of the records that
         flows create there, and the null that a join makes of null. They stand in `into` and `out_of`, not in `links`."""
         self._storages: dict[FieldName, Storage] = {}
+        self._downstream: dict[FieldName, set[FieldName]] = {}
         self._running = Running(contracts, self.storage)
         for number, flow in enumerate(flows):
             self._add(number, flow)
@@ -371,7 +372,12 @@ class Graph:
 
     def downstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field that a value of these fields can reach, these included."""
-        return self._closure(fields, lambda name: [link.target.full_name for link in self.out_of.get(name, ())])
+        if len(fields) != 1:
+            return self._closure(fields, self._following)
+        reached = self._downstream.get(fields[0])
+        if reached is None:  # many questions are about the same field
+            reached = self._downstream[fields[0]] = self._closure(fields, self._following)
+        return set(reached)
 
     def upstream(self, fields: Sequence[FieldName]) -> set[FieldName]:
         """Every field whose value can reach one of these fields, these included."""
@@ -379,8 +385,15 @@ class Graph:
             fields, lambda name: [source.full_name for link in self.into.get(name, ()) for source in link.sources]
         )
 
+    @cached_property
+    def _targets(self) -> Mapping[FieldName, list[FieldName]]:
+        return {name: [link.target.full_name for link in links] for name, links in self.out_of.items()}
+
+    def _following(self, name: FieldName) -> Sequence[FieldName]:
+        return self._targets.get(name, ())
+
     @staticmethod
-    def _closure(fields: Sequence[FieldName], following: Callable[[FieldName], list[FieldName]]) -> set[FieldName]:
+    def _closure(fields: Sequence[FieldName], following: Callable[[FieldName], Sequence[FieldName]]) -> set[FieldName]:
         seen = set(fields)
         todo = list(fields)
         while todo:

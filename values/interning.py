@@ -16,6 +16,7 @@ builds make atomic, too; the tests run eight threads on the interpreter at hand,
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -82,6 +83,18 @@ def keeping() -> Iterator[None]:
         yield
     finally:
         _kept.reset(token)
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Without garbage collection: a question makes millions of objects and hardly a cycle, and collection costs a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Interned(Generic[_K, S]):

@@ -19,8 +19,8 @@ from ...lineage.transform import NoValue, chain_apply
 from ..change import THE_ESTATE
 from ..judging.context import Context
 from ..judging.simulate import travel
-from .regression import is_from_beyond, passed
 from .together import with_rules
+from .ways_on import is_from_beyond, passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...values.budget import STANDARD, BudgetExceeded
-from ...values.interning import keeping
+from ...values.interning import keeping, without_collection
 from .comparison import Comparison
 from .rules import DIFF_RULES, resolved, stored_refused
 from .stored_rows import StoredRows
@@ -78,6 +78,7 @@ class Diff:
     """The day of the run, where a verdict may depend on it."""
 
 
+@without_collection()
 @keeping()
 def diff(before: Estate, after: Estate, stored: StoredRows | None = None, budget: Budget = STANDARD) -> Diff:
     """Compare two versions of an estate, and stored rows with the new contracts. Raises Unreadable."""

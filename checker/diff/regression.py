@@ -34,15 +34,15 @@ from ..judging.judge import Judge
 from ..judging.judgement import PROVED, Judgement
 from ..judging.simulate import travel
 from ..preconditions.obligation import FlowStep, OwnConstraint
-from ..preconditions.routes import origins_of, shortest_routes
+from ..preconditions.routes import origins_of
 from .alike import Alikeness
 from .by_field import ByField
+from .ways_on import beyond, is_from_beyond, passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity
-    from ...lineage.graph import Link
     from ...values.solve.atom import Atom
     from ...values.valueset import Value
     from ..finding import FieldValues
@@ -556,40 +556,6 @@ def _guesses(texts: TextSet, longest: int) -> Iterator[str]:
             sizes = [atom.low - 1] * (atom.low > 0) + ([atom.high + 1] if atom.high is not None else [])
             for n in (size for size in sizes if size <= longest):
                 yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
-
-
-def passed(obligation: Obligation) -> tuple[set[FieldName], list[Link]]:
-    """The fields and the links between an obligation and its origins, over every route."""
-    seen: dict[Obligation, None] = {obligation: None}
-    todo = [obligation]
-    fields: set[FieldName] = set()
-    links: dict[Link, None] = {}
-    while todo:
-        here = todo.pop()
-        fields.update(_names(here))
-        for origin in here.origins:
-            fields.add(origin.field.full_name)
-            if isinstance(origin, FlowStep):
-                links[origin.link] = None
-        for step in here.continuations:
-            links.update((move.link, None) for move in step.moves if move.link is not None)
-            if step.obligation not in seen:
-                seen[step.obligation] = None
-                todo.append(step.obligation)
-    return fields, list(links)
-
-
-def beyond(obligation: Obligation) -> list[Origin]:
-    """The origins of an obligation, without the contract of its own field."""
-    routes = shortest_routes(obligation)
-    return [origin for origin, route in routes.items() if route.steps or not isinstance(origin, OwnConstraint)]
-
-
-def is_from_beyond(obligation: Obligation) -> bool:
-    """Whether an obligation has an origin other than the contract of its own field."""
-    if any(isinstance(origin, OwnConstraint) for origin in obligation.origins):
-        return bool(beyond(obligation))
-    return bool(obligation.origins or obligation.continuations)
 
 
 def _content(obligation: Obligation) -> _Content:

@@ -42,8 +42,8 @@ class Versions:
         first = Context(before, budget=budget)
         second = Context(after, budget=budget, like=first)
         entries = _concerned(differences, first.graph, second.graph)
-        old = first.restricted(_downstream(first.graph, entries))
-        new = second.restricted(_downstream(second.graph, entries), like=old)
+        old = first.restricted(_downstream(first.graph, entries), inside=True)
+        new = second.restricted(_downstream(second.graph, entries), like=old, inside=True)
         return cls(old, new, differences)
 
     @cached_property

@@ -39,16 +39,19 @@ class Context:
         *,
         budget: Budget = STANDARD,
         like: Context | None = None,
+        inside: bool = False,
     ) -> None:
         """All of an estate, or only the part that concerns the fields `within`.
 
-        `like`: another version of it, in the same budget, whose work is shared.
+        `like`: another version of it, in the same budget, whose work is shared. `inside`: nothing is asked of a field that
+        is not within.
         """
         self.estate = estate
         self.budget = budget
         """The budget of every answer about it."""
         self._within = within
         self._like = like
+        self._inside = inside
         self._obligations: dict[EntityName, tuple[Obligation, ...]] = {}
         self._given_back: dict[tuple[Obligation, EntityName], bool] = {}
         self._ways: dict[int, EntryWays] = {}
@@ -67,16 +70,19 @@ class Context:
     def composition(self) -> Composition:
         """Every obligation, carried upstream."""
         like = None if self._like is None else self._like.composition
-        return Composition(self.graph, self._within, budget=self.budget, like=like)
+        return Composition(self.graph, self._within, budget=self.budget, like=like, inside=self._inside)
 
     @property
     def within(self) -> frozenset[FieldName] | None:
         """The fields that it is restricted to; None: all of the estate."""
         return self._within
 
-    def restricted(self, within: frozenset[FieldName], like: Context | None = None) -> Context:
-        """The same estate, restricted to these fields. `like`: another version of it, whose work is shared."""
-        context = Context(self.estate, within, budget=self.budget, like=like)
+    def restricted(self, within: frozenset[FieldName], like: Context | None = None, *, inside: bool = False) -> Context:
+        """The same estate, restricted to these fields. `like`: another version of it, whose work is shared.
+
+        `inside`: everything downstream of these fields is among them, and nothing is asked of another.
+        """
+        context = Context(self.estate, within, budget=self.budget, like=like, inside=inside)
         context.graph = self.graph
         return context
 

@@ -23,6 +23,7 @@ from ...values.textset import TextSet
 from ...values.valueset import ValueSet
 from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
 from .preimages import Preimages
+from .reasons import compares_fields, condition_of, inexact_step, not_always_joined, not_described, not_in_records
 from .relation import FieldsRelation
 from .views import given_back, views_of
 
@@ -62,8 +63,12 @@ class Composition:
         budget: Budget = STANDARD,
         alone: tuple[OwnConstraint, FieldsRelation, tuple[Guard, ...]] | None = None,
         like: Composition | None = None,
+        *,
+        inside: bool = False,
     ) -> None:
-        """Compose all obligations, or only those at the fields `within`, and the one that seeks a value.
+        """Compose all obligations, or only those that arise at the fields `within`, and the one that seeks a value.
+
+        `inside`: they are carried to those fields alone, of which everything downstream is one as well.
 
         `alone`: nothing but how two fields must not relate, in records within guards. `like`: that of another version of
         the graph, with the same budget, which has computed many of the sets.
@@ -73,6 +78,8 @@ class Composition:
         """Also the budget of every question about these obligations."""
         self.sets: Preimages = Preimages(graph, budget, None if like is None else like.sets)
         self.within: frozenset[FieldName] = frozenset(graph.fields) if within is None else within
+        self._upstream = self.within if inside else None
+        """The fields that obligations are carried to; None: all."""
         self.at: dict[FieldName, list[Obligation]] = {}
         """Per field, the obligations on it, alone or with other fields, in the order of discovery."""
         self.unsettled: set[FieldName] = set()
@@ -83,6 +90,7 @@ class Composition:
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
         self._backward: dict[Link, _Backward] = {}
+        self._into: dict[FieldName, Sequence[Link]] = {}
         self._views: dict[FieldName, Mapping[EntityName, list[FieldView]]] = {}
         if alone is None:
             self._compose(sought)
@@ -97,7 +105,8 @@ class Composition:
         for name in self.graph.in_order(self.within):
             self._own(name)
         for link in self.graph.links_into(self.within):
-            self._of_flow(link)
+            if self._is_followed(link):
+                self._of_flow(link)
 
     def _carry_all(self) -> None:
         while self._todo:
@@ -187,10 +196,10 @@ class Composition:
     def _of_flow(self, link: Link) -> None:
         """The obligations of a flow: that no step alters the value, or that its effect is unknown."""
         if not link.exact:
-            step = _inexact(link)
+            step = inexact_step(link)
             names = tuple(source.full_name for source in link.sources)
             for guards, _ in self._conditions(link, ()):
-                self._obligation(names, None, guards, "refuse", FlowStep(link, step), unknown=_not_described(link))
+                self._obligation(names, None, guards, "refuse", FlowStep(link, step), unknown=not_described(link))
             return
         if link.flow.accept_loss:
             return
@@ -301,7 +310,7 @@ class Composition:
         unknown: str | None,
     ) -> None:
         """The same, of sets that are interned."""
-        if accepts is ValueSet.everything():
+        if accepts is ValueSet.everything() or (self._upstream is not None and self._upstream.isdisjoint(names)):
             return
         met = tuple([(name, id(values)) for name, values in guards]) if guards else ()
         key = (names, id(accepts), met, effect, unknown)
@@ -347,8 +356,8 @@ class Composition:
         Where there are more combinations than the budget allows: as many as put every link into one of them, with the
         reason why the rest is unknown.
         """
-        if len(obligation.fields) == 1:  # a step that is not described has an obligation of its own
-            yield from (((link,), None) for link in self.graph.into.get(obligation.fields[0], ()) if link.exact)
+        if len(obligation.fields) == 1:
+            yield from (((link,), None) for link in self._links_into(obligation.fields[0]))
             return
         per_entity: dict[EntityName, list[list[Link]]] = {}
         for i, name in enumerate(obligation.fields):
@@ -373,8 +382,8 @@ class Composition:
         entity = next(link.sources[0].full_name.entity_name for link in links if link is not None)
         for inherited in self._guards_back(obligation.guards, entity):
             joined = not isinstance(obligation.accepts, FieldsRelation)  # what does not arrive is compared with nothing
-            if joined and len({_condition(link) for link in links}) > 1:
-                self._carry_record(obligation, links, inherited, unknown=_not_always_joined(links))
+            if joined and len({condition_of(link) for link in links}) > 1:
+                self._carry_record(obligation, links, inherited, unknown=not_always_joined(links))
             for guards, doubt in self._all_conditions(links, inherited):
                 if len(obligation.fields) == 1:
                     link = links[0]
@@ -408,9 +417,9 @@ class Composition:
     def _carry_alone(self, obligation: Obligation, accepts: ValueSet) -> None:
         """Carry an obligation on one field, whatever other fields hold, back over each link: most are so."""
         effect, unknown = obligation.effect, obligation.unknown
-        for link in self.graph.into.get(obligation.fields[0], ()):
-            if not link.exact or (link.is_default and effect == "alter"):
-                continue  # a step that is not described has an obligation of its own; of what is not sent nothing is lost
+        for link in self._links_into(obligation.fields[0]):
+            if link.is_default and effect == "alter":
+                continue  # of what is not sent nothing is lost
             if link.when is not None or link.join is not None:
                 self._carry(obligation, (link,), None)
                 continue
@@ -431,6 +440,18 @@ class Composition:
             self._backward[link] = backward
         return backward
 
+    def _links_into(self, name: FieldName) -> Sequence[Link]:
+        """The links that an obligation on one field is carried over: a step that is not described has one of its own."""
+        links = self._into.get(name)
+        if links is None:
+            every = self.graph.into.get(name, ())
+            links = self._into[name] = [link for link in every if self._is_followed(link) and link.exact]
+        return links
+
+    def _is_followed(self, link: Link) -> bool:
+        """Whether a link comes from a field that obligations are carried to."""
+        return self._upstream is None or any(source.full_name in self._upstream for source in link.sources)
+
     def _before(self, accepts: ValueSet, backward: _Backward) -> ValueSet:
         return self.sets.carried(backward.chain, backward.known, accepts) if backward.chain else accepts
 
@@ -450,7 +471,7 @@ class Composition:
         if isinstance(records, TextSet):
             self._obligation(names, records, guards, effect, cause, unknown=unknown)
         else:
-            self._obligation(names, None, guards, effect, cause, unknown=unknown or _not_in_records(records))
+            self._obligation(names, None, guards, effect, cause, unknown=unknown or not_in_records(records))
 
     def _carry_record(
         self,
@@ -468,7 +489,7 @@ class Composition:
             if link is not None and link.join is not None:
                 unknown = unknown or f"{link.target.full_name} is itself joined from several fields"
             if link is not None and not link.exact:
-                unknown = unknown or _not_described(link)
+                unknown = unknown or not_described(link)
             if link is None:
                 moves.append(FieldMove(None, (len(names),)))
                 names.append(name)
@@ -483,7 +504,7 @@ class Composition:
                 if isinstance(before, TextSet):
                     records = before
                 else:
-                    unknown = _not_in_records(before)
+                    unknown = not_in_records(before)
             elif isinstance(records, FieldsRelation):
                 records = records.before(i, self.sets.stored(link.sources[0].full_name, link.chains[0]))
         if unknown:  # how often a field occurs does not matter then, and in a cycle the list would grow without end
@@ -510,7 +531,7 @@ class Composition:
     ) -> Iterator[tuple[tuple[Guard, ...], str | None]]:
         """The guards of a condition: of the records that surely meet it, and, with the reason, of those that may."""
         for alternative in condition.alternatives:
-            yield _meet(inherited, self._stored(alternative.values)), _compares_fields(alternative)
+            yield _meet(inherited, self._stored(alternative.values)), compares_fields(alternative)
         for each in condition.perhaps:
             yield _meet(inherited, self._stored(each.alternative.values)), each.doubt
 
@@ -544,41 +565,11 @@ class Composition:
         yield _meet((), options)
 
 
-def _compares_fields(alternative: Alternative) -> str | None:
-    """The reason for doubt where a condition compares fields with each other: guards are about one field each."""
-    if not alternative.pairs:
-        return None
-    return f"it applies only where {' and '.join(pair.words for pair in alternative.pairs)}"
-
-
-def _inexact(link: Link) -> Transform:
-    return next(step for chain in (*link.chains, link.tail) for step in chain if not step.exact)
-
-
 def _steps_before_join(view: FieldView) -> int:
     """The number of steps on a view's first flow that work on the value alone."""
     first = view.links[0]
     own = len(first.chains[0]) if first.join is None else view.joined_at
     return own or 0
-
-
-def _not_described(link: Link) -> str:
-    return f"the effect of {_inexact(link).sentence!r} is not described"
-
-
-def _condition(link: Link | None) -> str | None:
-    """The condition of a link; None where the link has none, or the value stays where it is."""
-    return None if link is None or link.when is None else link.when.text
-
-
-def _not_always_joined(links: Sequence[Link | None]) -> str:
-    """The reason for joined fields with different conditions: some may be missing when the others arrive."""
-    link = next(link for link in links if link is not None and link.when is not None)
-    return f"{link.target.full_name} arrives only where {_condition(link)}, but the values joined with it arrive anyway"
-
-
-def _not_in_records(step: Transform) -> str:
-    return f"{step.sentence!r} cannot be carried back through joined fields"
 
 
 def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...]:

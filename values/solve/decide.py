@@ -17,6 +17,7 @@ from .counters import CounterSearch, Outlook
 from .graph import explorer_of
 from .lengths import walk_lengths
 from .mixing import NotByMixing, mix
+from .relaxation import is_out_of_reach
 from .search import evidently_included, shortest_outside, some_outside
 from .table import product
 
@@ -107,6 +108,8 @@ def _search(language: Language, boxes: tuple[Box, ...], budget: Budget) -> str |
             return mix(graph.edges[0], boxes, budget.mixed_characters)
         except NotByMixing:
             pass
+    if is_out_of_reach(graph, boxes):
+        return None
     return CounterSearch(graph, boxes, states * _COUNTER_FACTOR, Outlook(graph, len(boxes))).run()
 
 

@@ -233,6 +233,21 @@ def explorer_of(language: Language, measures: _Measures, budget: Budget) -> Expl
 
 def _explore(language: Language, measures: _Measures, budget: Budget) -> Explorer | _Unaffordable:
     try:
-        return Explorer(language, Observer(measures, budget))
+        return Explorer(language, _observer_of(measures, budget))
     except BudgetExceeded as error:
         return error.amount, error.spent
+
+
+_observers: Answers[Observer] = Answers(512)
+
+
+def _observer_of(measures: _Measures, budget: Budget) -> Observer:
+    """The observer of measures, which may be those of many languages. Raises BudgetExceeded."""
+    tokens = [machine.token for chain, _ in measures for machine in chain]
+    if not tokens:
+        return Observer(measures, budget)
+    question = (
+        tuple([(tuple([machine.token.serial for machine in chain]), weight) for chain, weight in measures]),
+        (budget.phases, budget.guesses),
+    )
+    return _observers.of(youngest(*tokens), question, lambda: Observer(measures, budget))

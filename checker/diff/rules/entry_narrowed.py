@@ -29,7 +29,7 @@ from ...judging.simulate import travel
 from ...messages import escaped
 from ...rule import Rule
 from ..blame import causes_at
-from ..regression import beyond
+from ..ways_on import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

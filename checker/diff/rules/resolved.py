@@ -31,7 +31,7 @@ from ...judging.spread import failing_span
 from ...messages import escaped, record
 from ...rule import Rule
 from ..findings import changed_at, failed_at, failure_findings
-from ..regression import beyond
+from ..ways_on import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

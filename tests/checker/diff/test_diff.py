@@ -412,3 +412,16 @@ def test_a_value_that_was_rejected_and_is_cut_now_is_a_new_loss(tmp_path: Path, 
 
     found = diff(of(tmp_path / "a", "true"), of(tmp_path / "b", strict))
     assert [each.rule for each in found.findings if each.rule == "newly-lost"] == ([rule] if rule else [])
+
+
+def test_a_field_beside_the_changed_one_that_shares_a_target_further_on_is_not_doubted() -> None:
+    """A new flow leads to where a flow of another field of the entry already led: of that field nothing has changed."""
+    systems = {
+        "web": {"x": text(max_length=3), "z": text(max_length=30)},
+        "mid": {"t": text()},
+        "end": {"u": text(max_length=10)},
+    }
+    flows = [{"from": "mid.e.t", "to": "end.e.u"}, {"from": "web.e.z", "to": "end.e.u"}]
+    found = compare(systems, systems, flows, [*flows, {"from": "web.e.x", "to": "mid.e.t"}])
+    assert told(found) == []
+    assert movements(found) == {"web.e.x": "tightened"}
