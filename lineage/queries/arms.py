@@ -38,7 +38,7 @@ def arms_of(query: exp.Expr, scope: Scope) -> list[Arm]:
     for each in with_.expressions if with_ is not None else ():
         if recursive and any(table.name.lower() == each.alias.lower() for table in each.this.find_all(exp.Table)):
             raise NotTakenApart(f"{each.alias} refers to itself")
-        inner = _renamed(arms_of(each.this, scope), [name.name for name in each.args["alias"].columns])
+        inner = with_names(arms_of(each.this, scope), [name.name for name in each.args["alias"].columns])
         scope = replace(scope, made={**scope.made, each.alias.lower(): inner})
     match query:
         case exp.Subquery():
@@ -53,7 +53,7 @@ def arms_of(query: exp.Expr, scope: Scope) -> list[Arm]:
             raise NotTakenApart(f"{query.key} is not read")
 
 
-def _renamed(arms: list[Arm], names: Sequence[str]) -> list[Arm]:
+def with_names(arms: list[Arm], names: Sequence[str]) -> list[Arm]:
     """The arms with these names for their columns, where there are any."""
     if not names:
         return arms
@@ -81,7 +81,7 @@ def _set_operation(query: exp.SetOperation, scope: Scope) -> list[Arm]:
     left, right = arms_of(query.this, scope), arms_of(query.expression, scope)
     names = list(left[0].names.values()) if left else []
     if isinstance(query, exp.Union):
-        arms = [*left, *_renamed(right, names)]
+        arms = [*left, *with_names(right, names)]
         if len(arms) > _MOST_ARMS:
             raise NotTakenApart(f"a union of more than {_MOST_ARMS} parts")
         arms = _of_one_type(arms, scope)
@@ -184,7 +184,7 @@ def _source(node: exp.Expr, scope: Scope) -> FromTable:
         if node.args.get("pivots"):
             raise NotTakenApart("PIVOT is not read")
         if known is not None:
-            return FromTable(alias, _renamed([_apart(arm, scope) for arm in known], names))
+            return FromTable(alias, with_names([_apart(arm, scope) for arm in known], names))
         for name in (table_name(node), *(() if node.args.get("db") else (node.name.lower(),))):
             if name in scope.lost:
                 raise NotTakenApart(f"{node.name} was filled in a way that is not read")
@@ -192,11 +192,11 @@ def _source(node: exp.Expr, scope: Scope) -> FromTable:
         arm = _table(entity, scope)
         if node.args.get("sample") is not None:
             arm = replace(arm, filters=(one_line(node.args["sample"]),))
-        return FromTable(alias, _renamed([arm], names))
+        return FromTable(alias, with_names([arm], names))
     if isinstance(node, exp.Subquery) and not node.args.get("pivots"):
-        return FromTable(alias, _renamed(arms_of(node.this, scope), names))
+        return FromTable(alias, with_names(arms_of(node.this, scope), names))
     if isinstance(node, exp.Values) and node.expressions:
-        return FromTable(alias, _renamed([_listed(node)], names))
+        return FromTable(alias, with_names([_listed(node)], names))
     raise NotTakenApart(f"{one_line(node)[:60]} is not a table")
 
 

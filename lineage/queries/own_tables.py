@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from .arm import Arm, NotTakenApart, one_line, table_name
-from .arms import arms_of, concerning
+from .arms import arms_of, concerning, with_names
 from .conditions import not_true
 from .marks import constant_of_script, marked
 
@@ -95,7 +95,7 @@ class OwnTables:
             if own.view is not None:
                 known = replace(self._scope, made=made, lost=lost, filled=filled)
                 try:
-                    made[name] = _renamed(arms_of(own.view.query, known), own.view.columns)
+                    made[name] = with_names(arms_of(own.view.query, known), own.view.columns)
                 except NotTakenApart:
                     lost.add(name)
         return replace(self._scope, made=made, lost=lost, filled=filled)
@@ -139,7 +139,7 @@ class OwnTables:
         inputs = self.inputs(query)
         own = self._tables[name] = _Own(hides=hides, lost=inputs)
         try:
-            arms = _renamed(arms_of(query, scope), columns)
+            arms = with_names(arms_of(query, scope), columns)
             held = _made_of(arms[0]) if arms else {}
             if schema is not None:
                 declared = _declared(schema)
@@ -292,20 +292,6 @@ def _declared(schema: exp.Schema) -> dict[str, _Column]:
 def _made_of(first: Arm) -> dict[str, _Column]:
     """The columns of a table that is made of a query: of the types of what it was first filled with."""
     return {key: _Column(first.names.get(key, key), None, (each, first)) for key, each in first.columns.items()}
-
-
-def _renamed(arms: list[Arm], columns: Sequence[str]) -> list[Arm]:
-    """The arms with other names for their columns, where there are any."""
-    if not columns:
-        return arms
-    return [
-        replace(
-            arm,
-            columns={each.lower(): made for each, made in zip(columns, arm.columns.values(), strict=False)},
-            names={each.lower(): each for each in columns},
-        )
-        for arm in arms
-    ]
 
 
 def tables_named(query: exp.Expr) -> list[exp.Table]:
