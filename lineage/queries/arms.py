@@ -288,6 +288,8 @@ def _is_starred(query: exp.Select) -> bool:
 
 def _projected(written: exp.Expr, names: _Names, place: int) -> Iterator[tuple[str, exp.Expr]]:
     """The columns of one item of a SELECT list, by name; a star is all columns of its tables."""
+    if written.find(exp.Columns) is not None:  # DuckDB: any number of columns, by a pattern
+        raise NotTakenApart(f"{one_line(written)} is not read")
     star = written if isinstance(written, exp.Star) else written.this if isinstance(written, exp.Column) else None
     if not isinstance(star, exp.Star):
         yield written.alias_or_name or f"_{place}", written

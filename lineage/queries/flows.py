@@ -17,8 +17,8 @@ from .column_values import value_type
 from .conditions import ConditionWriter, NotACondition
 from .held import UNLIMITED, column_holds, is_within, typed_by_words, union_mark
 from .marks import has_mark, marked, unmarked
-from .statements import sqlglot_dialect
 from .steps import ColumnFacts, StepReader, Way
+from .trees import sqlglot_dialect
 from .typed_steps import TEXT_VALUE, NotExact, ValueType
 
 if TYPE_CHECKING:

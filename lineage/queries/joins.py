@@ -31,10 +31,18 @@ JoinFilter: TypeAlias = "tuple[str, exp.Expr | None]"
 
 
 def with_joins(query: exp.Select) -> exp.Select:
-    """A query with outer joins in the place of the marks of its conditions, `a.id = b.id(+)`.
+    """A query whose joins stand side by side: those in parentheses, and outer joins by marks, `a.id = b.id(+)`.
 
     Oracle Database SQL Language Reference, "Outer Joins".
     """
+    from_ = query.args.get("from_")
+    inner = from_.this if from_ is not None else None
+    if isinstance(inner, exp.Subquery) and isinstance(inner.this, exp.Table) and not inner.alias:  # FROM (a JOIN b)
+        query = query.copy()
+        table = query.args["from_"].this.this
+        query.set("joins", [*(table.args.get("joins") or ()), *(query.args.get("joins") or ())])
+        table.set("joins", None)
+        query.set("from_", exp.From(this=table))
     where = query.args.get("where")
     if where is None or not any(column.args.get("join_mark") for column in where.find_all(exp.Column)):
         return query

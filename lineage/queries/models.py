@@ -43,7 +43,8 @@ def read_models(source: ForeignSource, problems: Problems, contracts: Contracts,
     from ...formats.ddl.engines.registry import engine
     from .arm import Arm, Scope
     from .flows import FlowWriter
-    from .statements import Statements, table_of
+    from .statements import Statements
+    from .trees import table_of
     from .writes import Write
 
     flows: list[Node] = []

@@ -33,9 +33,10 @@ _STATEMENT = re.compile(
     rf"\b(?:{_INSERTS}|update\s+(?:{_BEFORE})?(?P<updated>{_NAME})\s+(?:as\s+)?(?:\w+\s+)?set\b|merge\s+into\s+(?P<merged>{_NAME}))",
     re.IGNORECASE,
 )
+_INTO_QUERY = re.compile(r"\s*(?:update|insert\s+into|merge\s+into)\s*\(", re.IGNORECASE)
 _DELETES = re.compile(rf"\bdelete\s+(?:from\s+)?(?P<deleted>{_NAME})", re.IGNORECASE)
 _VALUES = re.compile(r"\s*values\s*(\(.*)", re.IGNORECASE | re.DOTALL)
-_ABOUT = re.compile(rf"\b(?:insert|update|delete)\s+on\s+(?P<table>{_NAME})", re.IGNORECASE)
+_ABOUT = re.compile(rf"\b(?:insert|update|delete)\s+(?:on|to)\s+(?P<table>{_NAME})", re.IGNORECASE)
 _READ = re.compile(rf"\b(?:from|join|using)\s+(?P<table>{_NAME})", re.IGNORECASE)
 _TITLE = re.compile(
     rf"(?P<kind>procedure|proc|function|trigger)\s+(?:if\s+not\s+exists\s+)?(?P<name>{_NAME})", re.IGNORECASE
@@ -85,6 +86,15 @@ def programs_writes(
         place = script.place(start + match.start())
         reason = what or f"{_WORDS[kind]} in {where}"
         yield Write(target, {}, Arm({}, {}), writes, place, unread=reason, inputs=known, filled=filled)
+
+
+def query_writes(text: str, script: Script, start: int, scope: Scope, what: str) -> Iterator[Write]:
+    """The writes of `UPDATE (SELECT …) SET` and `INSERT INTO (SELECT …)`: into any of the tables that the query names."""
+    if _INTO_QUERY.match(text) is None:
+        return
+    tables = tuple(read_tables(text, scope))
+    for target in tables:
+        yield Write(target, {}, Arm({}, {}), "some", script.place(start), unread=what, inputs=tables)
 
 
 def _is_constant(body: str, kind: str) -> bool:

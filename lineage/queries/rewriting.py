@@ -35,6 +35,8 @@ _FILLED_IN_BY: dict[EngineName, re.Pattern[str]] = {
     "sqlserver": re.compile(r"\$\(\w+\)"),
 }
 _OVERRIDING = re.compile(r"\boverriding\s+(?:system|user)\s+value\b", re.IGNORECASE)
+_NAMED_BY_TEXT = re.compile(r"\b(?:identifier|table)\s*\(\s*'(?P<name>[\w.$]+)'\s*\)", re.IGNORECASE)
+_REMOTE = re.compile(r"(?<=[\w\"])@[\w.]+")
 _REPLACING = re.compile(r"replace(?=(?:\s+(?:low_priority|delayed))?\s+(?:into\s+)?[\w`\".]+)", re.IGNORECASE)
 _PRIORITY = re.compile(r"(?<=\binsert)(\s+(?:low_priority|delayed|high_priority))+", re.IGNORECASE)
 _OUTPUT = re.compile(
@@ -69,6 +71,10 @@ def readable(text: str, engine: EngineName) -> str:
     other = f"|{_OTHER_PLACES[engine]}" if engine in _OTHER_PLACES else ""
     text = re.sub(f"{_QUOTED}|{_PLACE}{other}", named, text, flags=re.IGNORECASE | re.DOTALL)
     text = _OVERRIDING.sub(blank, text)
+    if engine == "snowflake":  # the name of a table as a text
+        text = _NAMED_BY_TEXT.sub(lambda match: match["name"].ljust(len(match[0])), text)
+    if engine == "oracle":  # of another database
+        text = _REMOTE.sub(blank, text)
     if engine in _MYSQL:  # it writes what INSERT writes; a record with the same key is removed before
         text = _REPLACING.sub("INSERT ", text, count=1) if _REPLACING.match(text) else text
         text = _PRIORITY.sub(blank, text)
@@ -264,6 +270,25 @@ def _outside(text: str) -> str:
         found.append(" " if depth else character)
         depth -= character == ")"
     return "".join(found)
+
+
+_CACHED = re.compile(
+    r"cache\s+(?:lazy\s+)?table\s+(?P<name>[^\s(]+)\s+(?:options\s*\([^()]*\)\s*)?(?:as\s+)?(?P<query>(?:select|with|from)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_VARIABLE = re.compile(r"declare\s+(?P<name>@\w+)\s+(?:as\s+)?table\s*(?P<columns>\(.*\))", re.IGNORECASE | re.DOTALL)
+
+
+def cached_query(text: str) -> tuple[str, str] | None:
+    """The name and the query of `CACHE TABLE name AS query` (Spark 3.5, "CACHE TABLE"); None: it is another statement."""
+    found = _CACHED.match(text)
+    return None if found is None else (found["name"], found["query"])
+
+
+def table_variable(text: str) -> str | None:
+    """`DECLARE @name TABLE (…)` of SQL Server as a CREATE TABLE; None: it is another statement."""
+    found = _VARIABLE.match(text)
+    return None if found is None else f"CREATE TABLE {found['name'].replace('@', '#@')} {found['columns']}"
 
 
 def in_partition(

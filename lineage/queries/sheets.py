@@ -164,7 +164,7 @@ class _Sheet:
 
         from .arm import Arm, TableUse
         from .flows import FlowWriter
-        from .statements import sqlglot_dialect
+        from .trees import sqlglot_dialect
         from .writes import Write
 
         names = [FieldName.read(name) for name in sources]

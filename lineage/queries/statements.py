@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
@@ -16,8 +16,9 @@ from ..engines import TITLES
 from .arm import Arm, NotTakenApart, Scope, one_line, table_name
 from .arms import arms_of
 from .own_tables import OwnTables, tables_joined, tables_named
-from .programs import changed_names, programs_writes, read_tables
+from .programs import changed_names, programs_writes, query_writes, read_tables
 from .rewriting import (
+    cached_query,
     in_partition,
     in_their_order,
     inserts_apart,
@@ -28,9 +29,11 @@ from .rewriting import (
     pairs_of,
     plain_create,
     readable,
+    table_variable,
     updated_rows,
     without_filled_in,
 )
+from .trees import first_select, sqlglot_dialect, table_of, with_signs
 from .writes import Write
 
 if TYPE_CHECKING:
@@ -40,12 +43,9 @@ if TYPE_CHECKING:
     from ...documents.names import EntityName
     from ...documents.problem import Problems
     from ...formats.ddl.cursor import Script
-    from ...formats.ddl.engines.engine import Engine, EngineName
+    from ...formats.ddl.engines.engine import Engine
     from ..flow import Writes
 
-_Tree = TypeVar("_Tree", bound=exp.Expr)
-_DIALECTS: dict[EngineName, str] = {"sqlserver": "tsql", "mariadb": "mysql"}
-"""sqlglot's words, where they are not ours. It has none for Db2."""
 _OPENING = frozenset(("INSERT", "REPLACE", "UPDATE", "MERGE", "CREATE", "WITH", "SELECT", "FROM", "DELETE", "TRUNCATE"))
 """The words that such a statement begins with."""
 _PROGRAMS = frozenset(("PROCEDURE", "PROC", "FUNCTION", "TRIGGER"))
@@ -55,28 +55,6 @@ _HOLDING = frozenset(("EXPLAIN", "APPLY"))
 """The words that begin what may run the statement behind them."""
 _HOLDERS = frozenset(("TASK", "RULE", "EVENT"))
 """The objects that run a statement when something happens."""
-
-
-def sqlglot_dialect(engine: EngineName) -> str | None:
-    """Sqlglot's word for the SQL of an engine; None where it reads none of it as that engine does."""
-    return None if engine == "db2" else _DIALECTS.get(engine, engine)
-
-
-def table_of(name: str, engine: EngineName) -> exp.Table | None:
-    """A table from its name in the SQL of an engine; None where it is no name."""
-    try:
-        return None if not name else _with_signs(exp.to_table(name, dialect=sqlglot_dialect(engine)))
-    except SqlglotError:
-        return None
-
-
-def _with_signs(tree: _Tree) -> _Tree:
-    """A tree in which a temporary table of SQL Server bears its sign: `#stage` is another table than `stage`."""
-    for each in tree.find_all(exp.Identifier):
-        if each.args.get("temporary"):
-            each.set("this", f"#{each.this}")
-            each.set("temporary", None)
-    return tree
 
 
 class Statements:
@@ -100,12 +78,21 @@ class Statements:
                     continue
                 start, end = words[0].start, words[-1].end
                 if heads[0] in _BLOCKS or (heads[0] in {"CREATE", "ALTER"} and _PROGRAMS.intersection(heads)):
+                    variable = table_variable(script.text[start:end])
+                    declared = None if variable is None else self._parsed(variable, script, start, silent=True)
+                    if isinstance(declared, exp.Create) and isinstance(declared.this, exp.Schema):
+                        self._own.declare(table_name(declared.this.this), declared.this)
+                        continue
                     if heads[0] in _BLOCKS:
                         self._lose_in(script.text[start:end])
                     yield from programs_writes(script, start, end, self._scope)
                 elif (moves := moved_tables(script.text[start:end])) is not None:
                     for old, new in moves:
                         yield from self._move(old, new, script, start)
+                elif (cached := cached_query(script.text[start:end])) is not None:
+                    table = table_of(cached[0], self._engine.name)
+                    if table is not None:
+                        self.make(table, cached[1], script)
                 elif heads[0] == "ALTER":
                     self._alter(script.text[start:end])
                 elif heads[0] in _HOLDING or (heads[0] == "CREATE" and _HOLDERS.intersection(heads)):
@@ -179,7 +166,7 @@ class Statements:
             place = script.place(start + min(offset, len(text)))
             self._problems.add(place, "this statement cannot be read", expected=f"SQL of {TITLES[self._engine.name]}")
             return None
-        return _with_signs(tree)
+        return with_signs(tree)
 
     def _statement(self, script: Script, start: int, end: int) -> Iterator[Write]:
         text = script.text[start:end]
@@ -197,6 +184,8 @@ class Statements:
             return
         unread = tuple(programs_writes(script, start, end, self._scope, _not_read(text), is_whole=True))
         is_told = (bool(unread) or self._is_of_own(text)) and text.count("(") == text.count(")")
+        unread = unread or tuple(query_writes(text, script, start, self._scope, _not_read(text)))
+        is_told = is_told or bool(unread)
         tree = self._parsed(text, script, start, silent=is_told or _WRITING.match(text) is None)
         if isinstance(tree, exp.Command):
             plain = plain_create(text)
@@ -228,10 +217,9 @@ class Statements:
                 for table in tree.find_all(exp.Table):
                     if self._is_own(table):
                         self._own.empty(table_name(table))
-            case exp.Select() if isinstance(tree.args.get("into"), exp.Into):
-                target = tree.args["into"].this
-                tree.set("into", None)
-                yield from self._fill(target, tree, script, start)
+            case exp.Query() if (into := first_select(tree).args.get("into")) is not None:
+                first_select(tree).set("into", None)
+                yield from self._fill(into.this, tree, script, start)
             case _:
                 pass  # a query whose answer goes nowhere, or what is no query at all
 
@@ -553,8 +541,7 @@ class Statements:
 
 def _places(query: exp.Expr, script: Script, start: int) -> list[Location]:
     """The places of the expressions of a SELECT list; none where a star stands in it."""
-    while isinstance(query, (exp.Subquery, exp.SetOperation)):
-        query = query.this
+    query = first_select(query)
     found: list[Location] = []
     for written in query.expressions if isinstance(query, exp.Select) else ():
         offsets = [node.meta["start"] for node in written.walk() if "start" in node.meta]

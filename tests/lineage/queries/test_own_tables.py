@@ -225,6 +225,33 @@ def test_what_a_table_of_the_script_holds_after_changes(
         assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("dialect", "script"),
+    [
+        ("sqlserver", f"{INTO} SELECT id, name FROM server.db.crm.person"),
+        ("sqlserver", f"SELECT id a, name b INTO #s FROM crm.person; {INTO} SELECT a, b FROM #s"),
+        ("snowflake", "INSERT INTO IDENTIFIER('bill.customer') (no, title) SELECT id, name FROM TABLE('crm.person')"),
+        ("oracle", f"{INTO} SELECT id, name FROM crm.person@remote"),
+        ("spark", f"CACHE TABLE v AS SELECT id a, name b FROM crm.person; {INTO} SELECT a, b FROM v"),
+        ("duckdb", f"CREATE TABLE s AS SELECT id a, name b FROM crm.person; {INTO} (SELECT a, b FROM s)"),
+    ],
+)
+def test_names_of_tables_in_the_words_of_an_engine(load: Load, dialect: str, script: str) -> None:
+    assert told(load(script, dialect)) == [ID, NAME]
+
+
+def test_variables_that_are_tables_are_known_by_their_columns(load: Load) -> None:
+    script = f"DECLARE @s TABLE (a varchar(9), b varchar(9)); INSERT INTO @s SELECT id, name FROM crm.person; {INTO} SELECT a, b FROM @s"
+    assert told(load(script, "sqlserver")) == [f"{ID} [crm.person.id, {HELD}]", f"{NAME} [crm.person.name, {HELD}]"]
+
+
+def test_joins_in_parentheses_and_a_union_into_a_table(load: Load) -> None:
+    script = f"{INTO} SELECT x.id, x.name FROM (crm.person x JOIN geo.place g ON g.name = x.city)"
+    assert [line.partition(" filter ")[0] for line in told(load(script))] == [ID, NAME]
+    script = "SELECT id a INTO TEMP s FROM crm.person UNION SELECT code FROM geo.place; INSERT INTO bill.customer (no) SELECT a FROM s"
+    assert told(load(script)) == [ID, "geo.place.code -> bill.customer.no"]
+
+
 UNREAD = "[a statement that is not read: "
 
 
@@ -241,6 +268,9 @@ UNREAD = "[a statement that is not read: "
         ("sqlserver", "UPDATE bill.customer SET town += code", f"bill.customer.no -> bill.customer.town {UNREAD}"),
         ("sqlserver", "INSERT INTO bill.customer (no) EXEC dbo.p", f"bill.customer.no -> bill.customer.no {UNREAD}"),
         ("postgres", "CREATE VIEW v AS SELECT no, title FROM bill.customer; UPDATE v SET title = g.code FROM geo.place g WHERE g.name = v.no", "bill.customer.no + geo.place.name -> bill.customer.no [an update of the view v]"),
+        ("duckdb", "INSERT INTO bill.customer (no, title) SELECT COLUMNS('id|name') FROM crm.person", "crm.person.id -> bill.customer.no [COLUMNS('id|name') is not read]"),
+        ("oracle", "UPDATE (SELECT c.title, p.name FROM bill.customer c JOIN crm.person p ON p.id = c.no) SET title = name", f"bill.customer.no + crm.person.id -> bill.customer.no {UNREAD}"),
+        ("postgres", "CREATE RULE r AS ON INSERT TO crm.person DO ALSO INSERT INTO bill.customer (no) VALUES (NEW.id)", f"crm.person.id -> bill.customer.no {UNREAD}"),
         ("oracle", "CREATE TABLE bill.customer NOLOGGING PARALLEL 4 AS SELECT id AS no FROM crm.person", ID),
         ("databricks", "CREATE OR REFRESH LIVE TABLE bill.customer AS SELECT id AS no FROM crm.person", ID),
         ("mariadb", "CREATE TABLE x.s AS SELECT id AS no FROM crm.person; RENAME TABLE bill.customer TO bill.old, x.s TO bill.customer", ID),
