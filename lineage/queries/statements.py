@@ -183,9 +183,8 @@ class Statements:
         if several:
             return
         unread = tuple(programs_writes(script, start, end, self._scope, _not_read(text), is_whole=True))
-        is_told = (bool(unread) or self._is_of_own(text)) and text.count("(") == text.count(")")
         unread = unread or tuple(query_writes(text, script, start, self._scope, _not_read(text)))
-        is_told = is_told or bool(unread)
+        is_told = (bool(unread) or self._is_of_own(text)) and text.count("(") == text.count(")")
         tree = self._parsed(text, script, start, silent=is_told or _WRITING.match(text) is None)
         if isinstance(tree, exp.Command):
             plain = plain_create(text)
