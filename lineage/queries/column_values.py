@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...contracts.constraint import Digits, OpaqueRule, Range, SignificantDigits
+from ...contracts.constraint import Digits, Length, OpaqueRule, Range, SignificantDigits
 from .typed_steps import ValueType
 
 if TYPE_CHECKING:
@@ -21,7 +21,10 @@ def value_type(field: Field) -> ValueType:
     restrictions = [each.restriction for each in field.constraints if each.on_violation != "accept"]
     match field.type:
         case "text":
-            return ValueType("text")
+            lengths = [
+                (each.high, each.unit) for each in restrictions if isinstance(each, Length) and each.high is not None
+            ]
+            return ValueType("text", most=min(lengths, default=None))
         case "date":
             return ValueType("date")
         case "integer":

@@ -129,10 +129,15 @@ class ConditionWriter:
                 return f"{_FUNCTIONS[type(node)]}({self._operand(node.this)})"
             case exp.Trim() if node.args.get("expression") is None and not node.args.get("position"):
                 return f"TRIM({self._operand(node.this)})"
-            case exp.Coalesce(expressions=[exp.Literal(is_string=True)]):
+            case exp.Coalesce(expressions=[exp.Literal(is_string=True) as other]) if not _may_be_cut(node, other):
                 return f"COALESCE({self._operand(node.this)}, {self._operand(node.expressions[0])})"
             case _:
                 raise NotACondition(node.key)
+
+
+def _may_be_cut(node: exp.Coalesce, other: exp.Literal) -> bool:
+    """Whether it is ISNULL of SQL Server, which cuts a replacement to the type of what it checks."""
+    return bool(node.args.get("is_null")) and len(other.name) > 1
 
 
 def _any(tests: Iterable[str | bool]) -> str | bool:

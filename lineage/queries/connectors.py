@@ -3,7 +3,12 @@
 The lineage file says which entity a connector reads and which it writes. A field of the first becomes the field of the
 second that has its name after the connector's transforms. A transform that is not known is opaque, at every field.
 
-Sources: Apache Kafka 4.0, chapter "Kafka Connect", Transformations; Debezium 3.2, "Debezium connector for PostgreSQL".
+A connector that reads a query of its own (JDBC, `query`) reads its columns; what is more than a column is opaque. One that
+writes a part of the fields (JDBC, `fields.whitelist`) writes these, and the primary key.
+
+Sources: Apache Kafka 4.0, chapter "Kafka Connect", Transformations and "Predicates"; Debezium 3.2, "Debezium connector for
+PostgreSQL", "for MongoDB", "for JDBC"; Confluent Platform 7.9, "JDBC Source Connector" and "JDBC Sink Connector",
+configuration properties; Lenses, "Stream Reactor", KCQL.
 """
 
 from __future__ import annotations
@@ -50,6 +55,7 @@ _NOTHING = frozenset(
         "RegexRouter",
         "TimestampRouter",
         "ByLogicalTableRouter",
+        "DropHeaders",
         "SetSchemaMetadata",
         "ValueToKey",
     )
@@ -58,6 +64,15 @@ _NOTHING = frozenset(
 _WHOLE = {"int8": 7, "int16": 15, "int32": 31, "int64": 63}
 _TRUNCATED = re.compile(r"column\.truncate\.to\.(\d{1,9})\.chars")
 _MASKED = re.compile(r"column\.mask\.with\.(\d{1,5})\.chars")
+_QUERIES = ("query", "query.masked")
+"""The settings of a JDBC source in which it has a query of its own."""
+_SNAPSHOT = "snapshot.select.statement.overrides"
+_OWN_WAYS = re.compile(
+    r"connect\..*\.kcql|topic\.[^.]+\.[^.]+\.[^.]+\.mapping|pipeline|field\.renames|"
+    r"field\.renamer\.(?:mapping|regexp)|(?:key|value)\.projection\.list"
+)
+"""Settings that say in a language of their own which fields there are and what they hold (Lenses, DataStax, MongoDB)."""
+_ROUNDED = {"decimal.handling.mode": "double"}
 _HASHED = re.compile(r"column\.mask\.hash(?:\.v2)?\.(.+)")
 
 
@@ -95,6 +110,20 @@ def read_connectors(source: ForeignSource, problems: Problems, contracts: Contra
     return tuple(flows)
 
 
+_SCHEMES = {
+    "postgresql": "postgres",
+    "sqlserver": "tsql",
+    "mariadb": "mysql",
+    **{name: name for name in ("mysql", "oracle", "sqlite", "snowflake", "redshift", "duckdb")},
+}
+"""Sqlglot's words for the databases of JDBC."""
+
+
+def _words(query: str) -> str:
+    """A query as it is told."""
+    return shorten(" ".join(query.split()))
+
+
 def _path(entry: str) -> list[str]:
     """The parts of an expression that names a column by its whole path: schema, table and column, and dots between."""
     return [part or ".*" for part in re.split(r"(?<!\[\^)\\?\.(?![*+])", entry.replace("[.]", r"\."))]
@@ -121,12 +150,17 @@ class _Connector:
 
     def flows(self) -> Iterator[Node]:
         """A flow for each field that arrives under the name of a field."""
+        self._queried()
+        if not self._is_sink:
+            self._part()
         self._columns()
         for alias in self._list("transforms"):
             if text(self._config.get(f"transforms.{alias}.predicate")) is None:
                 self._transform(alias)
             else:
                 self._transform_some(alias)
+        if self._is_sink:
+            self._part()
         for each in self._fields:
             if each.name in self._writes.fields:
                 entries: list[tuple[str | ScalarNode, Node]] = [
@@ -187,6 +221,120 @@ class _Connector:
         columns = [_path(each) for key in self._config if key.startswith("column.") for each in self._list(key)]
         return listed | {parts[-2] for parts in columns if len(parts) > 1}
 
+    # ------------------------------------------------------------------------------------- queries and parts of records
+
+    def _queried(self) -> None:
+        """The fields that a query of the connector's own gives, and the records."""
+        for key in _QUERIES:
+            written = text(self._config.get(key))
+            if written:
+                self._fields = self._selected(written)
+        for key in self._config:
+            table = key.removeprefix(f"{_SNAPSHOT}.")
+            written = text(self._config.get(key)) or ""
+            if key != table and (_path(table)[-1] == self._reads.name or len(self._list(_SNAPSHOT)) < 2):
+                self._snapshot(written)
+            elif _OWN_WAYS.fullmatch(key) and written:
+                self._fields = self._unread(f"{key} = {written}")
+            elif _ROUNDED.get(key) == written:
+                for each in self._fields:
+                    if each.type == "decimal":
+                        self._opaque(each, f"{key} = {written}")
+
+    def _snapshot(self, written: str) -> None:
+        """What is read at first is what a query gives; later on, it is the records of the table."""
+        before = [(each.source, each.name) for each in self._fields]
+        filters = len(self._filters)
+        if [(each.source, each.name) for each in self._selected(written) if not each.steps] != before:
+            for each in self._fields:
+                self._opaque(each, f"at first, {_words(written)}")
+        self._filters[filters:] = [f"at first, {words}" for words in self._filters[filters:]]
+
+    def _selected(self, written: str) -> list[_Carried]:
+        """The fields of a query: columns are read as they are. One that is not of one table is opaque, in every field."""
+        from sqlglot import exp
+        from sqlglot.errors import SqlglotError
+
+        from ...formats.sql_trees import sql_tree
+
+        try:
+            tree = sql_tree(written, self._dialect)
+        except (SqlglotError, RecursionError):
+            return self._unread(_words(written))
+        from_ = tree.args.get("from_")
+        plain = {"expressions", "from_", "where", "order"}
+        is_plain = (
+            isinstance(tree, exp.Select)
+            and from_ is not None
+            and isinstance(from_.this, exp.Table)
+            and not any(value for key, value in tree.args.items() if key not in plain)
+            and not any(
+                value for key, value in from_.this.args.items() if key not in {"this", "db", "catalog", "alias"}
+            )
+        )
+        if not is_plain:
+            return self._unread(_words(written))
+        if tree.args.get("where") is not None:
+            self._filters.append(f"the query {_words(written)} leaves out some records")
+        own = {each.name.lower(): each for each in self._fields}
+        found: list[_Carried] = []
+        for item in tree.expressions:
+            columns = list(item.find_all(exp.Column))
+            known = [own[each.name.lower()] for each in columns if each.name.lower() in own]
+            if item.is_star:
+                found += [replace(each, steps=[]) for each in self._fields]
+            elif isinstance(item.unalias(), exp.Column) and known:
+                found.append(replace(known[0], name=self._field(item.alias_or_name), steps=[]))
+            else:
+                first = known or list(own.values())[:1]
+                made = [replace(each, name=self._field(item.alias_or_name), type="other", steps=[]) for each in first]
+                for each in made:
+                    self._opaque(each, " ".join(item.unalias().sql().split()))
+                found += made
+        return found
+
+    def _field(self, column: str) -> str:
+        """The field that a column of a query is: a database may write its name in other letters, where it is not quoted."""
+        names = (*self._writes.fields, *self._reads.fields)
+        return column if column in names else next((each for each in names if each.lower() == column.lower()), column)
+
+    @property
+    def _dialect(self) -> str | None:
+        """Sqlglot's word for the SQL of the database that the connector is connected to."""
+        scheme = re.match(r"jdbc:(\w+):", text(self._config.get("connection.url")) or "")
+        return _SCHEMES.get(scheme[1]) if scheme is not None else None
+
+    def _unread(self, words: str) -> list[_Carried]:
+        """Every field that is written, in a way that is not known: from the first one of the key."""
+        if not self._reads.fields:
+            return []
+        first = self._reads.fields[next(iter(self._reads.key or self._reads.fields))]
+        made = [_Carried(str(first.full_name), "other", name) for name in self._writes.fields]
+        for each in made:
+            self._opaque(each, words)
+        return made
+
+    @property
+    def _is_sink(self) -> bool:
+        """Whether it takes records out of Kafka: then it is after the transforms that it leaves fields out."""
+        of_class = (text(self._config.get("connector.class")) or "sink").lower()
+        return "sink" in of_class
+
+    def _part(self) -> None:
+        """The part of a record that the connector takes: the fields that it lists; a sink writes the primary key, too."""
+        key = {*self._list("pk.fields"), *self._list("primary.key.fields"), *self._writes.key} if self._is_sink else ()
+        kept = {*self._list("fields.whitelist"), *self._parts("field.include.list")}
+        left_out = self._parts("field.exclude.list")
+        self._fields = [
+            each
+            for each in self._fields
+            if each.name in key or ((not kept or each.name in kept) and each.name not in left_out)
+        ]
+
+    def _parts(self, key: str) -> set[str]:
+        """The names of fields in a list, which may stand behind those of their topic, or of their collection."""
+        return {re.split(r"[.:]", each)[-1] for each in self._list(key)}
+
     # ------------------------------------------------------------------------------------- single message transforms
 
     def _transform(self, alias: str) -> None:
@@ -225,21 +373,22 @@ class _Connector:
 
     def _transform_some(self, alias: str) -> None:
         """A transform of those records alone for which a predicate is true: which they are is not told here."""
-        before = {each.source: (each.name, list(each.steps), each) for each in self._fields}
+        before = [(each, replace(each, steps=list(each.steps))) for each in self._fields]
         filters = len(self._filters)
         self._transform(alias)
         why = f"the transform {alias}, of some records alone"
         if len(self._filters) > filters:
             self._filters[-1] = f"the transform {alias} (Filter) leaves out some records"
-        left = {each.source: each for each in self._fields}
-        for source, (name, steps, each) in before.items():
-            after = left.get(source)
-            if after is None or after.name != name:
-                also = replace(each, name=name, steps=list(steps))
-                self._opaque(also, why)
-                self._fields.append(also)
-            if after is not None and (after.name, after.steps) != (name, steps):
+        left = {id(each): each for each in self._fields}
+        for each, was in before:
+            after = left.pop(id(each), None)
+            if after is None or after.name != was.name:
+                self._opaque(was, why)
+                self._fields.append(was)
+            if after is not None and (after.name, after.steps) != (was.name, was.steps):
                 self._opaque(after, why)
+        for each in left.values():  # it was added, or took the place of another
+            self._opaque(each, why)
 
     def _insert_field(self, head: str) -> None:
         """Fields beside those of the record, or in their place: a fixed value, or one of Kafka's own."""

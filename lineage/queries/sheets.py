@@ -1,7 +1,8 @@
 """Mapping sheets: a row for each field that comes from others, as analysts keep them, in CSV or a workbook of Excel.
 
 A rule is written in the words of a lineage file (`trim, upper`), in words that the source explains (`rules`), or in SQL
-where a `dialect` says whose. Any other text is opaque, in its own words.
+where a `dialect` says whose. Any other text is opaque, in its own words: also `name masked` and `name where name <> ''`,
+which are items and clauses of a SELECT, but no value.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 from ...documents.names import FieldName
 from ...documents.problem import Problems, nearest, shorten
 from ...documents.shape import TEXT, Choice, Key, Keyed, ListOf, TextMap
-from ...documents.tree import mapping, scalar, sequence
+from ...documents.tree import child, children, mapping, scalar, sequence, text, with_child
 from ...documents.workbook import LINE_END, WORKBOOK_SUFFIX
 from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 from ...formats.ddl.engines.engine import EngineName
@@ -24,6 +25,8 @@ from ..transforms import TRANSFORMS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
+
+    from sqlglot.expressions import Expr
 
     from ...contracts.model import Contracts
     from ...documents.location import Location
@@ -121,12 +124,14 @@ class _Sheet:
                 return
         written = cells.get(self._source.get(_RULE) or "", "")
         rule = self._rules.get(written, written)
-        steps = _own_words(rule, at)
-        dialect = self._source.get(_SHEET_DIALECT)
+        dialect, steps = cast("EngineName | None", self._source.get(_SHEET_DIALECT)), _own_words(rule, at)
+        columns = {FieldName.read(name).field.lower() for name in sources}
+        if dialect is not None and rule in TRANSFORMS and rule in columns:
+            dialect = steps = None  # `title` may be the column of that name, or title case
         for each in [target, *more]:
             if steps is not None and (len(sources) == 1 or (steps and _joins(steps[0]))):
                 yield self._flow(sources, each, steps, cells, at)
-            elif dialect is not None and (made := self._of_sql(rule, cast("EngineName", dialect), sources, each, at)):
+            elif dialect is not None and (made := self._of_sql(rule, dialect, sources, each, cells, at)):
                 yield from made
             else:
                 yield self._flow(
@@ -157,37 +162,69 @@ class _Sheet:
         carrier = self._source.get(_BY)
         return mapping([*entries, ("by", scalar(carrier, at))] if carrier else entries, at)
 
-    def _of_sql(self, rule: str, engine: EngineName, sources: Sequence[str], target: str, at: Location) -> list[Node]:
+    def _of_sql(
+        self,
+        rule: str,
+        engine: EngineName,
+        sources: Sequence[str],
+        target: str,
+        cells: Mapping[str, str],
+        at: Location,
+    ) -> list[Node]:
         """The flows of an expression of SQL over the source's columns; none where it is no such expression."""
         from sqlglot import exp
-        from sqlglot.errors import SqlglotError
 
         from .arm import Arm, TableUse
         from .flows import FlowWriter
-        from .trees import sqlglot_dialect
         from .writes import Write
 
         names = [FieldName.read(name) for name in sources]
-        try:
-            tree = sql_tree(f"SELECT {rule}", sqlglot_dialect(engine))
-        except (SqlglotError, RecursionError):
-            return []
+        value = _value(rule, engine)
         entities = {name.entity_name for name in names}
-        columns = list(tree.find_all(exp.Column))
+        if value is None or len(entities) != 1:
+            return []
+        (entity,) = entities
+        columns = list(value.find_all(exp.Column))
         known = {name.field.lower() for name in names}
-        if (
-            len(entities) != 1
-            or len(tree.expressions) != 1
-            or not {each.name.lower() for each in columns} <= known
-            or not columns
+        if not columns or not all(
+            each.name.lower() in known and each.table.lower() in {"", entity.entity.lower()} for each in columns
         ):
             return []
         for column in columns:
             column.set("table", exp.to_identifier("t0"))
+            column.set("db", None)
+            column.set("catalog", None)
         to = FieldName.read(target)
-        arm = Arm({}, {"t0": TableUse(entities.pop())})
-        write = Write(to.entity_name, {to.field: tree.expressions[0]}, arm, "records", at)
-        return list(FlowWriter(self._contracts, engine, self._today, self._source.get(_BY)).flows(write))
+        write = Write(to.entity_name, {to.field: value.unnest()}, Arm({}, {"t0": TableUse(entity)}), "records", at)
+        flows = FlowWriter(self._contracts, engine, self._today, self._source.get(_BY)).flows(write)
+        return [self._in_row(flow, cells, at) for flow in flows]
+
+    def _in_row(self, flow: Node, cells: Mapping[str, str], at: Location) -> Node:
+        """A flow of an expression, under the condition of its row and with its note."""
+        told = mapping(children(flow), at)
+        when, note = (cells.get(self._source.get(key) or "", "") for key in (_WHEN_COLUMN, _NOTE_COLUMN))
+        if when:
+            own = text(child(flow, "when"))
+            told = with_child(told, "when", scalar(when if own is None else f"({when}) AND ({own})", at))
+        return with_child(told, "note", scalar(note, at)) if note else told
+
+
+def _value(rule: str, engine: EngineName) -> Expr | None:
+    """The expression of SQL that a rule is; None where it is none, or has an alias, clauses or another statement behind."""
+    from sqlglot import TokenType, exp, tokenize
+    from sqlglot.errors import SqlglotError
+
+    from .trees import sqlglot_dialect
+
+    dialect = sqlglot_dialect(engine)
+    try:
+        kinds = [token.token_type for token in tokenize(rule, read=dialect)]
+        while kinds and kinds[-1] == TokenType.SEMICOLON:
+            kinds.pop()
+        value = None if TokenType.SEMICOLON in kinds else sql_tree(rule, dialect, condition=True)
+    except (SqlglotError, RecursionError):
+        return None
+    return None if value is None or value.find(exp.Alias) is not None else value
 
 
 def _own_words(rule: str, at: Location) -> list[Node] | None:

@@ -6,23 +6,23 @@ condition. What has no exact step is opaque, in its own words.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from ...values.notation import plain_notation
 from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
 from .arm import one_line
 from .conditions import not_true
+from .literals import number_constant, truth_constant
 from .marks import mark_of
 from .typed_steps import (
     TEXT_VALUE,
     NotExact,
     TypedStepReader,
     ValueType,
-    literal_value,
     number_literal,
     operand,
     unified,
@@ -30,6 +30,7 @@ from .typed_steps import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
     from ...formats.ddl.engines.engine import EngineName
     from .typed_steps import WrittenStep
@@ -102,6 +103,7 @@ _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserve
 
 _TEXTS = frozenset((exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.NVARCHAR))
 """The types that a text is not padded in, nor cut but to a length that is written."""
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class StepReader:
@@ -131,12 +133,15 @@ class StepReader:
                 return [Way(((node, ()),), value=self._facts(node).value)]
             case exp.Null():
                 return [Way()]
-            case exp.Literal() | exp.Neg() if (number := number_literal(node)) is not None:
-                return [Way(constant=plain_notation(number), value=literal_value(number, self._engine))]
-            case exp.Literal():
+            case exp.Literal() if node.is_string:
                 return [Way(constant=node.this)]
+            case exp.Literal() | exp.Neg() if (number := number_constant(node, self._engine)) is not None:
+                return [Way(constant=number[0], value=number[1])]
+            case exp.Literal():
+                raise NotExact(one_line(node))
             case exp.Boolean():
-                return [Way(constant="true" if node.this else "false", value=ValueType("other"))]
+                text, value = truth_constant(node, self._engine)
+                return [Way(constant=text, value=value)]
             case exp.Case() | exp.If():
                 return self._unified(self._case(node))
             case exp.Coalesce():
@@ -342,9 +347,13 @@ class StepReader:
         if kind.this not in _TEXTS:
             raise NotExact(one_line(node))
         length = kind.expressions[0].this if kind.expressions else None
+        if self._engine == "sqlserver":  # without a length it cuts to 30 (Microsoft, "char and varchar", Remarks)
+            if kind.this == exp.DType.NVARCHAR and length is not None and length.name.upper() == "MAX":
+                return None
+            raise NotExact(one_line(node))
         if length is None or self._engine in {"sqlite", "duckdb"}:
             return None
-        if self._engine not in _CUTTING_CAST or self._engine in {"sqlserver", "redshift"} or node.args.get("safe"):
+        if self._engine not in _CUTTING_CAST or self._engine == "redshift" or node.args.get("safe"):
             raise NotExact(one_line(node))
         return "truncate", {"length": self._number(length, 1, node)}
 
@@ -409,6 +418,8 @@ class StepReader:
     def _coalesce(self, node: exp.Coalesce) -> list[Way]:
         first, *others = (node.this, *node.expressions)
         ways = self._ways(first)
+        if node.args.get("is_null") and not all(self._holds(ways, way) for way in self._ways(others[0])):
+            raise NotExact(one_line(node))
         is_text = all(way.sources and way.value.kind in {"text", "other"} for way in ways)
         if len(others) == 1 and _is_text(others[0].unnest()) and is_text:
             text = others[0].unnest().this
@@ -421,6 +432,18 @@ class StepReader:
             *(replace(way, when=(exp.Not(this=is_null.copy()), *way.when)) for way in ways),
             *(replace(way, when=(is_null.copy(), *way.when)) for way in self._ways(rest)),
         ]
+
+    def _holds(self, ways: Sequence[Way], other: Way) -> bool:
+        """Whether the type of a value holds another one as it is: ISNULL of SQL Server converts it, and cuts.
+
+        Microsoft, "ISNULL (Transact-SQL)": the replacement is cut where it is longer than the type of what is checked.
+        """
+        text = other.constant
+        if not other.sources and (text is None or (other.value.kind == "text" and text.isascii() and len(text) < 2)):
+            return True
+        types = [way.value for way in ways if way.sources or way.constant is not None]
+        is_of_columns = all(way.sources for way in ways if way.constant is not None)
+        return all(is_of_columns and _is_of_type(other, of) for of in types)
 
     def _nullif(self, node: exp.Nullif) -> list[Way]:
         text = node.expression.unnest()
@@ -494,6 +517,30 @@ class StepReader:
             return Way(((column, ()),), (*steps, *end), when)
         options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "null"}
         return Way(tuple(sources), (("concat", options), *end), when)
+
+
+def _is_of_type(way: Way, of: ValueType) -> bool:
+    """Whether a value is one of those of a type, as it is."""
+    value = way.value
+    match of.kind:
+        case "text" if value.kind == "text" and of.most is not None:
+            if way.sources:
+                return value.most is not None and value.most[1] == of.most[1] and value.most[0] <= of.most[0]
+            return way.constant is not None and way.constant.isascii() and len(way.constant) <= of.most[0]
+        case "integer" if value.kind == "integer":
+            return _at_most(of.low, value.low) and _at_most(value.high, of.high)
+        case "decimal" if value.kind == "integer" and not way.sources and of.whole is not None:
+            return len((way.constant or "").lstrip("-")) <= of.whole
+        case "decimal" if value.kind == "decimal":
+            return _at_most(value.whole, of.whole) and _at_most(value.scale, of.scale)
+        case "date":
+            return value.kind == "date" or (not way.sources and bool(_ISO_DAY.fullmatch(way.constant or "")))
+        case _:
+            return False
+
+
+def _at_most(number: Decimal | int | None, limit: Decimal | int | None) -> bool:
+    return number is not None and limit is not None and number <= limit
 
 
 def _flat(part: exp.Expr, whole: exp.Expr) -> list[exp.Expr]:

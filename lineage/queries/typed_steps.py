@@ -15,7 +15,7 @@ Spark 3, "Built-in Functions": as their manuals say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -54,6 +54,8 @@ class ValueType:
     whole: int | None = None
     scale: int | None = None
     """The digits of a decimal before the point, and after it; None: not known."""
+    most: tuple[int, str] | None = field(default=None, compare=False)
+    """The length of a text's type, at least, and its unit; None: not known."""
 
 
 TEXT_VALUE = ValueType("text")

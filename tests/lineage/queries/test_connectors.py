@@ -166,3 +166,127 @@ def test_a_field_that_is_inserted_takes_the_place_of_another(tmp_path: Path) -> 
 def test_a_column_of_another_table_is_not_cut(tmp_path: Path, listed: str, is_cut: bool) -> None:
     found = flows(tmp_path, {"column.truncate.to.5.chars": listed})
     assert ("name -> name" not in found) == is_cut
+
+
+JDBC = {
+    "connector.class": "io.confluent.connect.jdbc.JdbcSourceConnector",
+    "connection.url": "jdbc:postgresql://db/shop",
+}
+SINK = {"connector.class": "io.confluent.connect.jdbc.JdbcSinkConnector"}
+MONGO = {"connector.class": "io.debezium.connector.mongodb.MongoDbConnector"}
+ALL = ("id", "big", "name", "mail", "ok")
+
+
+def all_opaque(words: str) -> list[str]:
+    """Every field that is written, from the first one of those that are read."""
+    return [f"id -> {name} [{words}]" for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        (
+            JDBC | {"query": "SELECT id, upper(name) AS name, mail AS Title, mail || name AS number FROM customer"},
+            [
+                "id -> id",
+                "name -> name [UPPER(name)]",
+                "mail -> title",
+                "mail -> number [mail || name]",
+                "name -> number [mail || name]",
+            ],
+        ),
+        (JDBC | {"query": "SELECT c.* FROM shop.customer c ORDER BY 1"}, [f"{name} -> {name}" for name in ALL]),
+        (
+            JDBC | {"query": "SELECT max(id) AS id FROM customer GROUP BY name"},
+            all_opaque('"SELECT max(id) AS id FROM customer GROUP BY name"'),
+        ),
+        (
+            JDBC | {"query": "SELECT c.id FROM customer c JOIN old o USING (id)"},
+            all_opaque('"SELECT c.id FROM customer c JOIN old o USING (id)"'),
+        ),
+        (JDBC | {"query": "CALL everything("}, all_opaque('"CALL everything("')),
+        (
+            JDBC
+            | {"query": "SELECT name FROM customer"}
+            | smt(a={"type": "ReplaceField$Value", "renames": "name:title"}),
+            ["name -> title"],
+        ),
+        (SINK | {"fields.whitelist": "id, name"}, ["id -> id", "name -> name"]),
+        (SINK | {"fields.whitelist": "name", "pk.fields": "id"}, ["id -> id", "name -> name"]),
+        (
+            SINK | {"fields.whitelist": "title"} | smt(a={"type": "ReplaceField$Value", "renames": "name:title"}),
+            ["name -> title"],
+        ),
+        (SINK | {"field.exclude.list": "orders:big,ok,mail,id"}, ["name -> name"]),
+        (
+            MONGO
+            | {"field.exclude.list": "db.c.big,db.c.ok,db.c.mail,db.c.id"}
+            | smt(a={"type": "ReplaceField$Value", "renames": "name:mail"}),
+            ["name -> mail"],
+        ),
+        (MONGO | {"field.renames": "db.c.name:title"}, all_opaque("field.renames = db.c.name:title")),
+        (
+            {"connect.jdbc.kcql": "INSERT INTO c SELECT name AS title FROM t"},
+            all_opaque("connect.jdbc.kcql = INSERT INTO c SELECT name AS title FROM t"),
+        ),
+        (smt(a={"type": "DropHeaders", "headers": "x"}), [f"{name} -> {name}" for name in ALL]),
+    ],
+)
+def test_what_a_connector_reads_and_writes_by_its_settings(
+    tmp_path: Path, config: dict[str, str], expected: list[str]
+) -> None:
+    """Confluent, "JDBC Source Connector", query; "JDBC Sink Connector", fields.whitelist: pk.fields is apart from it."""
+    assert flows(tmp_path, config) == expected
+
+
+def test_the_condition_of_a_query_leaves_out_records(tmp_path: Path) -> None:
+    flows(tmp_path, JDBC | {"query": "SELECT * FROM customer WHERE ok"})
+    assert {flow.filter for flow in load_estate(tmp_path).flows} == {
+        'the query "SELECT * FROM customer WHERE ok" leaves out some records'
+    }
+
+
+SNAPSHOT = "snapshot.select.statement.overrides"
+
+
+@pytest.mark.parametrize(
+    ("query", "steps", "filters"),
+    [
+        ("SELECT * FROM public.customer", set(), {None}),
+        ("SELECT * FROM public.customer WHERE ok", set(), {"at first, the query"}),
+        ("SELECT id, lower(name) AS name FROM public.customer", {"at first,"}, {None}),
+    ],
+)
+def test_a_snapshot_may_be_a_query(tmp_path: Path, query: str, steps: set[str], filters: set[str | None]) -> None:
+    """Debezium 3.2, "snapshot.select.statement.overrides": what is read at first, while later changes are whole records."""
+    flows(tmp_path, {SNAPSHOT: "public.customer", f"{SNAPSHOT}.public.customer": query})
+    told = load_estate(tmp_path).flows
+    assert {step.sentence.split(' "')[0] for flow in told for step in flow.via} == steps
+    assert {flow.filter and flow.filter.split(' "')[0] for flow in told} == filters
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (
+            "title",
+            [
+                *(f"{name} -> {name}" for name in ALL),
+                'id -> title [always "S"] [the transform a, of some records alone]',
+            ],
+        ),
+        (
+            "name",
+            [
+                *(f"{name} -> {name}" for name in ALL if name != "name"),
+                'id -> name [always "S"] [the transform a, of some records alone]',
+                "name -> name [the transform a, of some records alone]",
+            ],
+        ),
+    ],
+)
+def test_a_field_that_is_inserted_in_some_records_is_not_the_key(
+    tmp_path: Path, field: str, expected: list[str]
+) -> None:
+    config = smt(a={"type": "InsertField$Value", "static.field": field, "static.value": "S", "predicate": "P"})
+    assert sorted(flows(tmp_path, config)) == sorted(expected)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TEXT = "{type: text, required: true}"
 CRM = f"system: crm\nentities: {{person: {{kind: entry, fields: {{first: {TEXT}, last: {TEXT}}}}}}}\n"
 BILL = "system: bill\nentities: {customer: {fields: {name: {type: text}, short: {type: text}}}}\n"
+SQL = "source: Source, target: Target, rule: Rule"
 OPTIONS = "source: Source, target: Target, rule: Rule, when: If, note: Remark"
 
 
@@ -131,6 +132,78 @@ def test_rules_that_are_explained_in_sql_or_in_nobodys_words(tmp_path: Path) -> 
         "crm.person.first -> bill.customer.name [characters 1 to 3]",
         "crm.person.first + crm.person.last -> bill.customer.name [joined, null where one is null]",
         "crm.person.last -> bill.customer.name [see the mail of March]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        ("first", ""),
+        ("person.first;", ""),
+        ("FIRST", ""),
+        ("split_part(first, ';', 1)", " [part 1 of those between ';']"),
+        *(
+            (rule, f" [{rule}]")
+            for rule in (
+                "first masked",
+                "first as masked",
+                "(first as masked)",
+                "upper(first) cleaned",
+                "first from crm.old_person",
+                "old_person.first",
+                "first where first <> ''",
+                "first limit 5",
+                "first order by first",
+                "first union select first",
+                "first; delete from person",
+                "distinct first",
+                "all first",
+                "top 5 first",
+                "first, first",
+                "first for update",
+            )
+        ),
+    ],
+)
+def test_a_rule_in_sql_is_one_expression(tmp_path: Path, rule: str, sentence: str) -> None:
+    """What a SELECT has beside an expression, an alias or a clause, is no value: PostgreSQL 15, 4.2 "Value Expressions"."""
+    estate = load(
+        tmp_path, f'Source,Target,Rule\ncrm.person.first,bill.customer.short,"{rule}"\n', f"{SQL}, dialect: postgres"
+    )
+    assert told(estate) == [f"crm.person.first -> bill.customer.short{sentence}"]
+
+
+def test_items_and_aliases_of_sql_server_are_no_expression(tmp_path: Path) -> None:
+    rules = ("top 5 first", "short = first", "first [masked]")
+    rows = "".join(f"crm.person.first,bill.customer.short,{rule}\n" for rule in rules)
+    estate = load(tmp_path, f"Source,Target,Rule\n{rows}", f"{SQL}, dialect: sqlserver")
+    assert told(estate) == [f"crm.person.first -> bill.customer.short [{rule}]" for rule in rules]
+
+
+def test_a_rule_in_sql_holds_under_the_condition_of_its_row(tmp_path: Path) -> None:
+    sheet = (
+        "Source,Target,Rule,If,Remark\n"
+        "crm.person.first,bill.customer.short,\"substr(first, 1)\",last = 'x',as agreed\n"
+        "crm.person.first,bill.customer.name,case when first > 'm' then first end,last = 'x',\n"
+    )
+    first, *others = load(tmp_path, sheet, f"{OPTIONS}, dialect: postgres").flows
+    assert first.when is not None
+    assert (first.when.text, first.note) == ("last = 'x'", "as agreed")
+    assert {flow.when.text.startswith("(last = 'x') AND (") for flow in others if flow.when} == {True}
+    assert all(flow.when for flow in others)
+
+
+def test_a_column_that_is_called_as_a_transform_is_may_be_either(tmp_path: Path) -> None:
+    load(tmp_path, "Source,Target,Rule\ncrm.person.first,bill.customer.short,\n", SQL)
+    contract = CRM.replace("first:", "title:")
+    (tmp_path / "contracts/crm.yaml").write_text(contract, encoding="utf-8")
+    rows = "".join(f"crm.person.title,bill.customer.short,{rule}\n" for rule in ("title", "trim(title)"))
+    (tmp_path / "m.csv").write_text(f"Source,Target,Rule\n{rows}", encoding="utf-8")
+    flow = f"from: {{sheet: {{files: m.csv, {SQL}, dialect: postgres}}}}\n"
+    (tmp_path / "lineage/f.yaml").write_text(flow, encoding="utf-8")
+    assert told(load_estate(tmp_path)) == [
+        "crm.person.title -> bill.customer.short [title]",
+        "crm.person.title -> bill.customer.short [spaces removed at both ends]",
     ]
 
 
