@@ -151,6 +151,8 @@ class Engine:
     """The bits of FLOAT without a size."""
     sizes_floats: ClassVar[bool] = True
     """Whether the size of a FLOAT chooses between 24 and 53 bits."""
+    limits_floats: ClassVar[bool] = False
+    """Whether a floating-point type may have a size and decimals, `DOUBLE(5, 2)`, that limit its numbers."""
 
     def integer(self, made: SqlType) -> tuple[int, bool] | None:
         """The bits of an integer type, and whether it has no sign; None for any other type."""

@@ -103,6 +103,7 @@ class MySql(Engine):
     unsigned_numbers = True
     single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
     float_bits = 24
+    limits_floats = True
     stamp_bounds: ClassVar[Mapping[str, tuple[datetime, datetime]]] = {
         "TIMESTAMP": (
             datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC),
@@ -162,11 +163,11 @@ class MySql(Engine):
             if key == "max_length":
                 rules.actions[key] = "truncate"
             elif rules.type in {"integer", "decimal"}:
-                rules.actions[key] = "clamp"
+                rules.actions.setdefault(key, "clamp")
             else:
                 rules.actions[key] = "empty"  # a date of zeros
         if "precision" in rules.digits:
-            rules.actions["precision"] = "clamp"
+            rules.actions.setdefault("precision", "clamp")
         if rules.encodable is not None:
             rules.actions.setdefault("encodable", "replace")
         if rules.pattern is not None:

@@ -1,0 +1,94 @@
+"""What becomes of one value in one column, from the column's definition alone; each outcome was seen in the engine."""
+
+from __future__ import annotations
+
+from datetime import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fieldline.formats.ddl.engines.registry import engine
+from fieldline.lineage.storage import storage
+from fieldline.lineage.transform import chain_apply
+
+from .tables import fields
+
+if TYPE_CHECKING:
+    from fieldline.formats.ddl.engines.engine import EngineName
+    from fieldline.values.valueset import Value
+
+REJECTED, UNKNOWN = "rejected", "not known"
+
+
+def outcome(of: EngineName, script: str, value: Value, *, strict: bool = True) -> Value:
+    """What the column `x` of the table `t` stores of a value."""
+    column = fields(script, engine(of, strict=strict, charset="utf8mb4" if of in {"mysql", "mariadb"} else None))["t.x"]
+    kept = storage(column, of)
+    if any(value not in rejection.accepts for rejection in kept.rejections):
+        return REJECTED
+    return UNKNOWN if kept.doubtful(value) else chain_apply(kept.transforms, value)  # type: ignore[return-value]
+
+
+def column(of: EngineName, definition: str, value: Value, *, strict: bool = True) -> Value:
+    return outcome(of, f"create table t (x {definition});", value, strict=strict)
+
+
+@pytest.mark.parametrize(
+    ("definition", "value", "kept"),
+    [
+        ("double(6,3)", Decimal("999.999"), Decimal("999.999")),
+        ("double(6,3)", 1999, REJECTED),
+        ("real(5,2)", 1999, REJECTED),
+        ("double precision(5,2)", 1999, REJECTED),
+        ("float(5,2)", 1999, REJECTED),
+        ("double(5,2)", Decimal("999.999"), UNKNOWN),  # rejected once it is rounded
+        ("double(5,2)", Decimal("12.345"), UNKNOWN),  # 12.35, and 2.675 becomes 2.67
+        ("float(5,0)", Decimal("1.5"), UNKNOWN),
+        ("float(10,2)", Decimal("9999.99"), Decimal("9999.99")),
+        ("float(10,2)", Decimal("1234567.89"), UNKNOWN),  # 1234567.88
+        ("float(20,15)", Decimal("0.1"), UNKNOWN),  # 0.100000001490116
+        ("float(30,2)", 5, 5),
+        ("float(30,2)", Decimal("12345.67"), UNKNOWN),  # it has 24 bits, whatever its first number
+        ("double(16,2)", Decimal("1234567890123.45"), Decimal("1234567890123.45")),
+        ("double(16,2)", Decimal("98765432109876.1"), UNKNOWN),
+        ("double(5,2) unsigned", -1, REJECTED),
+        ("double(5,2) check (x <= 100)", 101, REJECTED),
+    ],
+)
+@pytest.mark.parametrize("of", ["mysql", "mariadb"])
+def test_a_float_with_decimals_keeps_no_more_than_it_says(
+    of: EngineName, definition: str, value: Value, kept: Value
+) -> None:
+    assert column(of, definition, value) == kept
+
+
+@pytest.mark.parametrize(
+    ("definition", "value", "kept"),
+    [
+        ("double(5,2)", 1999, Decimal("999.99")),
+        ("double(5,2)", Decimal("12.345"), UNKNOWN),
+        ("decimal(3,0) unsigned", Decimal("0.1"), UNKNOWN),  # 0
+        ("decimal(3,0) unsigned", 1999, 999),
+    ],
+)
+def test_a_number_is_kept_within_its_digits_where_mysql_is_not_strict(
+    definition: str, value: Value, kept: Value
+) -> None:
+    assert column("mariadb", definition, value, strict=False) == kept
+
+
+@pytest.mark.parametrize(
+    ("of", "definition", "value", "kept"),
+    [
+        ("postgres", "varchar(4) check (octet_length(x) <= 3)", "ab  ", REJECTED),
+        ("postgres", "varchar(4) check (octet_length(x) <= 3)", "abc   ", REJECTED),  # four of them are kept
+        ("postgres", "varchar(3) check (octet_length(x) <= 4)", "ab    ", "ab "),
+        ("mariadb", "varchar(4) check (length(x) <= 3)", "ab  ", REJECTED),
+        ("mariadb", "tinytext check (char_length(x) <= 3)", "ab  ", REJECTED),
+    ],
+)
+def test_blanks_that_a_check_rejects_are_not_dropped(
+    of: EngineName, definition: str, value: Value, kept: Value
+) -> None:
+    assert column(of, definition, value) == kept
