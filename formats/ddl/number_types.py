@@ -14,7 +14,7 @@ _FLOATS = frozenset(
 )
 
 _SIZE_AND_SCALE = 2
-_DOUBLE_DIGITS = 15
+_SINGLE_DIGITS, _DOUBLE_DIGITS = 6, 15
 
 
 def apply_number(column: TypedColumn, engine: Engine) -> bool:
@@ -38,6 +38,7 @@ def apply_number(column: TypedColumn, engine: Engine) -> bool:
             _limit_float(column, engine)
         else:
             rules.keep_digits(_float_digits(made, engine), made.at)
+        rules.single = _float_digits(made, engine) == _SINGLE_DIGITS and not engine.compares_singles
         _apply_sign(column, engine)
     else:
         return False
@@ -115,4 +116,4 @@ def _float_digits(made: SqlType, engine: Engine) -> int:
     size = made.number() if engine.sizes_floats and len(made.args) < _SIZE_AND_SCALE else None
     bits = engine.float_bits if size is None else size
     is_single = bits <= 24 if made.name == "FLOAT" else made.name in engine.single_floats
-    return 6 if is_single else _DOUBLE_DIGITS
+    return _SINGLE_DIGITS if is_single else _DOUBLE_DIGITS

@@ -61,6 +61,10 @@ class Rules:
     digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
     significant: tuple[int, int | None, Location] | None = None
     """The significant digits that are sure to be kept, and the digits of a whole number where it keeps more."""
+    single: bool = False
+    """Whether its numbers are floats of 24 bits, which are compared as the doubles that they are."""
+    rounds_seconds: bool = False
+    """Whether it stores another time than the one that arrives, and checks that one."""
     pattern: tuple[str, Location] | None = None
     no_nul: Location | None = None
     """Where U+0000 is rejected."""

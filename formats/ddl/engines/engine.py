@@ -151,6 +151,8 @@ class Engine:
     """The bits of FLOAT without a size."""
     sizes_floats: ClassVar[bool] = True
     """Whether the size of a FLOAT chooses between 24 and 53 bits."""
+    compares_singles: ClassVar[bool] = False
+    """Whether a FLOAT of 24 bits is compared as one; elsewhere as the double that it is, and 0.1 is more than 0.1."""
     limits_floats: ClassVar[bool] = False
     """Whether a floating-point type may have a size and decimals, `DOUBLE(5, 2)`, that limit its numbers."""
 

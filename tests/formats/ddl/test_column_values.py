@@ -92,3 +92,29 @@ def test_blanks_that_a_check_rejects_are_not_dropped(
     of: EngineName, definition: str, value: Value, kept: Value
 ) -> None:
     assert column(of, definition, value) == kept
+
+
+@pytest.mark.parametrize(
+    ("of", "definition", "value", "kept"),
+    [
+        ("postgres", "real check (x = 0.1)", Decimal("0.1"), UNKNOWN),  # rejected: it is 0.10000000149 as a double
+        ("postgres", "real check (x <= 0.1)", Decimal("0.1"), UNKNOWN),
+        ("postgres", "real check (x > 0.1)", Decimal("0.1"), UNKNOWN),  # stored
+        ("postgres", "real check (x not in (0.5, 0.1))", Decimal("0.1"), UNKNOWN),
+        ("postgres", "float(20) check (x between 0.5 and 0.7)", Decimal("0.7"), UNKNOWN),
+        ("postgres", "real check (x <= 0.5)", Decimal("0.5"), Decimal("0.5")),
+        ("postgres", "real check (x <= 0.5)", Decimal("0.7"), REJECTED),
+        ("postgres", "double precision check (x <= 0.1)", Decimal("0.1"), Decimal("0.1")),
+        ("mariadb", "float check (x = 0.1)", Decimal("0.1"), UNKNOWN),
+        ("mariadb", "float(5,2) check (x in (0.1, 0.5))", Decimal("0.1"), UNKNOWN),
+        ("mariadb", "float check (x <= 100)", 101, REJECTED),
+        ("mariadb", "double check (x = 0.1)", Decimal("0.1"), Decimal("0.1")),
+        ("duckdb", "real check (x = 0.1)", Decimal("0.1"), Decimal("0.1")),  # compared as a real
+        ("postgres", "time(0) check (x <= '12:00')", time(12, 0, 0, 400_000), UNKNOWN),  # stored as 12:00:00
+        ("mariadb", "time check (x <= '12:00')", time(12, 0, 0, 400_000), UNKNOWN),
+        ("postgres", "time check (x <= '12:00')", time(12, 0, 0, 400_000), REJECTED),
+        ("postgres", "numeric(5,1) check (x <= 1)", Decimal("1.04"), Decimal("1.0")),
+    ],
+)
+def test_a_check_compares_what_is_stored(of: EngineName, definition: str, value: Value, kept: Value) -> None:
+    assert column(of, definition, value) == kept
