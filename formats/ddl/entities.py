@@ -186,7 +186,20 @@ class _TableReader:
         made = self._apply_type(column.type, column, rules, frozenset())
         if column.not_null is not None and not self._is_numbered(column):
             rules.required = rules.required or column.not_null
+        if column.counted and self.engine.zero_counts:
+            self._doubt_zero(column, rules)
         self.subjects[column.key] = self._subject(column, made, rules)
+
+    def _doubt_zero(self, column: TableColumn, rules: Rules) -> None:
+        """MySQL 8.4 reference, 5.6.9: 0 becomes the next number, too, but under NO_AUTO_VALUE_ON_ZERO.
+
+        As does what is rounded to it, or kept at it; which number that is, and whether a record has it, is not known.
+        """
+        if rules.type == "integer":
+            rules.none_of((0,), column.at)
+            rules.actions["not_one_of"] = "unknown"
+        else:
+            rules.add_opaque(f"{column.type.written} AUTO_INCREMENT, in which 0 becomes the next number", column.at)
 
     def _apply_type(self, made: SqlType, column: TableColumn, rules: Rules, seen: frozenset[str]) -> SqlType:
         """Put a type into the rules, with the checks of a domain; gives the type underneath."""

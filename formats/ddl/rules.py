@@ -261,7 +261,8 @@ class Rules:
                 values = sequence([_value(value, at) for value in listed], at)
                 entries.append(("one_of", self._acting("one_of", "values", values, at)))
         if rejected is not None:
-            entries.append(("not_one_of", sequence([_value(value, rejected[1]) for value in rejected[0]], rejected[1])))
+            values = sequence([_value(value, rejected[1]) for value in rejected[0]], rejected[1])
+            entries.append(("not_one_of", self._acting("not_one_of", "values", values, rejected[1])))
         return entries
 
 

@@ -297,6 +297,9 @@ class Engine:
         """Whether null in a primary key over columns of these types becomes the number of the row."""
         return False
 
+    zero_counts: ClassVar[bool] = False
+    """Whether 0, as null, becomes the next number in a column that is numbered."""
+
     def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:  # noqa: ARG002 - none here
         """What it puts into a column that rejects null, where the row leaves it out and no default is written."""
         return None

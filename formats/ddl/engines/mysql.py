@@ -112,6 +112,7 @@ class MySql(Engine):
     }
     second_decimals = 0
     narrows_keys = True
+    zero_counts = True
     counting: ClassVar[Mapping[str, str]] = {"octet_length": "bytes"}
     like = LikeRules(escape="\\", literal_backslash=False)
 
