@@ -11,6 +11,7 @@ from .cursor import AlreadySo, UnreadStatement
 from .defaults import take_default
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .objects import no_such_table
+from .partitions import alter_parts
 from .storage_actions import changes_nothing
 from .tables import (
     add,
@@ -94,6 +95,7 @@ _VERBS = frozenset(("ADD", "ALTER", "DROP", "RENAME"))
 
 def _act(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: tuple[str, ...]) -> tuple[str, ...]:
     """One action; gives the verb that further items may go on with (`ADD a int, b int`)."""
+    alter_parts(cursor.copy(), table)
     if changes_nothing(cursor):
         return ()
     start = cursor.word

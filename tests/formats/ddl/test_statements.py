@@ -40,7 +40,7 @@ def test_mysql_alterations() -> None:
     """
     assert told(script, "mysql") == {
         "client.mail": "text; at most 100 characters unique",
-        "client.id": "integer; at least -2147483648; at most 2147483647 unique",
+        "client.id": "integer; at least -2147483648; at most 2147483647; not 0 unique",
         "client.user_name": "text; not null; at most 30 characters; encodable in cp1252",
         "client.old": "text; not null; at most 255 bytes in cp1252; encodable in cp1252",
         "client.c": "integer; at least -2147483648; at most 2147483647",
