@@ -551,5 +551,8 @@ def _charset(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> 
             column.collation = column.collation or table.collation
     else:
         for column in table.columns.values():
+            levels = [(level.charset, level.collation) for level in (column, table, schema)]
+            before, after = (schema.engine.charset_at(each) for each in (levels, [(charset, collation), *levels[2:]]))
+            column.type = schema.engine.converted(column.type, before, after)
             column.charset, column.collation = charset, collation
     table.charset, table.collation = charset or table.charset, collation or (None if charset else table.collation)

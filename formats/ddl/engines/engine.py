@@ -189,6 +189,10 @@ class Engine:
         """Python's codec of one of the engine's charsets; None where there is none that counts alike."""
         return None if charset is None else python_codec(charset)
 
+    def converted(self, made: SqlType, before: str | None, after: str | None) -> SqlType:  # noqa: ARG002 - kept here
+        """The type of a column once it is converted from one charset to another."""
+        return made
+
     # --------------------------------------------------------------------------------------------------------- times
 
     times: ClassVar[frozenset[str]] = frozenset(("TIME", "TIMETZ", "TIME WITH TIME ZONE"))

@@ -152,3 +152,56 @@ def test_zero_becomes_the_next_number_of_a_column_that_is_numbered(
 )
 def test_zero_is_a_number_elsewhere(of: EngineName, definition: str) -> None:
     assert column(of, definition, 0) == 0
+
+
+_LATIN, _WIDE = "charset latin1", "charset utf8mb4"
+_CONVERTED = "alter table t convert to character set utf8mb4"
+
+
+@pytest.mark.parametrize("of", ["mysql", "mariadb"])
+@pytest.mark.parametrize(
+    ("script", "value", "kept"),
+    [
+        (f"create table p (x varchar(3)) {_LATIN}; create table t as select * from p", "Ā", REJECTED),
+        (f"create table p (x varchar(3)) {_LATIN}; create table t {_WIDE} as select x from p", "Ā", REJECTED),
+        (
+            f"create table p (y varchar(3)) {_LATIN}; create table t as select y as x from (select y from p) q",
+            "Ā",
+            REJECTED,
+        ),
+        (f"create table p (x varchar(3)) {_WIDE}; create table t {_LATIN} as select * from p", "Ā", "Ā"),
+        (f"create table p (x varchar(3) {_WIDE}) {_LATIN}; create table t {_LATIN} as select * from p", "Ā", "Ā"),
+        (f"create table p (x varchar(3)); create table t {_LATIN} as select * from p", "Ā", "Ā"),
+        (f"create table p (x int) {_LATIN}; create table t as select cast(x as char(9)) as x from p", "Ā", UNKNOWN),
+        (f"create table t (x tinytext) {_LATIN}; {_CONVERTED}", "é" * 200, "é" * 200),
+        (f"create table t (x text(50)) {_LATIN}; {_CONVERTED}", "é" * 200, "é" * 200),
+        (f"create table t (x tinytext) {_LATIN}; alter table t modify x tinytext {_WIDE}", "é" * 200, REJECTED),
+        (f"create table t (x tinytext) {_WIDE}; {_CONVERTED}", "é" * 200, REJECTED),
+        (f"create table t (x varchar(3)) {_LATIN}; {_CONVERTED}", "Āāa", "Āāa"),
+        (f"create table t (x varchar(20000)) {_LATIN}; {_CONVERTED}", "Ā", UNKNOWN),  # an error
+        ("create table t (x tinytext); alter table t convert to character set utf8mb4", "é" * 200, REJECTED),
+        ("create table t (x enum('a', 'b '))", "b", "b"),
+        ("create table t (x enum('a', ' c'))", "c", REJECTED),
+        ("create table t (x set('a', 'b '))", "a,b", "a,b"),
+    ],
+)
+def test_mysql_keeps_a_text_in_its_own_charset(of: EngineName, script: str, value: Value, kept: Value) -> None:
+    assert outcome(of, script, value) == kept
+
+
+@pytest.mark.parametrize(
+    ("script", "value"),
+    [
+        (f"create table p (x varchar(3)); create table t {_LATIN} as select * from p", "Ā"),
+        (f"create table t (x tinytext); {_CONVERTED}", "é" * 200),
+    ],
+)
+def test_the_charset_of_a_server_is_not_known(script: str, value: str) -> None:
+    kept = storage(fields(script, engine("mariadb"))["t.x"], "mariadb")
+    assert all(value in rejection.accepts for rejection in kept.rejections)
+    assert kept.doubtful(value)
+
+
+def test_a_long_varchar_becomes_a_text_where_mysql_is_not_strict() -> None:
+    script = f"create table t (x varchar(20000)) {_LATIN}; {_CONVERTED}"
+    assert outcome("mariadb", script, "Ā" * 30_000, strict=False) == "Ā" * 30_000
