@@ -36,8 +36,7 @@ def apply_number(column: TypedColumn, engine: Engine) -> bool:
     elif made.name in _FLOATS:
         if engine.limits_floats and len(made.args) == _SIZE_AND_SCALE:
             _limit_float(column, engine)
-        else:
-            rules.keep_digits(_float_digits(made, engine), made.at)
+        rules.keep_digits(_float_digits(made, engine), made.at)
         rules.single = _float_digits(made, engine) == _SINGLE_DIGITS and not engine.compares_singles
         _apply_sign(column, engine)
     else:
@@ -84,7 +83,6 @@ def _limit_float(column: TypedColumn, engine: Engine) -> None:
     """
     made, rules = column.type, column.rules
     size, scale = made.number(), made.number(1)
-    rules.type = "decimal"
     if size is None or scale is None:
         rules.add_opaque(made.written, made.at)
         return
