@@ -346,10 +346,12 @@ def _constraint_statement(constraint: Constraint | None) -> Statement | None:
 
 
 def _list(constraint: Constraint) -> str:
-    """Every value of a constraint's list, of which its sentence names the first ones."""
+    """Every value of a constraint's list, of which its sentence names the first ones; what a rule in words hangs on."""
     match constraint.restriction:
         case OneOf(values) | NoneOf(values):
             return repr([written_value(value) for value in values])
+        case OpaqueRule(rule):
+            return rule.removeprefix(constraint.sentence)
         case _:
             return ""
 

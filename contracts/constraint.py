@@ -7,6 +7,7 @@ other kind. So a field accepts the meet of its constraints, and one can be left 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -158,7 +159,12 @@ class OpaqueRule:
     """A rule that the system enforces and that is not stated exactly: which values meet it is not known."""
 
     rule: str
-    """In the source's own words."""
+    """In the source's own words; at their end perhaps `[text 3f2a91c0]`, a digest of what the rule hangs on beside them."""
+
+    @property
+    def words(self) -> str:
+        """The rule without that digest, which only tells two versions of it apart."""
+        return _DIGEST.sub("", self.rule)
 
     @property
     def may_reject_null(self) -> bool:
@@ -166,6 +172,7 @@ class OpaqueRule:
         return self.rule.startswith(MAY_REJECT_NULL)
 
 
+_DIGEST = re.compile(r" \[text [0-9a-f]{8}\]\Z")
 MAY_REJECT_NULL = "null may be rejected: "
 """How a rule in words begins that may reject records without a value."""
 
@@ -291,7 +298,7 @@ class Constraint:
     def doubt(self) -> str | None:
         """Why it is not known of every value whether it is accepted; None where it is."""
         if isinstance(self.restriction, OpaqueRule):
-            return f"the values that {shorten(self.restriction.rule)} rejects are not known"
+            return f"the values that {shorten(self.restriction.words)} rejects are not known"
         if self.on_violation == "unknown":
             return f"what becomes of a value that is not {shorten(self.sentence)} is not known"
         return None
@@ -413,8 +420,8 @@ def sentence(restriction: Restriction) -> str:
             return f"not null where {condition.text}"
         case FieldsCheck(condition, name):
             return condition.text if name is None else f"{condition.text} ({name})"
-        case OpaqueRule(rule):
-            return rule
+        case OpaqueRule():
+            return restriction.words
         case FilledAlone(expression):
             return f"filled by the system alone{f' ({expression})' if expression else ''}, whatever is sent"
         case StoredAs(way, length):

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ..contracts.model import Contracts, Entity, Field, KnownEngine
     from ..documents.location import Location
     from ..documents.names import FieldName
-    from .engines import Runner
     from .filling import Creation
     from .flow import Flow
     from .storage import Storage
@@ -121,18 +120,23 @@ class Graph:
                 for field, chain in zip(link.sources, chains, strict=True)
             ]
         return Carried(
-            tuple(self._run(source, runners, chain) for source, chain in zip(link.sources, chains, strict=True)),
+            tuple(self._run(source, flow, chain) for source, chain in zip(link.sources, chains, strict=True)),
             self._running.run_by(runners, tail),
         )
 
-    def _run(self, source: Field, runners: tuple[Runner, ...], chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
-        """A chain over the values of a field, as these engines do its steps."""
-        written = as_written(source.type, self._running.run_by(runners, chain), self._decimals(source), runners)
+    def _run(self, source: Field, flow: Flow, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
+        """A chain over the values of a field, as the flow's engines do its steps."""
+        runners = self._running.runners(flow)
+        own = _engine_of(self.contracts, source)
+        decimals = self._decimals(source, own or flow.engine)
+        written = as_written(
+            source.type, self._running.run_by(runners, chain), decimals, runners, surely=own is not None
+        )
         return self._running.settled(self.storage(source.full_name), written)
 
-    def _decimals(self, field: Field) -> int | None:
-        """The number of digits after the point that a field's engine always writes; None: as many as a number needs."""
-        if field.type != "decimal" or _engine_of(self.contracts, field) not in WRITES_ALL_DECIMALS:
+    def _decimals(self, field: Field, engine: KnownEngine | None) -> int | None:
+        """The number of digits after the point that an engine always writes; None: as many as a number needs."""
+        if field.type != "decimal" or engine not in WRITES_ALL_DECIMALS:
             return None
         scales = (c.restriction.decimals for c in field.constraints if isinstance(c.restriction, Digits))
         return max((scale for scale in scales if scale is not None), default=None)

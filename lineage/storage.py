@@ -128,7 +128,7 @@ def storage(field: Field, engine: KnownEngine | None = None) -> Storage:
             if constraint.accepts is not ValueSet.everything():
                 rejections.append(Rejection(constraint, chain_preimage(first, constraint.accepts)))
         elif id(constraint) in altering:
-            rejections.append(Rejection(constraint, _beside_change(constraint, first)))
+            rejections.append(Rejection(constraint, _beside_change(constraint, first) | _perhaps(field, constraint)))
         else:
             accepts = constraint.accepts | _perhaps(field, constraint) | others
             rejections.append(Rejection(constraint, chain_preimage(first, accepts)))
@@ -238,7 +238,8 @@ def _decimals(field: Field) -> int:
 
 
 def _way(field: Field, stored: StoredAs) -> list[Transform]:
-    lengths = _lengths(field.constraints) if stored.length is None else _length(stored.length)
+    # of several lengths, the one that is written first is the column's own; a check's drops no blanks
+    lengths = _lengths(field.constraints)[:1] if stored.length is None else _length(stored.length)
     match stored.way:
         case "empty_as_null":
             return [EmptyAsNull()]
@@ -253,8 +254,7 @@ def _way(field: Field, stored: StoredAs) -> list[Transform]:
         case "fitted_spaces":
             return [Fitted(limit, unit, ASCII_SPACES) for limit, unit in lengths]
         case "padded":
-            # of several lengths, the one that is written first is the column's own
-            return [Padded(limit, unit) for limit, unit in lengths[:1]]
+            return [Padded(limit, unit) for limit, unit in lengths]
 
 
 def _lengths(constraints: Iterable[Constraint]) -> list[tuple[int, str]]:

@@ -171,7 +171,7 @@ def _filled_by_trigger(creation: Creation) -> str | None:
     """The trigger that may fill in what is missing, for all that is known of it; None where it surely stays empty."""
     may_fill: str | None = None
     for field in creation.unwritten:
-        rules = (c.restriction.rule for c in field.constraints if isinstance(c.restriction, OpaqueRule))
+        rules = (c.restriction.words for c in field.constraints if isinstance(c.restriction, OpaqueRule))
         trigger = next((rule for rule in rules if rule.startswith("TRIGGER ")), None)
         if trigger is None:
             return None

@@ -11,6 +11,7 @@ from .cursor import AlreadySo, UnreadStatement
 from .defaults import take_default
 from .definition import Defined, read_attributes, read_column, read_element, read_tail
 from .objects import no_such_table
+from .partitions import alter_parts
 from .storage_actions import changes_nothing
 from .tables import (
     add,
@@ -94,6 +95,7 @@ _VERBS = frozenset(("ADD", "ALTER", "DROP", "RENAME"))
 
 def _act(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, verb: tuple[str, ...]) -> tuple[str, ...]:
     """One action; gives the verb that further items may go on with (`ADD a int, b int`)."""
+    alter_parts(cursor.copy(), table)
     if changes_nothing(cursor):
         return ()
     start = cursor.word
@@ -549,5 +551,8 @@ def _charset(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema) -> 
             column.collation = column.collation or table.collation
     else:
         for column in table.columns.values():
+            levels = [(level.charset, level.collation) for level in (column, table, schema)]
+            before, after = (schema.engine.charset_at(each) for each in (levels, [(charset, collation), *levels[2:]]))
+            column.type = schema.engine.converted(column.type, before, after)
             column.charset, column.collation = charset, collation
     table.charset, table.collation = charset or table.charset, collation or (None if charset else table.collation)

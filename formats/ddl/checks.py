@@ -17,7 +17,7 @@ from .patterns import NotCarriedOver
 from .row_conditions import row_condition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlglot.expressions import Expr
 
@@ -34,15 +34,17 @@ def apply_check(
     engine: Engine,
     at: Location,
     names: Mapping[str, str] | None = None,
+    called: Callable[[str], str] = lambda words: words,
 ) -> list[str]:
     """Put a check into the rules of the columns it names; `columns` by the folded names that it uses.
 
     `everything`: the rules of all columns of the table, for a check that cannot be read at all. `names`: the columns' names
-    of today, by those folded names. Gives the conditions on several columns, in our words.
+    of today, by those folded names. `called`: marks words with the functions that they call. Gives the conditions on
+    several columns, in our words.
     """
     from sqlglot.errors import SqlglotError
 
-    words = f"CHECK ({text})"
+    words = called(f"CHECK ({text})")
     named = {id(subject.rules): subject.rules for subject in columns.values()}
     try:
         tree = sql_tree(text, engine.grammar, condition=True)

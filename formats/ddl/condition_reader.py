@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...values.notation import is_number, plain_notation
 from . import ecma
-from .conditions import ConditionOutcome, ConditionValues, ordered, pattern, texts, to_first_nul, trimmed
+from .conditions import ConditionOutcome, ConditionValues, is_single, ordered, pattern, texts, to_first_nul, trimmed
 from .patterns import NotCarriedOver, from_glob, from_like, from_regex
 
 if TYPE_CHECKING:
@@ -390,11 +390,13 @@ class ConditionReader:
 
         if self.type in {"integer", "decimal"}:
             value = constant_number(node)
-            if value is None:
+            if value is None or (self.subject.rules.single and not is_single(value)):
                 raise NotCarriedOver
             return value
         if isinstance(node, exp.Boolean) and self.type == "boolean":
             return bool(node.this)
+        if self.subject.rules.rounds_seconds:
+            raise NotCarriedOver  # what it stores is compared
         if isinstance(node, exp.Cast) and node.to.sql().upper() == self.type.upper():
             node = node.this.unnest()
         text = self._string(node)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
+from struct import pack, unpack
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...values.numberset import NumberSet
@@ -216,6 +217,14 @@ def ordered(kind: str, value: Plain, of_type: str) -> ConditionValues:
             return _up_to(plain, NumberSet.between(None, point, hi_open=True), of_type, is_open=True)
         case _:
             return _up_to(plain, NumberSet.between(None, point), of_type, is_open=False)
+
+
+def is_single(value: Decimal) -> bool:
+    """Whether a floating-point number of 24 bits (IEEE 754) is this number, to the last digit."""
+    try:
+        return Decimal(unpack("f", pack("f", value))[0]) == value
+    except OverflowError:
+        return False
 
 
 def _from(value: Plain, numbers: NumberSet, of_type: str, *, is_open: bool) -> ConditionValues:

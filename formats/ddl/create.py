@@ -9,6 +9,7 @@ from ...documents.problem import shorten
 from .cursor import AlreadySo, Malformed, NoSuchTable, Script, UnreadStatement, words_of
 from .definition import read_body, read_element, read_index_columns, read_tail, skip_nulls
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
+from .partitions import make_part, partition
 from .query_columns import add_query_columns, add_selected
 from .schema import CheckConstraint, Composite, Domain, Enumeration, TableColumn, TableDefinition, Watcher
 from .sqltype import SqlType
@@ -278,18 +279,8 @@ def _names_columns_of_query(cursor: Cursor) -> tuple[Word, ...] | None:
 def _create_part(cursor: Cursor, key: tuple[str, ...], name: Word, schema: DatabaseSchema) -> None:
     """A part of a table: its rows come in through the whole. Its own constraints are opaque rules of the whole."""
     parent = cursor.path()
-    whole = schema.find(parent)
-    if whole is None:
-        if schema.key(parent) not in schema.passed:
-            raise no_such_table(cursor, parent, schema)
-    else:
-        schema.parts[key] = whole
-        if cursor.sees("("):
-            table = schema.tables[whole]
-            table.opaque[f"part {name.value}"] = Watcher(f"PARTITION {name.value} {cursor.text}", cursor.at(name))
-        if cursor.has_any("DEFAULT") and not cursor.has_any("FROM", "IN", "WITH"):
-            table = schema.tables[whole]
-            table.opaque = {k: held for k, held in table.opaque.items() if not k.startswith("PARTITION BY")}
+    if not make_part(cursor, key, name, parent, schema) and schema.key(parent) not in schema.passed:
+        raise no_such_table(cursor, parent, schema)
     schema.passed.add(key)
 
 
@@ -427,16 +418,7 @@ def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema:
             elif item is cursor and not cursor.done:
                 cursor.take()
         return
-    method = cursor.take().upper
-    at = cursor.at(start)
-    named: set[str] = set()
-    if cursor.skip_any("COLUMNS", "KEY") or cursor.sees("("):
-        named = {schema.fold(word) for word in cursor.group().words() if word.kind in {"word", "name"}}
-    takes_all = method in {"HASH", "KEY", "LINEAR"} or cursor.has_any("MAXVALUE", "DEFAULT")
-    cursor.rest()
-    if not takes_all:
-        text = f"PARTITION BY {method}"
-        table.opaque[text] = Watcher(text, at, frozenset(named & set(table.columns)) or None)
+    partition(cursor, start, table, schema)
 
 
 def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
+from .partitions import forget_part
 from .session import is_default
 from .tables import drop_column
 from .triggers import TriggerProgram
@@ -99,9 +100,12 @@ def _calls(watcher: Watcher, function: str, schema: DatabaseSchema) -> bool:
 
 def _drop_table(cursor: Cursor, schema: DatabaseSchema, *, cascades: bool) -> None:
     """A table that is not there is told by the engine, and nothing changes."""
-    waiting = [schema.find(cursor.path())]
+    path = cursor.path()
+    waiting = [schema.find(path) or schema.key(path)]
     while waiting:
         key = waiting.pop()
+        if key is not None:
+            forget_part(key, schema)
         table = None if key is None else schema.tables.pop(key, None)
         if table is not None and key is not None:
             schema.dropped[key] = table

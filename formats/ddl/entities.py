@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
+from ...contracts.constraint import OpaqueRule
 from ...contracts.fills import holds_default
 from ...documents.tree import mapping, scalar, sequence, truth
 from ...documents.yaml_events import MappingNode
@@ -15,6 +16,7 @@ from ..sql_trees import sql_tree
 from .checks import apply_check
 from .comparing import EXACTLY, Comparing
 from .condition_reader import Subject
+from .digests import with_digest
 from .rules import Rules
 from .schema import Domain, Enumeration
 from .sqltype import TypedColumn
@@ -149,7 +151,7 @@ class _TableReader:
         else:
             watcher = next((each for each in self.watchers if column.key in each.fills), None)
             if watcher is not None:
-                yield _entry("filled_by", scalar(watcher.text, watcher.at))
+                yield _entry("filled_by", scalar(OpaqueRule(watcher.text).words, watcher.at))
 
     def _default_entry(
         self, default: ColumnDefault, rules: Rules, node: MappingNode
@@ -186,7 +188,20 @@ class _TableReader:
         made = self._apply_type(column.type, column, rules, frozenset())
         if column.not_null is not None and not self._is_numbered(column):
             rules.required = rules.required or column.not_null
+        if column.counted and self.engine.zero_counts:
+            self._doubt_zero(column, rules)
         self.subjects[column.key] = self._subject(column, made, rules)
+
+    def _doubt_zero(self, column: TableColumn, rules: Rules) -> None:
+        """MySQL 8.4 reference, 5.6.9: 0 becomes the next number, too, but under NO_AUTO_VALUE_ON_ZERO.
+
+        As does what is rounded to it, or kept at it; which number that is, and whether a record has it, is not known.
+        """
+        if rules.type == "integer":
+            rules.none_of((0,), column.at)
+            rules.actions["not_one_of"] = "unknown"
+        else:
+            rules.add_opaque(f"{column.type.written} AUTO_INCREMENT, in which 0 becomes the next number", column.at)
 
     def _apply_type(self, made: SqlType, column: TableColumn, rules: Rules, seen: frozenset[str]) -> SqlType:
         """Put a type into the rules, with the checks of a domain; gives the type underneath."""
@@ -200,7 +215,9 @@ class _TableReader:
                 rules.required = rules.required or own.not_null
             subject = self._subject(column, base, rules, own.collation)
             for check in own.checks:
-                apply_check(check.expression, {"value": subject}, [rules], self.engine, check.at)
+                apply_check(
+                    check.expression, {"value": subject}, [rules], self.engine, check.at, called=self._with_programs
+                )
             return base
         apply_type(TypedColumn(made, self.engine.charset_at(self._levels(column)), rules), self.engine)
         return made
@@ -230,12 +247,14 @@ class _TableReader:
             return
         named = {word: self.subjects[key] for word, key in check.columns.items() if key in self.subjects}
         names = {word: self.table.columns[key].name for word, key in check.columns.items() if key in self.subjects}
-        between = apply_check(check.expression, named, self.rules.values(), self.engine, check.at, names)
+        between = apply_check(
+            check.expression, named, self.rules.values(), self.engine, check.at, names, self._with_programs
+        )
         self.between += (scalar(condition, check.at) for condition in between)
 
     def _read_unique(self, unique: UniqueConstraint) -> None:
         columns = [key for key in unique.columns if key in self.rules]
-        text = f"{'PRIMARY KEY' if unique.primary else 'UNIQUE'} {unique.text}"
+        text = self._with_programs(f"{'PRIMARY KEY' if unique.primary else 'UNIQUE'} {unique.text}")
         if not unique.enforced or not self.engine.enforces_keys:
             self._declare(columns, text, unique.at)
             return
@@ -269,6 +288,10 @@ class _TableReader:
             else:
                 rules.limit_bytes("max_bytes", each, encoding, at)
                 rules.actions["max_bytes"] = "unknown"
+
+    def _with_programs(self, words: str) -> str:
+        """The words of a rule, with what the functions that it calls are."""
+        return with_digest(words, self.schema)
 
     def _make_unique(self, unique: UniqueConstraint, columns: list[str], comparing: Comparing) -> None:
         """Put the demand at its column, or at the table: of several columns, and beside another on its column."""
@@ -324,7 +347,7 @@ class _TableReader:
             is_safe = not limited and _cannot_fail(made.expression)
         if is_safe:
             return
-        text = f"{column.name} {column.type.written} GENERATED ALWAYS AS ({made.expression})"
+        text = self._with_programs(f"{column.name} {column.type.written} GENERATED ALWAYS AS ({made.expression})")
         for key in made.columns.values():
             if key in self.rules:
                 self.rules[key].add_opaque(text, made.at)

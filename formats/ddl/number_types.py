@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 _FLOATS = frozenset(
     ("REAL", "FLOAT", "FLOAT4", "FLOAT8", "DOUBLE", "DOUBLE PRECISION", "BINARY_FLOAT", "BINARY_DOUBLE")
 )
+
+_SIZE_AND_SCALE = 2
+_SINGLE_DIGITS, _DOUBLE_DIGITS = 6, 15
 
 
 def apply_number(column: TypedColumn, engine: Engine) -> bool:
@@ -30,7 +34,10 @@ def apply_number(column: TypedColumn, engine: Engine) -> bool:
     elif made.name in engine.decimals:
         _apply_decimal(column, engine)
     elif made.name in _FLOATS:
+        if engine.limits_floats and len(made.args) == _SIZE_AND_SCALE:
+            _limit_float(column, engine)
         rules.keep_digits(_float_digits(made, engine), made.at)
+        rules.single = _float_digits(made, engine) == _SINGLE_DIGITS and not engine.compares_singles
         _apply_sign(column, engine)
     else:
         return False
@@ -67,6 +74,30 @@ def _limit_digits(column: TypedColumn, engine: Engine, precision: int, scale: in
         column.rules.on_violation = engine.decimals_beyond
 
 
+def _limit_float(column: TypedColumn, engine: Engine) -> None:
+    """`DOUBLE(M, D)`: M digits, D of them after the point, beyond which a number is rounded or rejected.
+
+    MySQL 8.4 reference, 13.1.4, and MariaDB 10.11 as it runs. It rounds in binary, so halves go either way (0.005 of D = 2
+    to 0.00, 12.345 to 12.35); and it gives back D decimals, those beyond its own digits, too (0.1 of `FLOAT(20, 15)`
+    as 0.100000001490116).
+    """
+    made, rules = column.type, column.rules
+    size, scale = made.number(), made.number(1)
+    if size is None or scale is None:
+        rules.add_opaque(made.written, made.at)
+        return
+    rules.digits |= {"precision": (size, made.at), "scale": (scale, made.at)}
+    rules.actions["scale"] = "unknown"
+    sure = _float_digits(made, engine)
+    if size > sure:
+        most = Decimal(10**sure - 1).scaleb(-scale)
+        rules.bound("min", -most, made.at)
+        rules.bound("max", most, made.at)
+        rules.actions |= {"min": "unknown", "max": "unknown"}
+    if size > _DOUBLE_DIGITS:  # the limit itself is a double: it may be one digit more
+        rules.actions["precision"] = "unknown"
+
+
 def _apply_sign(column: TypedColumn, engine: Engine) -> None:
     if column.type.unsigned and engine.unsigned_numbers:
         column.rules.bound("min", 0, column.type.at)
@@ -80,7 +111,7 @@ def _float_digits(made: SqlType, engine: Engine) -> int:
     if made.name in engine.decimal_floats:
         bits = made.number() or engine.decimal_floats[made.name]
         return -(-bits * 30_103 // 100_000)
-    size = made.number() if engine.sizes_floats else None
+    size = made.number() if engine.sizes_floats and len(made.args) < _SIZE_AND_SCALE else None
     bits = engine.float_bits if size is None else size
     is_single = bits <= 24 if made.name == "FLOAT" else made.name in engine.single_floats
-    return 6 if is_single else 15
+    return _SINGLE_DIGITS if is_single else _DOUBLE_DIGITS

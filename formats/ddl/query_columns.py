@@ -168,11 +168,21 @@ def _add(
         whole = replace(
             column, not_null=column.not_null if keeps else None, generated=None, counted=False, default=None
         )
-        if is_set or not column.type.name:
+        is_open = is_set or not column.type.name
+        if _is_of_other_charset(column, table, schema):
+            whole = replace(whole, charset=schema.engine.charset, collation=schema.engine.collation)
+            is_open = is_open or schema.engine.charset is None
+        if is_open:
             text = f"the column {column.name} of a query"
             table.opaque[f"{text} {column.key}"] = Watcher(text, column.at, frozenset({column.key}), is_unread=True)
         table.columns[column.key] = whole
     return True
+
+
+def _is_of_other_charset(column: TableColumn, table: TableDefinition, schema: DatabaseSchema) -> bool:
+    """MySQL: whether a text has the charset of the server, and its new table one of its own."""
+    own = schema.engine.statements.charsets and schema.engine.is_text(column.type)
+    return own and (column.charset, column.collation) == (None, None) != (table.charset, table.collation)
 
 
 def _sources(cursor: Cursor, schema: DatabaseSchema, local: _Local) -> list[_Source]:
@@ -219,7 +229,12 @@ def _columns(kind: str, item: Cursor, sources: list[_Source], schema: DatabaseSc
         if not of or any(source.table is None for source in of):
             raise _NotKnown
         out = set() if kind == "table" else _left_out(item, schema)
-        columns = (column for source in of if source.table is not None for column in source.table.columns.values())
+        columns = (
+            _with_charset(column, source.table, schema)
+            for source in of
+            if source.table is not None
+            for column in source.table.columns.values()
+        )
         return [column for column in columns if column.key not in out]
     name = words[-1]
     has_alias = len(words) > 2 and words[-2].upper == "AS"
@@ -232,7 +247,21 @@ def _columns(kind: str, item: Cursor, sources: list[_Source], schema: DatabaseSc
         return [TableColumn("", "", at, 1, SqlType("", (), item.text, at))]  # its name is the engine's own choice
     at = item.at(words[0])
     made = SqlType("", (), item.text, at)
-    return [TableColumn(schema.fold(name), schema.shown(name), at, 1, _cast(item.copy(), schema) or made)]
+    cast = _cast(item.copy(), schema)
+    if cast is not None and schema.engine.statements.charsets and schema.engine.is_text(cast):
+        cast = None  # in the charset of the connection
+    return [TableColumn(schema.fold(name), schema.shown(name), at, 1, cast or made)]
+
+
+def _with_charset(column: TableColumn, table: TableDefinition, schema: DatabaseSchema) -> TableColumn:
+    """MySQL: a column with the charset and the collation that it has in its table, from whatever level."""
+    if not schema.engine.statements.charsets:
+        return column
+    levels = [(level.charset, level.collation) for level in (column, table, schema)]
+    charset, collation = next((level for level in levels if level != (None, None)), (None, None))
+    if charset is None and collation is None:
+        return column
+    return replace(column, charset=charset or schema.engine.charset_at(levels), collation=collation)
 
 
 _LEAVING_OUT = word_set("EXCLUDE EXCEPT REPLACE RENAME ILIKE LIKE")
@@ -261,7 +290,7 @@ def _plain(body: list[Word], sources: list[_Source], schema: DatabaseSchema) -> 
         return None
     of = sources if len(body) == 1 else [source for source in sources if source.name == body[-3].value.lower()]
     found = [
-        column
+        _with_charset(column, source.table, schema)
         for source in of
         if source.table is not None and (column := source.table.columns.get(schema.fold(body[-1]))) is not None
     ]

@@ -368,7 +368,7 @@ def _alter_table(cursor: Cursor, schema: DatabaseSchema) -> None:
         if alters_parts:
             attach_part(cursor.copy(), start, key, schema)
         elif cursor.sees("DETACH", "PARTITION"):
-            detach_part(cursor.copy(), key, schema)
+            detach_part(cursor.copy(), schema)
         stays = cursor.sees("ADD") and any(each.sees("NO", "INHERIT") for each in _tails(cursor.copy()))
         for heir in () if alone or moves or stays else table.heirs:
             if heir in schema.tables:

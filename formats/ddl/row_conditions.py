@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from .condition_reader import constant_number, listed_in_array
+from .conditions import is_single
 from .patterns import NotCarriedOver
 
 if TYPE_CHECKING:
@@ -106,6 +108,10 @@ class _Writer:
         kinds = {subject.rules.type, compared.rules.type}
         if not (kinds <= _NUMBERS or (len(kinds) == 1 and kinds <= _MOMENTS)):
             raise NotCarriedOver
+        if subject.rules.single != compared.rules.single and "decimal" in kinds:
+            raise NotCarriedOver  # the single 0.1 is more than the double 0.1
+        if subject.rules.rounds_seconds or compared.rules.rounds_seconds:
+            raise NotCarriedOver
         return f"{name} {sign} {other}"
 
     def _uncast(self, node: Expr) -> Expr:
@@ -145,7 +151,7 @@ class _Writer:
         kind = subject.rules.type
         if isinstance(node, exp.Cast) and kind in _NUMBERS and not negative:
             number = constant_number(node)
-            if number is None:
+            if number is None or (subject.rules.single and not is_single(number)):
                 raise NotCarriedOver
             return f"{number:f}"
         if isinstance(node, exp.Cast) and kind == "date" and node.to.this == exp.DataType.Type.DATE:
@@ -156,6 +162,8 @@ class _Writer:
             raise NotCarriedOver
         text = str(node.this)
         if kind in _NUMBERS and not node.is_string and re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text):
+            if subject.rules.single and not is_single(Decimal(text)):
+                raise NotCarriedOver
             return f"-{text}" if negative else text
         if not node.is_string or negative:
             raise NotCarriedOver

@@ -61,6 +61,10 @@ class Rules:
     digits: dict[Literal["precision", "scale"], tuple[int, Location]] = field(default_factory=dict)
     significant: tuple[int, int | None, Location] | None = None
     """The significant digits that are sure to be kept, and the digits of a whole number where it keeps more."""
+    single: bool = False
+    """Whether its numbers are floats of 24 bits, which are compared as the doubles that they are."""
+    rounds_seconds: bool = False
+    """Whether it stores another time than the one that arrives, and checks that one."""
     pattern: tuple[str, Location] | None = None
     no_nul: Location | None = None
     """Where U+0000 is rejected."""
@@ -257,7 +261,8 @@ class Rules:
                 values = sequence([_value(value, at) for value in listed], at)
                 entries.append(("one_of", self._acting("one_of", "values", values, at)))
         if rejected is not None:
-            entries.append(("not_one_of", sequence([_value(value, rejected[1]) for value in rejected[0]], rejected[1])))
+            values = sequence([_value(value, rejected[1]) for value in rejected[0]], rejected[1])
+            entries.append(("not_one_of", self._acting("not_one_of", "values", values, rejected[1])))
         return entries
 
 

@@ -82,6 +82,7 @@ class TypedColumn:
             self.rules.digits["scale"] = decimals, self.type.at
             self.rules.actions["scale"] = action
             return
+        self.rules.rounds_seconds = True
         kept = f"{decimals} decimals of a second" if decimals else "whole seconds"
         self.rules.add_opaque(
             f"{self.type.written} {'cuts' if action == 'truncate' else 'rounds'} to {kept}", self.type.at

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .objects import word_set
+from .partitions import is_complete
 from .trigger_values import NotUnderstood, TriggerValue, column_of, holds, read_trigger_value
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class TriggerBody:
         """`INSERT INTO audit (…) VALUES (NEW.a, now())`: a row elsewhere, which only what it is made of can keep out."""
         key = self.schema.find(words.path())
         into = None if key is None else self.schema.tables[key]
-        if into is None or into is self.table or into.opaque:
+        if into is None or into is self.table or not all(map(is_complete, into.opaque.values())):
             raise NotUnderstood
         targets = [column_of(name, into, self.schema) for name in words.names()] if words.sees("(") else None
         if words.skip("VALUES"):

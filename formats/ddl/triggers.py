@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .cursor import Cursor, Script, UnreadStatement, words_of
+from .digests import with_digest
 from .objects import no_such_table, word_set
-from .partitions import AttachedPart, settle_part
+from .partitions import AttachedPart, Partitioning, settle_part
 from .schema import Watcher
 from .trigger_bodies import TriggerBody
 from .trigger_values import NotUnderstood, column_of
@@ -53,7 +54,11 @@ def create_trigger(cursor: Cursor, schema: DatabaseSchema, what: Word) -> None:
             is_off = schema.engine.statements.anonymous_blocks and heading.has_any("DISABLE")
             made = replace(made, program=TriggerProgram(cursor.copy(), events), is_off=is_off)
         elif what.upper == "POLICY":
+            text = cursor.text
             made = replace(made, columns=_columns_of_policy(cursor, table, schema))
+            made = replace(made, text=with_digest(made.text, schema, text))
+        else:
+            made = replace(made, text=with_digest(made.text, schema, cursor.text))
         table.opaque[schema.fold(name)] = made
     elif schema.key(path) not in schema.passed and path[0].upper not in {"DATABASE", "SCHEMA", "ALL"}:
         raise no_such_table(cursor, path, schema)
@@ -82,10 +87,14 @@ def settled_watcher(watcher: Watcher, table: TableDefinition, schema: DatabaseSc
     program = watcher.program
     if isinstance(program, AttachedPart):
         return settle_part(watcher, program, table, schema)
+    if isinstance(program, Partitioning):
+        settled = replace(watcher, text=with_digest(watcher.text, schema, program.shown))
+        return replace(settled, columns=frozenset()) if program.takes_all else settled
     if not isinstance(program, TriggerProgram):
         return watcher
     if watcher.is_off:
         return replace(watcher, columns=frozenset())
+    watcher = replace(watcher, text=with_digest(watcher.text, schema, program.events.text, program.action.text))
     body = _body(program, table, schema)
     if body is None:
         return watcher

@@ -321,6 +321,8 @@ class TypedStepReader:
         places = Decimal(0) if node.args.get("decimals") is None else number_literal(node.args["decimals"])
         if places is None or not 0 <= places <= 12 or _scale(places):
             return None
+        if self._engine == "sqlite" and isinstance(node, exp.Round):  # "Built-In Scalar Functions": 128 becomes 128.0
+            return ((), ValueType("mixed")) if of.kind == "integer" and places == 0 else None
         if of.kind == "integer":
             return ((), of) if places == 0 and self._engine != "postgres" else None  # there it is floating point
         if self._engine != "postgres" and (of.scale is None or places > of.scale):

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from ...values import steps
 from ...values.charset import Charset
+from ...values.regex import parse
+from ...values.show import show
+from ...values.textset import TextSet
 from ...values.transducer import Move, Transducer
 from ...values.valueset import ValueSet
 from ..engines import WRITES_ALL_DECIMALS, truth_words
@@ -15,7 +18,7 @@ from ..transform import REJECTED, TextTransform, Varying, distinct, the_one
 from .arithmetic import NumberTransform
 from .assign import type_after
 from .convert import Cast
-from .fixed import OpaqueStep
+from .fixed import Identity, OpaqueStep
 from .varying import outcomes_in_words
 
 if TYPE_CHECKING:
@@ -82,6 +85,51 @@ class FillDecimals(TextTransform):
 
 
 @dataclass(frozen=True)
+class PerhapsFilled(Varying):
+    """As `FillDecimals`, or not: where a query reads a number of a column whose own type is not known."""
+
+    decimals: int
+
+    @property
+    def name(self) -> str:
+        return "cast"
+
+    @property
+    def sentence(self) -> str:
+        return f"perhaps with {self.decimals} digits after the point"
+
+    @property
+    def exact(self) -> Literal[True]:
+        return True
+
+    def run_by(self, runners: Sequence[Runner]) -> PerhapsFilled:  # noqa: ARG002 - its column's type decides
+        return self
+
+    @cached_property
+    def variants(self) -> tuple[Transform, ...]:
+        return Identity(), FillDecimals(self.decimals)
+
+    def apply(self, value: Value) -> Value | NoValue:
+        return the_one(distinct(way.apply(value) for way in self.variants))
+
+    def preimage(self, accepted: ValueSet) -> ValueSet:
+        return accepted & FillDecimals(self.decimals).preimage(accepted)
+
+    @cached_property
+    def agreed(self) -> ValueSet:
+        written = rf"[^.]*\.[0-9]{{{self.decimals},}}"
+        return ValueSet.text(TextSet.language(parse(written).language)) | ~ValueSet.of_type("text")
+
+    def difference(self, value: Value) -> str:
+        return f"whether {show(value)} is written with {self.decimals} digits after the point is not known"
+
+    @property
+    def unaltered(self) -> ValueSet:
+        """Another spelling of a number is no loss."""
+        return ValueSet.everything()
+
+
+@dataclass(frozen=True)
 class WriteTruth(Varying):
     """A truth value as text, in the words of the engines that may write it. No lineage file names this step."""
 
@@ -134,12 +182,13 @@ class WriteTruth(Varying):
 
 
 def as_written(
-    of_type: str, chain: Sequence[Transform], decimals: int | None, runners: Sequence[Runner]
+    of_type: str, chain: Sequence[Transform], decimals: int | None, runners: Sequence[Runner], *, surely: bool = True
 ) -> tuple[Transform, ...]:
     """The chain over values of a type, with what is known of the texts that its casts read and write.
 
     `runners`: the engines that may write them. Oracle writes a date by NLS_DATE_FORMAT, and 0.5 as .5: not described.
     `decimals`: the number of digits that the engine always writes after the point; None: no more than the number needs.
+    `surely`: False where it may write only those that the number needs, too.
     Instants and times of day are written, and read, in each engine's own way: such a step is not described.
     """
     writes_all = all(each.engine in WRITES_ALL_DECIMALS for each in runners)
@@ -155,12 +204,12 @@ def as_written(
             case Cast("datetime") if of_type == "text":
                 written.append(OpaqueStep("a text read as datetime, in the engine's own way"))
             case Cast("text") if of_type == "decimal" and decimals:
-                written += (step, FillDecimals(decimals))
+                written += (step, FillDecimals(decimals) if surely else PerhapsFilled(decimals))
             case _:
                 written.append(step)
         if isinstance(step, Cast):
             decimals = None
         elif isinstance(step, NumberTransform) and writes_all:
-            decimals = step.decimals_after(decimals or 0)
+            decimals, surely = step.decimals_after(decimals or 0), surely or not decimals
         of_type = type_after(of_type, (step,))
     return tuple(written)

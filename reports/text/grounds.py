@@ -93,8 +93,8 @@ def _plain(constraint: Constraint) -> str:
             return f"it must have the form {brief(pattern, 200)}"
         case Range() | NoneOf():
             return f"it must be {sentence}"
-        case OpaqueRule(rule):
-            return f"it must meet: {brief(rule, 200)}"
+        case OpaqueRule():
+            return f"it must meet: {sentence}"
         case CheckDigits():
             return f"its check digits must be right: {sentence}"
         case Encodable(encoding):

@@ -86,7 +86,9 @@ MARIADB = (
         "decimal(30,10)",
         "decimal",
     ),
-    *("int not null", "numeric(4,1)", "float", "double"),
+    *("int not null", "numeric(4,1)", "float", "double", "decimal(3,0) unsigned", "decimal(3,1) unsigned"),
+    *("float(5,2)", "float(5,0)", "float(10,2)", "float(20,15)", "real(6,3)", "float(10,2) unsigned"),
+    *("double(16,2)", "double(5,2) unsigned", "double(3,3)", "double precision(4,1)", "double(5,2) not null"),
     *(f"int check ({check})" for check in _NUMBER_CHECKS),
     *("date", "time", "datetime", "datetime(6)", "timestamp null", "datetime(3)", "time(6)"),
 )

@@ -172,9 +172,12 @@ def _is_old(way: EntryWay, before: Sequence[EntryWay], budget: Budget) -> bool:
 
 
 def _is_alike(way: EntryWay, old: EntryWay) -> bool:
-    """Whether an earlier way brings values of the same fields over the same steps."""
+    """Whether an earlier way brings values of the same fields over the same steps, where they are compared alike."""
+    unique, earlier = way.demand.unique, old.demand.unique
+    if unique.opaque not in {None, earlier.opaque}:
+        return False
     mine, theirs = ([(lane.column, lane.origin.field, lane.steps) for lane in each.lanes] for each in (way, old))
-    return mine == theirs and way.demand.unique.one_null <= old.demand.unique.one_null
+    return mine == theirs and unique.one_null <= earlier.one_null
 
 
 def _equal_before(before: Sequence[EntryWay], first: FieldName, value: Value, second: FieldName) -> ValueSet:

@@ -56,6 +56,7 @@ class DuckDb(Engine):
     }
     default_digits = (18, 3)
     float_bits = 24
+    compares_singles = True
     padded_texts = False
     uuid = Postgres.uuid
     enumerations = True

@@ -151,6 +151,10 @@ class Engine:
     """The bits of FLOAT without a size."""
     sizes_floats: ClassVar[bool] = True
     """Whether the size of a FLOAT chooses between 24 and 53 bits."""
+    compares_singles: ClassVar[bool] = False
+    """Whether a FLOAT of 24 bits is compared as one; elsewhere as the double that it is, and 0.1 is more than 0.1."""
+    limits_floats: ClassVar[bool] = False
+    """Whether a floating-point type may have a size and decimals, `DOUBLE(5, 2)`, that limit its numbers."""
 
     def integer(self, made: SqlType) -> tuple[int, bool] | None:
         """The bits of an integer type, and whether it has no sign; None for any other type."""
@@ -184,6 +188,10 @@ class Engine:
     def codec(self, charset: str | None) -> str | None:
         """Python's codec of one of the engine's charsets; None where there is none that counts alike."""
         return None if charset is None else python_codec(charset)
+
+    def converted(self, made: SqlType, before: str | None, after: str | None) -> SqlType:  # noqa: ARG002 - kept here
+        """The type of a column once it is converted from one charset to another."""
+        return made
 
     # --------------------------------------------------------------------------------------------------------- times
 
@@ -292,6 +300,9 @@ class Engine:
     def numbers_key(self, types: Sequence[SqlType]) -> bool:  # noqa: ARG002 - none here
         """Whether null in a primary key over columns of these types becomes the number of the row."""
         return False
+
+    zero_counts: ClassVar[bool] = False
+    """Whether 0, as null, becomes the next number in a column that is numbered."""
 
     def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:  # noqa: ARG002 - none here
         """What it puts into a column that rejects null, where the row leaves it out and no default is written."""

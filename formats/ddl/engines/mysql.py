@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from ..comparing import Comparing
 from ..defaults import ColumnDefault
 from ..patterns import LikeRules
-from ..sqltype import FIXED_TEXTS
+from ..sqltype import FIXED_TEXTS, VARIABLE_TEXTS
 from .engine import LONGEST_FITTED, Engine, EngineName, StoredSchema, numbered_name
 from .syntax import ScriptSyntax, StatementSyntax
 
@@ -58,7 +59,13 @@ _WIDE = frozenset(("utf16", "utf16le", "utf32", "ucs2"))
 _WHOLE = frozenset(("utf-8", "utf-16-be", "utf-16-le", "utf-32-be"))
 """The codecs that hold every character."""
 
-_TEXT_BYTES = {"TINYTEXT": 255, "TEXT": 65_535, "MEDIUMTEXT": 16_777_215, "LONGTEXT": None, "LONG": 16_777_215}
+_TEXT_BYTES: Mapping[str, int | None] = {
+    "TINYTEXT": 255,
+    "TEXT": 65_535,
+    "MEDIUMTEXT": 16_777_215,
+    "LONGTEXT": None,
+    "LONG": 16_777_215,
+}
 """MySQL 8.4 reference, 13.7: the bytes that each type of text holds. LONGTEXT: more than any packet."""
 
 _MOST_MEMBERS = 8
@@ -103,6 +110,7 @@ class MySql(Engine):
     unsigned_numbers = True
     single_floats = frozenset(("FLOAT4", "BINARY_FLOAT"))
     float_bits = 24
+    limits_floats = True
     stamp_bounds: ClassVar[Mapping[str, tuple[datetime, datetime]]] = {
         "TIMESTAMP": (
             datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC),
@@ -111,6 +119,7 @@ class MySql(Engine):
     }
     second_decimals = 0
     narrows_keys = True
+    zero_counts = True
     counting: ClassVar[Mapping[str, str]] = {"octet_length": "bytes"}
     like = LikeRules(escape="\\", literal_backslash=False)
 
@@ -147,6 +156,27 @@ class MySql(Engine):
         if made.name in FIXED_TEXTS:
             rules.stored["stripped"] = made.at
 
+    def converted(self, made: SqlType, before: str | None, after: str | None) -> SqlType:
+        """MySQL 8.4, 15.1.9: a type that holds as many characters of the new charset; MariaDB 10.11 chooses alike.
+
+        Of a VARCHAR that would be too long one of TEXT, and in a strict mode an error.
+        """
+        wide = _width(after)
+        if made.name in _TEXT_BYTES:
+            size = _text_bytes(made, before)
+            narrow = _width(before)
+            if size is None or wide == 1 or (narrow is not None and wide is not None and wide <= narrow):
+                return made
+            if narrow is None or wide is None:
+                return replace(made, name="", args=(), written=f"{made.written} CONVERT TO CHARACTER SET {after}")
+            grown = next((name for name, most in _TEXT_BYTES.items() if most is None or most > size), "LONGTEXT")
+            return replace(made, name=grown, args=())
+        length = made.number()
+        if made.name in VARIABLE_TEXTS and length is not None and length * (wide or 4) > _TEXT_BYTES["TEXT"]:
+            kept = "" if self.strict or wide is None else "MEDIUMTEXT"
+            return replace(made, name=kept, args=(), written=f"{made.written} CONVERT TO CHARACTER SET {after}")
+        return made
+
     def apply_settings(self, column: TypedColumn) -> None:
         """MySQL 8.4, 7.1.11: without a strict mode, values are cut, replaced and kept within bounds, with a warning."""
         rules = column.rules
@@ -162,11 +192,11 @@ class MySql(Engine):
             if key == "max_length":
                 rules.actions[key] = "truncate"
             elif rules.type in {"integer", "decimal"}:
-                rules.actions[key] = "clamp"
+                rules.actions.setdefault(key, "clamp")
             else:
                 rules.actions[key] = "empty"  # a date of zeros
         if "precision" in rules.digits:
-            rules.actions["precision"] = "clamp"
+            rules.actions.setdefault("precision", "clamp")
         if rules.encodable is not None:
             rules.actions.setdefault("encodable", "replace")
         if rules.pattern is not None:
@@ -176,10 +206,14 @@ class MySql(Engine):
         return None if charset is None else _CODECS.get(charset.lower())
 
     def apply_own_type(self, column: TypedColumn) -> bool:
-        """MySQL 8.4, 13.3.6, 13.3.7: members are found in any case, with blanks at the end, and by number."""
+        """MySQL 8.4, 13.3.6, 13.3.7: members are found in any case, with blanks at the end, and by number.
+
+        Blanks at the end of the members themselves are dropped.
+        """
         made, rules = column.type, column.rules
         if made.name not in {"SET", "ENUM"}:
             return False
+        made = replace(made, args=tuple(dict.fromkeys(member.rstrip(" ") for member in made.args)))
         if made.name == "ENUM":
             # without a strict mode the empty text stands for what is no member
             rules.only(made.args if self.strict else (*made.args, ""), made.at)
@@ -196,7 +230,7 @@ class MySql(Engine):
     def implicit_default(self, made: SqlType, rules: Rules) -> ColumnDefault | None:
         """MySQL 8.4 reference, 13.6: of an ENUM its first value, in any mode; of the others, where it is not strict."""
         if made.name == "ENUM" and made.args:
-            return ColumnDefault("implicit", "text", made.args[0], made.at)
+            return ColumnDefault("implicit", "text", made.args[0].rstrip(" "), made.at)
         if self.strict:
             return None
         match rules.type:
@@ -279,6 +313,11 @@ class MySql(Engine):
             f"WHERE table_schema = {within} AND table_name = {exp.Literal.string(table).sql(cls.grammar)} "
             "ORDER BY ordinal_position"
         )
+
+
+def _width(charset: str | None) -> int | None:
+    """The most bytes of one character; None where the charset is not known."""
+    return None if charset is None else _WIDEST.get(charset.lower(), 1)
 
 
 def _text_bytes(made: SqlType, charset: str | None) -> int | None:

@@ -63,6 +63,7 @@ class Postgres(Engine):
     )
     statements = StatementSyntax(
         like_element=True,
+        parts_apart=True,
         trigger_functions=True,
         select_into=True,
         quoted_types=True,

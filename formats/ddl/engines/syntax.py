@@ -93,6 +93,8 @@ class StatementSyntax:
     """Whether SELECT INTO makes a table."""
     queries_keep_required: bool = False
     """Whether `CREATE TABLE … AS SELECT` keeps NOT NULL."""
+    parts_apart: bool = False
+    """Whether the parts of a table are tables of their own."""
     partitions_reject: bool = True
     """Whether a table rejects a row that fits into none of its partitions; False where they only lay rows out."""
     free_types: bool = False

@@ -261,6 +261,30 @@ def test_a_rule_in_words_that_is_new_is_unknown_and_one_that_stays_is_silent() -
     assert told(compare(worded, moved)) == []
 
 
+def test_a_rule_that_keeps_its_words_is_new_where_what_it_hangs_on_changed() -> None:
+    systems = {**WEB, "crm": {"f": text()}}
+    before, after = ({**systems, "db": {"f": text(opaque=f"TRIGGER g [text {own * 8}]")}} for own in "ab")
+    found = compare(before, after)
+    assert ("newly-refused", "unknown") in {(rule, verdict) for rule, verdict, _ in told(found)}
+    assert causes(found.findings[0]) == ["db.e.f opaque"]
+    assert "[text" not in found.findings[0].message
+    assert told(compare(before, before)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "seen"),
+    [("((f||'a'))", "((left(f,1)))", True), ("((f||'a'))", "((f||'a'))", False), ("((f||'a'))", None, False)],
+)
+def test_values_that_are_compared_in_other_words_may_collide(before: str, after: str | None, seen: bool) -> None:
+    systems = {**WEB, "crm": {"f": text()}}
+    one, other = (
+        {**systems, "db": {"f": text(unique={"opaque": words} if words else True)}} for words in (before, after)
+    )
+    assert (
+        ("newly-colliding", "unknown") in {(rule, verdict) for rule, verdict, _ in told(compare(one, other))}
+    ) is seen
+
+
 # ------------------------------------------------------------------------------------ what fails in more than one place
 
 

@@ -40,7 +40,7 @@ def test_mysql_alterations() -> None:
     """
     assert told(script, "mysql") == {
         "client.mail": "text; at most 100 characters unique",
-        "client.id": "integer; at least -2147483648; at most 2147483647 unique",
+        "client.id": "integer; at least -2147483648; at most 2147483647; not 0 unique",
         "client.user_name": "text; not null; at most 30 characters; encodable in cp1252",
         "client.old": "text; not null; at most 255 bytes in cp1252; encodable in cp1252",
         "client.c": "integer; at least -2147483648; at most 2147483647",
@@ -331,6 +331,18 @@ def test_a_check_on_two_columns_that_cannot_be_stated_is_not_known_of_either() -
     assert "CHECK (a + 1 < b)" in found["t.a"]
     assert "CHECK (a + 1 < b)" in found["t.b"]
     assert "CHECK (e < f)" in found["t.e"]
+
+
+def test_singles_and_rounded_times_are_compared_as_they_are_stored() -> None:
+    """PostgreSQL 15: 0.1::real > 0.1 is true; of 12:00:00.4 a time(0) is 12:00."""
+    columns = "r real, q real, p double precision, s time(0), v time"
+    checks = "check (r <= p), check (r <= q), check (s <= v), check (p = 7 or q <= 0.1), check (p = 8 or q <= 0.5)"
+    found = told(f"create table t ({columns}, {checks})", "postgres")
+    assert "CHECK (r <= p)" in found["t.r"]
+    assert "check r <= q" in found["t.r"]
+    assert "CHECK (s <= v)" in found["t.s"]
+    assert "CHECK (p = 7 or q <= 0.1)" in found["t.q"]
+    assert "check (p = 8) OR (q <= 0.5)" in found["t.q"]
 
 
 def test_a_generated_column_binds_what_it_is_made_from_when_it_can_fail() -> None:
