@@ -21,6 +21,10 @@ class NotTakenApart(FieldlineError):
     """A query whose columns are not told by its text. Carries the reason."""
 
 
+class ColumnOfSeveral(NotTakenApart):
+    """A name that several tables of a query may have."""
+
+
 class ColumnsTooLarge(NotTakenApart):
     """Columns that are larger expressions than are followed."""
 

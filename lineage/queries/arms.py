@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from .arm import Arm, ColumnsTooLarge, NotTakenApart, Scope, TableUse, one_line, table_name
+from .arm import Arm, ColumnOfSeveral, ColumnsTooLarge, NotTakenApart, Scope, TableUse, one_line, table_name
 from .joins import FromTable, JoinFilter, joined_to, shared_columns, with_joins
 from .marks import constant_of_script, marked, marked_unread, unmarked
 
@@ -351,6 +351,13 @@ class _Names:
         except NotTakenApart:
             return None
 
+    def _found(self, column: exp.Column, earlier: Mapping[str, exp.Expr]) -> exp.Expr | None:
+        """What a name stands for; None: it is not known."""
+        try:
+            return None if isinstance(column.this, exp.Star) else self._column(column, earlier)
+        except NotTakenApart:
+            return None
+
     def resolved_as_far(self, node: exp.Expr, earlier: Mapping[str, exp.Expr]) -> exp.Expr:
         """An item of a SELECT list; one with a name that is not known is so much: of all tables, in a way not told."""
         try:
@@ -358,12 +365,10 @@ class _Names:
         except NotTakenApart as error:
             if isinstance(error, ColumnsTooLarge) or all(arm.open is not None for arm in self.chosen.values()):
                 raise
-            columns = {
-                f"{each.table}.{each.name}": each
-                for arm in self.chosen.values()
-                for column in list(arm.columns.values())[:1]
-                for each in column.find_all(exp.Column)
-            }
+            known = [found for each in node.find_all(exp.Column) if (found := self._found(each, earlier)) is not None]
+            if not known or isinstance(error, ColumnOfSeveral):
+                known += [each for arm in self.chosen.values() for each in list(arm.columns.values())[:1]]
+            columns = {f"{each.table}.{each.name}": each for one in known for each in one.find_all(exp.Column)}
             return marked_unread(str(error), columns.values())
 
     def told(self, node: exp.Expr) -> str:
@@ -408,7 +413,7 @@ class _Names:
         if not arms:
             raise NotTakenApart(f"no table of the query has a column {column.sql()}")
         if len(arms) > 1:
-            raise NotTakenApart(f"several tables of the query may have the column {column.sql()}")
+            raise ColumnOfSeveral(f"several tables of the query may have the column {column.sql()}")
         found = arms[0].column(name)
         if found is not None:
             return found

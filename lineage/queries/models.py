@@ -6,7 +6,6 @@ whose SQL is not read. A column that no contract has is opaque where a model nam
 
 from __future__ import annotations
 
-import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -144,22 +143,15 @@ class _Manifest:
         from ...formats.ddl.cursor import CatalogueScript
 
         script = CatalogueScript(code.value, code.location)
-        before, query = len(self._unread), code.value
-        writes: list[Write] = []
-        for _ in range(_MOST_COLUMNS):
-            writes = list(self._reader.query(query, script, target, None))
-            column = _column_of_no_contract(writes)
-            without = None if column is None else _without_column(query, column, self._dialect)
-            if len(self._unread) > before:
-                return None
-            if without is None:
-                break
-            query = without
+        before = len(self._unread)
+        writes = list(self._reader.query(code.value, script, target, None))
+        if len(self._unread) > before:
+            return None
         if self._columns(target) is not None:
             return writes
         if any(each.unread is not None for each in writes):
             return None
-        self._reader.make(table, query, script)
+        self._reader.make(table, code.value, script)
         return []
 
     def _changed(
@@ -232,39 +224,6 @@ class _Manifest:
         entity = self._tables.entity(table)
         others = {name: self._table(self._relations.get(name)) for name in self._nodes}
         return {name for name, other in others.items() if other is not None and self._tables.entity(other) == entity}
-
-
-_MOST_COLUMNS = 30
-"""Columns that no contract has, in one model."""
-_NO_COLUMN = re.compile(r"(?:no table of the query has a column|there is no column) (?P<column>.+)")
-
-
-def _column_of_no_contract(writes: Sequence[Write]) -> str | None:
-    """The column that a query was not taken apart for; None: there is none."""
-    found = (_NO_COLUMN.fullmatch(each.unread) for each in writes if each.unread is not None)
-    return next((each["column"] for each in found if each is not None), None)
-
-
-def _without_column(query: str, column: str, dialect: EngineName) -> str | None:
-    """The query with a value that is not known in the place of a column; None where it does not name it as such."""
-    from sqlglot import exp
-    from sqlglot.errors import SqlglotError
-
-    from ...formats.sql_trees import sql_tree
-    from .trees import sqlglot_dialect
-
-    name = sqlglot_dialect(dialect)
-    try:
-        tree = sql_tree(query, name)
-        found = [each for each in tree.find_all(exp.Column) if each.sql() == column]
-        for each in found:
-            unknown: exp.Expr = exp.Anonymous(this="column_of_no_contract", expressions=[exp.Literal.string(column)])
-            if each.parent is not None and each.arg_key == "expressions" and isinstance(each.parent, exp.Select):
-                unknown = exp.alias_(unknown, each.name, quoted=True)
-            each.replace(unknown)
-        return tree.sql(dialect=name) if found else None
-    except (SqlglotError, RecursionError):
-        return None
 
 
 def _hooks(node: Node) -> Iterator[ScalarNode]:
