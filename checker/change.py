@@ -16,6 +16,7 @@ from ..documents.location import Location
 from ..documents.names import EntityName, FieldName
 from ..lineage.engines import TITLES
 from ..lineage.transforms.lookup import Map
+from .messages import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -112,11 +113,13 @@ class Changes:
 
     of_contracts: tuple[Change, ...]
     of_flows: tuple[FlowChange, ...]
+    of_lags: tuple[FlowChange, ...] = ()
+    """Flows that take another time, and are the same but for that."""
 
     @cached_property
     def all(self) -> tuple[Change, ...]:
         """Every change, in the order of the files."""
-        flows = (flow.change for flow in self.of_flows)
+        flows = (flow.change for flow in (*self.of_flows, *self.of_lags))
         return tuple(sorted((*self.of_contracts, *flows), key=lambda change: change.order))
 
     @cached_property
@@ -139,14 +142,18 @@ class Changes:
         return Changes(
             tuple(change.mirrored() for change in self.of_contracts),
             tuple(FlowChange(flow.change.mirrored(), flow.after, flow.before) for flow in self.of_flows),
+            tuple(FlowChange(flow.change.mirrored(), flow.after, flow.before) for flow in self.of_lags),
         )
 
 
 def changes(before: Estate, after: Estate) -> Changes:
     """The changes from one version to the other."""
+    flows = tuple(_flows(before.flows, after.flows))
+    slower = [flow for flow in flows if flow.change.constraint]
     return Changes(
         (*_systems(before.contracts.systems, after.contracts.systems), *_engines(before.contracts, after.contracts)),
-        tuple(_flows(before.flows, after.flows)),
+        tuple(flow for flow in flows if flow not in slower),
+        tuple(slower),
     )
 
 
@@ -390,10 +397,15 @@ def _flows(before: Iterable[Flow], after: Iterable[Flow]) -> Iterator[FlowChange
     for ends in {**old, **new}:
         removed, added = list(old.get(ends, ())), list(new.get(ends, ()))
         for flow in list(removed):
-            same = next((other for other in added if _effect(other) == _effect(flow)), None)
+            alike = [other for other in added if _effect(other) == _effect(flow)]
+            same = next((other for other in alike if other.lag == flow.lag), next(iter(alike), None))
             if same is not None:
                 removed.remove(flow)
                 added.remove(same)
+                if same.lag != flow.lag:
+                    yield FlowChange(
+                        Change("flow", ends, "lag", _lag_statement(flow), _lag_statement(same)), flow, same
+                    )
         for first, second in zip_longest(removed, added):
             change = Change("flow", ends, "", _flow_statement(first), _flow_statement(second))
             yield FlowChange(change, first, second)
@@ -431,6 +443,11 @@ def _flow_statement(flow: Flow | None) -> Statement | None:
     if flow.engine is not None:
         parts.append(_run_by(flow.engine, flow.collation))
     return Statement("; ".join(parts), flow.location, "; ".join(_tables(flow)))
+
+
+def _lag_statement(flow: Flow) -> Statement:
+    words = "no stated time" if flow.lag is None else f"within {duration(flow.lag)}"
+    return Statement(words, flow.location)
 
 
 def _tables(flow: Flow) -> Iterator[str]:

@@ -37,6 +37,7 @@ from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import origins_of
 from .alike import Alikeness
 from .by_field import ByField
+from .reached import ReachedOtherwise
 from .ways_on import beyond, is_from_beyond, passed
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Regressions:
         self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
         self._widened: dict[FieldName, ValueSet | None] = {}
         self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
+        self._reached = ReachedOtherwise(versions)
 
     # ----------------------------------------------------------------------------------------------- regressions
 
@@ -143,6 +145,11 @@ class Regressions:
                     failure = Regression(entity, obligation, origin, judgement, entry_widened)
                     if key not in failures or _rank(failure) < _rank(failures[key]):
                         failures[key] = failure
+            if earlier is not None and self._reached.is_otherwise(entity, obligation):
+                for origin, judgement in self._reached.worse(entity, earlier, obligation):
+                    widened = self._reached.has_other_rules(entity)
+                    failure = Regression(entity, obligation, origin, judgement, entry_widened=widened)
+                    failures.setdefault((obligation.fields, origin), failure)
         return list(failures.values())
 
     def _starts(self, entity: Entity, obligation: Obligation, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
@@ -322,11 +329,12 @@ class Regressions:
         decide: Callable[[Judge], Judgement],
     ) -> Judgement:
         """A record in these sets that breaks one obligation and meets those of the others, on fields of it, that count."""
-        start: _Among = (self._as_long(entity, sets, related), ())
+        certain = [each for each in related if each.unknown is None or not isinstance(each.accepts, ValueSet)]
+        start: _Among = (self._as_long(entity, sets, certain), ())
         places = self._places_of(obligation)
         same = [
             d
-            for d in related
+            for d in certain
             if d.fields == obligation.fields and not places.isdisjoint(self._places_of(d)) and self._counts(d, entity)
         ]
         todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from the earlier ones there
@@ -349,7 +357,7 @@ class Regressions:
                 doubt = doubt or decision.reason
                 continue
             record = self._completed(entity, decision.record, related, here)
-            broken = [other for other in related if other.is_broken_by(record) and self._counts(other, entity)]
+            broken = [other for other in certain if other.is_broken_by(record) and self._counts(other, entity)]
             if not broken:
                 return replace(decision, record=record, reason=self._not_known(entity, related, record))
             narrower = self._narrower(broken, obligation, (here, joint))
@@ -457,7 +465,12 @@ class Regressions:
         """The reason why it is not known whether a record meets the obligations; None where it is known."""
         for obligation in obligations:
             applies = all(record.get(name) in values for name, values in obligation.guards)
-            if obligation.accepts is None and applies and self._counts(obligation, entity):
+            is_in_doubt = obligation.accepts is None or (
+                obligation.unknown is not None
+                and isinstance(obligation.accepts, ValueSet)
+                and record.get(obligation.fields[0]) not in obligation.accepts
+            )
+            if is_in_doubt and applies and self._counts(obligation, entity):
                 return obligation.unknown
         return None
 

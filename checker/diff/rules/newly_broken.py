@@ -81,7 +81,7 @@ def _causes(comparison: Comparison, breach: Breach) -> tuple[Change, ...]:
         return tuple(dict.fromkeys(own))
     flows = (
         flow.change
-        for flow in changes.of_flows
+        for flow in (*changes.of_flows, *changes.of_lags)
         if _lies_between(comparison.before.graph, flow.before, breach)
         or _lies_between(comparison.after.graph, flow.after, breach)
     )

@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ....values.budget import BudgetExceeded
 from ....values.valueset import ValueSet
 from ...finding import Binding, Severity, Still
 from ...judging.judge import Judge
@@ -36,8 +37,11 @@ from ..ways_on import beyond
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ....documents.names import EntityName, FieldName
     from ....values.span import Span
+    from ....values.valueset import Value
     from ...finding import FieldValues, Finding
+    from ...judging.context import Context
     from ...judging.judgement import Judgement
     from ...preconditions.obligation import Effect, Obligation, Origin
     from ..comparison import Comparison
@@ -71,7 +75,32 @@ def _is_over(comparison: Comparison, failure: Regression) -> bool:
         return False
     after = comparison.after
     record = {name: value for name, value in judgement.record.items() if name in after.graph.fields}
-    return failure.entry_widened or not travel(after.graph, record, after.budget).fails
+    if failure.entry_widened:
+        return True
+    wholes = (_completed(after, failure.entity.full_name, record, with_null=with_null) for with_null in (True, False))
+    return not travel(after.graph, record, after.budget).fails and any(
+        not travel(after.graph, whole, after.budget).fails for whole in wholes
+    )
+
+
+def _completed(context: Context, entity: EntityName, record: FieldValues, *, with_null: bool) -> FieldValues:
+    """A record of an entry with its other fields: alone it may arrive nowhere. `with_null`: null where that is accepted."""
+    known = context.estate.contracts.entity(entity)
+    whole: dict[FieldName, Value] = dict(record)
+    for field in known.fields.values() if known is not None else ():
+        accepted = context.judge.accepted(field.full_name)
+        if field.full_name in whole:
+            continue
+        if with_null and None in accepted:
+            whole[field.full_name] = None
+            continue
+        try:
+            witness = accepted.witness(context.budget)
+        except BudgetExceeded:
+            continue
+        if witness is not None:
+            whole[field.full_name] = witness.value
+    return whole
 
 
 def _still(comparison: Comparison, failure: Regression) -> Still | None:

@@ -449,3 +449,84 @@ def test_a_field_beside_the_changed_one_that_shares_a_target_further_on_is_not_d
     found = compare(systems, systems, flows, [*flows, {"from": "web.e.x", "to": "mid.e.t"}])
     assert told(found) == []
     assert movements(found) == {"web.e.x": "tightened"}
+
+
+# ------------------------------------------------------------------- what is around a value, and not in its own contract
+
+NUMBERS = {"n": {"type": "integer", "required": True, "min": 0, "max": 9}, "m": {"type": "integer", "required": True}}
+KIND: Tree = {"k": text(required=True, one_of=["B"]), "p": text()}
+TO_B = [{"from": f"web.e.{name}", "to": f"db.e.{name}"} for name in ("n", "m")]
+TO_P = [{"from": f"web.e.{name}", "to": f"db.e.{name}"} for name in ("k", "p")]
+
+
+def ruled(web: Tree, db: Tree, flows: list[Tree], *, web_check: str = "", db_check: str = "") -> Written:
+    written = estate({"web": web, "db": db}, flows)
+    contracts = dict(written.contracts)
+    for name, check in (("web", web_check), ("db", db_check)):
+        if check:
+            entity = {**contracts[name]["entities"]["e"], "check": [check]}
+            contracts[name] = {**contracts[name], "entities": {"e": entity}}
+    return Written(contracts, flows)
+
+
+def failing(before: Written, after: Written) -> list[tuple[str, str, str]]:
+    return [each for each in told(diff(before.load(), after.load())) if each[0] != "resolved"]
+
+
+def test_the_other_field_of_a_rule_is_judged_where_it_changes() -> None:
+    web = {**NUMBERS, "m": {**NUMBERS["m"], "min": 20, "max": 29}}
+    before = ruled(web, {"n": {"type": "integer"}, "m": {"type": "integer"}}, TO_B, db_check="m >= n")
+    moved = [{**TO_B[0], "via": [{"add": 30}]}, TO_B[1]]
+    after = Written(before.contracts, moved)
+    assert [(rule, verdict) for rule, verdict, _ in failing(before, after)] == [("newly-refused", "refuted")]
+    assert failing(after, before) == []
+
+
+def test_the_condition_under_which_a_field_is_required_is_met_by_more_records() -> None:
+    db = {"k": text(), "p": text(required={"when": "db.e.k = 'A'"})}
+    before, after = (ruled({**KIND, "k": text(required=True, one_of=kinds)}, db, TO_P) for kinds in (["B"], ["A", "B"]))
+    assert ("newly-refused", "refuted") in [(rule, verdict) for rule, verdict, _ in failing(before, after)]
+
+
+@pytest.mark.parametrize("check", ["n <= m", ""])
+def test_an_entrys_own_rule_that_is_dropped_lets_records_in(check: str) -> None:
+    db = {"n": {"type": "integer"}, "m": {"type": "integer"}}
+    before = ruled(NUMBERS, db, TO_B, web_check="n <= m", db_check="n <= m")
+    after = ruled(NUMBERS, db, TO_B, web_check=check, db_check="n <= m")
+    assert [rule for rule, *_ in failing(before, after)] == ([] if check else ["newly-refused"])
+
+
+def test_a_filter_that_is_removed_lets_records_through() -> None:
+    systems = {"web": {"f": text(required=True, max_length=5)}, "db": {"f": text(max_length=2)}}
+    flow = {"from": "web.e.f", "to": "db.e.f"}
+    filtered = [{**flow, "filter": "web.e.f in the list"}]
+    found = compare(systems, systems, filtered, [flow])
+    assert [(each.rule, each.verdict) for each in found.findings] == [("newly-refused", "refuted")]
+    assert compare(systems, systems, filtered, filtered).findings == ()
+
+
+def test_a_charset_that_was_not_known_and_is_small_now() -> None:
+    """Before, it was not known whether "é" was stored; now it is rejected."""
+    held = {"encodable": {"encoding": "ascii", "on_violation": "unknown"}}
+    before = {"web": {"f": text(max_length=3)}, "db": {"f": text(**held)}}
+    after = {"web": {"f": text(max_length=3)}, "db": {"f": text(encodable="ascii")}}
+    flows = [{"from": "web.e.f", "to": "db.e.f"}]
+    assert ("newly-refused", "refuted") in [(rule, verdict) for rule, verdict, _ in told(compare(before, after, flows))]
+
+
+def test_a_slower_flow_breaks_a_promise() -> None:
+    systems = {"web": {"f": text(same="post")}, "db": {"f": text(same="post")}}
+    quick, slow = ([{"from": "web.e.f", "to": "db.e.f", "lag": lag}] for lag in ("PT1H", "P9D"))
+    rules = [{"complete": "post", "within": "P7D"}]
+    before, after = (Written(estate(systems, flows).contracts, flows, record_rules=rules) for flows in (quick, slow))
+    (finding,) = diff(before.load(), after.load()).findings
+    assert (finding.rule, causes(finding)) == ("newly-broken", ["web.e.f -> db.e.f lag"])
+    assert diff(after.load(), before.load()).findings == ()
+
+
+def test_a_record_that_is_still_rejected_with_its_other_fields_is_not_resolved() -> None:
+    db = {"p": text(default="a"), "k": text()}
+    flows = [{"from": "web.e.a", "to": "db.e.p"}, {"from": "web.e.k", "to": "db.e.k"}]
+    before = ruled({"a": text(), "k": text()}, db, flows, db_check="p <> 'a'")
+    found = diff(before.load(), Written(before.contracts, flows[1:]).load())
+    assert not [each for each in found.findings if each.rule == "resolved"]
