@@ -188,6 +188,7 @@ class MySql(Engine):
         if self.strict:
             return
         rules.actions |= dict.fromkeys(rules.bytes, "truncate")
+        rules.stored.pop("fitted_spaces", None)  # what does not fit is cut, blanks or not
         for key in rules.bounds:
             if key == "max_length":
                 rules.actions[key] = "truncate"
