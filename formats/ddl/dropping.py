@@ -104,10 +104,9 @@ def _drop_table(cursor: Cursor, schema: DatabaseSchema, *, cascades: bool) -> No
     waiting = [schema.find(path) or schema.key(path)]
     while waiting:
         key = waiting.pop()
-        if key is not None:
-            forget_part(key, schema)
-        table = None if key is None else schema.tables.pop(key, None)
-        if table is not None and key is not None:
+        forget_part(key, schema)
+        table = schema.tables.pop(key, None)
+        if table is not None:
             schema.dropped[key] = table
         waiting += table.heirs if table and cascades else []
 
