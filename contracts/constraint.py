@@ -307,6 +307,8 @@ class Constraint:
     def sure(self) -> ValueSet | None:
         """The values that are accepted for certain, where it is in doubt which others are; None: no such values."""
         if isinstance(self.restriction, OpaqueRule):
+            if self.restriction.may_reject_null:
+                return accepted(NotNull())
             return surely_of_format(self.restriction.rule)
         return accepted(self.restriction) if self.on_violation == "unknown" else None
 

@@ -124,6 +124,8 @@ class ConditionReader:
         left, right = left.unnest(), right.unnest()
         measured = self._measure(left)
         if measured is not None:
+            if self.type != "text":
+                raise NotCarriedOver  # the length of what a number or a date is written as
             return ConditionOutcome(None, self._length(kind, measured, self._whole(right)))
         if self.type == "text":
             return self._compared_text(kind, left, right)
@@ -283,6 +285,8 @@ class ConditionReader:
     def _text_condition(self, node: Expr) -> ConditionOutcome:
         from sqlglot import exp
 
+        if self.type != "text":
+            raise NotCarriedOver
         engine = self.engine
         kind = type(node).__name__
         match node:

@@ -9,7 +9,7 @@ from ...documents.problem import shorten
 from .cursor import AlreadySo, Malformed, NoSuchTable, Script, UnreadStatement, words_of
 from .definition import read_body, read_element, read_index_columns, read_tail, skip_nulls
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
-from .partitions import make_part, partition
+from .partitions import make_part, partition_by
 from .query_columns import add_query_columns, add_selected
 from .schema import CheckConstraint, Composite, Domain, Enumeration, TableColumn, TableDefinition, Watcher
 from .sqltype import SqlType
@@ -418,7 +418,7 @@ def read_partitions(cursor: Cursor, start: Word, table: TableDefinition, schema:
             elif item is cursor and not cursor.done:
                 cursor.take()
         return
-    partition(cursor, start, table, schema)
+    partition_by(cursor, start, table, schema)
 
 
 def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) -> None:

@@ -187,7 +187,10 @@ class _TableReader:
     def _read_column(self, column: TableColumn, rules: Rules) -> None:
         made = self._apply_type(column.type, column, rules, frozenset())
         if column.not_null is not None and not self._is_numbered(column):
-            rules.required = rules.required or column.not_null
+            if self.engine.stamps_null(made):
+                rules.doubt_null(f"{made.written} NOT NULL, in which null becomes the time of now", column.not_null)
+            else:
+                rules.required = rules.required or column.not_null
         if column.counted and self.engine.zero_counts:
             self._doubt_zero(column, rules)
         self.subjects[column.key] = self._subject(column, made, rules)

@@ -65,7 +65,7 @@ def _share(words: tuple[str, ...]) -> Fraction:
     return Fraction(1, int(after[0])) if after and after[0].isdecimal() and int(after[0]) else Fraction(0)
 
 
-def partition(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema, part: str = "") -> None:
+def partition_by(cursor: Cursor, start: Word, table: TableDefinition, schema: DatabaseSchema, part: str = "") -> None:
     """PARTITION BY method (columns) …: of the table, or of a `part` of it."""
     method = cursor.take().upper
     at = cursor.at(start)
@@ -136,7 +136,7 @@ def make_part(cursor: Cursor, key: tuple[str, ...], name: Word, path: tuple[Word
     bounds = cursor.until(lambda word: word.upper == "PARTITION")
     _bind(table, inner, key, bounds)
     if cursor.skip("PARTITION", "BY"):
-        partition(cursor, name, table, schema, " ".join(key))
+        partition_by(cursor, name, table, schema, " ".join(key))
     return True
 
 

@@ -301,6 +301,13 @@ def assigned(
             return (*chain, InSomeZone(to.type))
         case ("date", "datetime") | ("datetime", "date" | "time") if converts:
             return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
+        case (
+            ("date" | "time" | "datetime", "integer" | "decimal")
+            | ("integer" | "decimal", "date" | "time" | "datetime")
+            | ("date", "time")
+            | ("time", "date" | "datetime")
+        ) if engine in _OF_DIGITS:
+            return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
         case ("boolean", "integer" | "decimal") | ("integer" | "decimal", "boolean") if converts:
             return (*chain, OpaqueStep(f"a {of_type} stored as {to.type}, in the engine's own way"))
         case _:
@@ -311,6 +318,8 @@ _OTHERWISE: frozenset[KnownEngine] = frozenset(("sqlite", "bigquery", "oracle"))
 """SQLite keeps what it is given; BigQuery converts no date to a TIMESTAMP by itself; Oracle's DATE has a time of day."""
 _WITHOUT_SOME_MIDNIGHTS: frozenset[KnownEngine] = frozenset(("mysql", "mariadb"))
 """The engines whose TIMESTAMP rejects a midnight that a zone leaves out (MariaDB 10.11 was asked, São Paulo in 2018)."""
+_OF_DIGITS: frozenset[KnownEngine] = frozenset(("mysql", "mariadb"))
+"""The engines in which a date is a number of its digits, 20240131, and back; MariaDB 10.11 was asked, MySQL 8.4, 13.2.8."""
 _SPELLED = Cast("text")
 
 

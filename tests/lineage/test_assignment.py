@@ -88,3 +88,20 @@ def test_not_every_engine_has_every_midnight(
 ) -> None:
     assert verdicts(tmp_path / "from", "date", "type: datetime", engine) == from_date
     assert verdicts(tmp_path / "to", "datetime", "type: date", engine) == to_date
+
+
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("date", "type: integer"),  # 20240501
+        ("date", "type: decimal"),
+        ("time", "type: integer"),
+        ("integer", "type: date"),  # 20240501 is a day, 5 is none
+        ("integer", "type: time"),
+        ("date", "type: time"),
+        ("time", "type: date"),
+    ],
+)
+def test_in_mysql_a_date_is_a_number_of_its_digits(engine: str, value: str, target: str, tmp_path: Path) -> None:
+    assert verdicts(tmp_path, value, target, engine) == {"unknown"}

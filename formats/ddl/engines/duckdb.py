@@ -76,11 +76,9 @@ class DuckDb(Engine):
         return collation is None or collation.upper() == "BINARY"
 
     def comparing(self, collation: str) -> Comparing:
-        parts = set(collation.lower().split("."))
-        if not parts <= {"nocase", "noaccent", "nfc", "binary"}:
-            return super().comparing(collation)
-        folded = ("lower_ascii",) if "nocase" in parts else ()
-        return Comparing(folded, f"COLLATE {collation}", beyond_ascii=True) if parts - {"binary"} else EXACTLY
+        """DuckDB 2.0: an index knows no collation, so "a" and "A" are both stored; ON CONFLICT takes them for equal."""
+        known = self.compares_exactly(collation)
+        return EXACTLY if known else Comparing(opaque=f"COLLATE {collation}, which only ON CONFLICT goes by")
 
     @classmethod
     def stored_schema(cls, ask: Ask) -> StoredSchema:

@@ -301,6 +301,10 @@ class Engine:
         """Whether null in a primary key over columns of these types becomes the number of the row."""
         return False
 
+    def stamps_null(self, made: SqlType) -> bool:  # noqa: ARG002 - none here
+        """Whether null becomes the time of now in a column of the type that is NOT NULL."""
+        return False
+
     zero_counts: ClassVar[bool] = False
     """Whether 0, as null, becomes the next number in a column that is numbered."""
 

@@ -68,6 +68,9 @@ _TEXT_BYTES: Mapping[str, int | None] = {
 }
 """MySQL 8.4 reference, 13.7: the bytes that each type of text holds. LONGTEXT: more than any packet."""
 
+_ROW = 65_535
+"""The bytes of the longest VARCHAR."""
+
 _MOST_MEMBERS = 8
 """A SET of more members has too many values to list."""
 
@@ -172,7 +175,7 @@ class MySql(Engine):
             grown = next((name for name, most in _TEXT_BYTES.items() if most is None or most > size), "LONGTEXT")
             return replace(made, name=grown, args=())
         length = made.number()
-        if made.name in VARIABLE_TEXTS and length is not None and length * (wide or 4) > _TEXT_BYTES["TEXT"]:
+        if made.name in VARIABLE_TEXTS and length is not None and length * (wide or 4) > _ROW:
             kept = "" if self.strict or wide is None else "MEDIUMTEXT"
             return replace(made, name=kept, args=(), written=f"{made.written} CONVERT TO CHARACTER SET {after}")
         return made
@@ -188,6 +191,7 @@ class MySql(Engine):
         if self.strict:
             return
         rules.actions |= dict.fromkeys(rules.bytes, "truncate")
+        rules.stored.pop("fitted_spaces", None)  # what does not fit is cut, blanks or not
         for key in rules.bounds:
             if key == "max_length":
                 rules.actions[key] = "truncate"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -205,3 +205,42 @@ def test_the_charset_of_a_server_is_not_known(script: str, value: str) -> None:
 def test_a_long_varchar_becomes_a_text_where_mysql_is_not_strict() -> None:
     script = f"create table t (x varchar(20000)) {_LATIN}; {_CONVERTED}"
     assert outcome("mariadb", script, "Ā" * 30_000, strict=False) == "Ā" * 30_000
+
+
+@pytest.mark.parametrize(
+    ("of", "definition", "value", "kept"),
+    [
+        ("sqlite", "date check (x like '____-__-__')", date(2024, 1, 31), UNKNOWN),
+        ("sqlite", "date check (x glob '????-??-??')", date(2024, 1, 31), UNKNOWN),
+        ("sqlite", "integer check (x like '1%')", 12, UNKNOWN),
+        ("mariadb", "int check (x like '1%')", 12, UNKNOWN),
+        ("mariadb", "date check (x not like '1%')", date(2024, 1, 31), UNKNOWN),
+        ("mariadb", "int check (octet_length(x) <= 3)", 12, UNKNOWN),
+        ("sqlite", "text check (x like 'a%')", "b", REJECTED),
+    ],
+)
+def test_a_pattern_of_what_is_no_text_is_not_stated(of: EngineName, definition: str, value: Value, kept: Value) -> None:
+    assert column(of, definition, value) == kept
+
+
+@pytest.mark.parametrize(
+    ("of", "definition", "kept"),
+    [
+        ("mariadb", "timestamp not null", UNKNOWN),  # the time of now
+        ("mariadb", "timestamp(3) not null default '2000-01-01'", UNKNOWN),
+        ("mariadb", "timestamp null", None),
+        ("mariadb", "datetime not null", REJECTED),
+        ("mysql", "timestamp not null", REJECTED),  # explicit_defaults_for_timestamp
+    ],
+)
+def test_null_becomes_the_time_of_now_in_a_timestamp_of_mariadb(of: EngineName, definition: str, kept: Value) -> None:
+    assert column(of, definition, None) == kept
+    assert column(of, definition, datetime(2024, 1, 31, tzinfo=UTC)) == datetime(2024, 1, 31, tzinfo=UTC)
+
+
+def test_what_is_cut_is_not_fitted_before() -> None:
+    """MySQL 8.4 and MariaDB 10.11 without a strict mode: "abcd" and "abc " are kept as "abc"."""
+    made = fields("create table t (x varchar(3) charset utf8mb4)", engine("mariadb", strict=False))["t.x"]
+    assert [change.constraint.name for change in storage(made).changes] == ["max_length"]
+    assert column("mariadb", "varchar(3)", "abcd", strict=False) == "abc"
+    assert column("mariadb", "varchar(3)", "abc  ", strict=False) == "abc"

@@ -177,5 +177,15 @@ def test_sql_server_takes_one_null_but_where_null_is_left_out() -> None:
     assert not filtered.one_null
 
 
+@pytest.mark.parametrize("of", ["nocase", "noaccent", "nfc", "nocase.noaccent", "de"])
+def test_an_index_of_duckdb_knows_no_collation(of: str) -> None:
+    """DuckDB 2.0 stores "a" and "A" in a unique column of NOCASE; ON CONFLICT DO NOTHING leaves out the second."""
+    unique = fields(f"create table t (c varchar collate {of} unique)", "duckdb")["t.c"].unique
+    assert unique is not None
+    assert unique.compared == ()
+    assert unique.opaque is not None
+    assert not unique.only_beyond_ascii
+
+
 def test_an_index_that_is_not_unique_demands_nothing() -> None:
     assert fields("create table t (c text); create index i on t (lower(c))", "postgres")["t.c"].unique is None

@@ -185,6 +185,17 @@ def test_what_an_engine_does_in_a_way_of_its_own_is_opaque(load: Load, engine: s
     assert {step.name for flow in estate.flows for step in flow.via} == {"opaque"}
 
 
+@pytest.mark.parametrize("expression", ["round(age)", "round(age, 0)"])
+def test_sqlite_rounds_a_whole_number_to_a_float(load: Load, expression: str) -> None:
+    """SQLite 3.40: the text of round(128) is 128.0; a column of whole numbers keeps 128."""
+    (flow,) = load(f"INSERT INTO bill.customer (title) SELECT {expression} FROM crm.person", "sqlite").flows
+    assert [step.name for step in flow.via] == ["opaque"]
+    (flow,) = load(f"INSERT INTO crm.person (age) SELECT {expression} FROM crm.person", "sqlite").flows
+    assert flow.via == ()
+    (flow,) = load(f"INSERT INTO bill.customer (title) SELECT {expression} FROM crm.person", "mysql").flows
+    assert "opaque" not in {step.name for step in flow.via}
+
+
 def test_functions_of_padded_columns_are_opaque(tmp_path: Path, load: Load) -> None:
     """PostgreSQL drops the blanks of char(n) in most functions, and keeps them in some."""
     load("INSERT INTO bill.customer (title) SELECT upper(name) FROM crm.person")

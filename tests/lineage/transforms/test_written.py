@@ -15,7 +15,7 @@ from fieldline.lineage.transform import UNKNOWN, NoValue, chain_apply, chain_pre
 from fieldline.lineage.transforms.convert import Cast
 from fieldline.lineage.transforms.fixed import OpaqueStep
 from fieldline.lineage.transforms.spaces import Trim
-from fieldline.lineage.transforms.written import FillDecimals, WriteTruth, as_written
+from fieldline.lineage.transforms.written import FillDecimals, PerhapsFilled, WriteTruth, as_written
 from fieldline.values.valueset import ValueSet
 
 from ...postgres import server as postgres
@@ -41,6 +41,19 @@ def test_the_machine_writes_what_the_function_gives() -> None:
     step = FillDecimals(3)
     for text in ("", "1", "1.2", "-10.25", ".5", "1.234"):
         assert step.machine.run(text) == step.write(text)
+
+
+def test_of_a_column_whose_type_is_not_known_a_number_may_have_more_digits() -> None:
+    chain = as_written("decimal", [Cast("text")], 2, (Runner("postgres", None),), surely=False)
+    assert chain_apply(chain, Decimal("1.25")) == "1.25"
+    assert chain_apply(chain, Decimal("1.5")) is UNKNOWN
+    assert Decimal("1.5") not in chain_preimage(chain, ValueSet.exactly(["1.5"]))
+    assert Decimal("1.5") in chain_preimage(chain, ValueSet.exactly(["1.5", "1.50"]))
+    assert not isinstance(chain[-1], FillDecimals)
+    (_, step) = chain
+    assert isinstance(step, PerhapsFilled)
+    for text in ("1.25", "1.250", "1.5", "1", "a"):
+        assert (text in step.agreed) is (len({way.apply(text) for way in step.variants}) == 1)
 
 
 @pytest.mark.parametrize(
