@@ -6,7 +6,6 @@ condition. What has no exact step is opaque, in its own words.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from sqlglot import exp
 from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
 from .arm import one_line
 from .conditions import not_true
-from .literals import number_constant, truth_constant
+from .literals import is_of_type, number_constant, truth_constant
 from .marks import mark_of
 from .typed_steps import (
     TEXT_VALUE,
@@ -30,7 +29,6 @@ from .typed_steps import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from decimal import Decimal
 
     from ...formats.ddl.engines.engine import EngineName
     from .typed_steps import WrittenStep
@@ -103,7 +101,35 @@ _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserve
 
 _TEXTS = frozenset((exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.NVARCHAR))
 """The types that a text is not padded in, nor cut but to a length that is written."""
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_STRICT = (
+    *(
+        exp.Upper,
+        exp.Lower,
+        exp.Trim,
+        exp.Substring,
+        exp.Left,
+        exp.Right,
+        exp.Initcap,
+        exp.Normalize,
+        exp.Replace,
+        exp.Pad,
+    ),
+    *(
+        exp.RegexpReplace,
+        exp.SplitPart,
+        exp.SubstringIndex,
+        exp.Translate,
+        exp.MD5,
+        exp.SHA,
+        exp.SHA2,
+        exp.Cast,
+        exp.Neg,
+    ),
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Round, exp.Trunc, exp.Abs, exp.Length, exp.Extract),
+    *(exp.Year, exp.Month, exp.Day, exp.DateAdd, exp.DateSub, exp.TsOrDsAdd, exp.AddMonths, exp.LastDay, exp.DateTrunc),
+    *(exp.TimestampTrunc, exp.TimeToStr, exp.TsOrDsToDate, exp.TsOrDsToTimestamp, exp.TimeStrToTime),
+)
+"""The functions that give null of null, in every engine."""
 
 
 class StepReader:
@@ -167,7 +193,11 @@ class StepReader:
     def _after(self, way: Way, node: exp.Expr) -> Way:
         """A way of the value that a function works on, with the steps of the function."""
         if not way.sources and way.constant is None:
-            return way  # a function of null is null
+            if not isinstance(node, _STRICT):
+                raise NotExact(
+                    one_line(node)
+                )  # `null IS NULL` is true, `null OR a` may be, and a function may do anything
+            return way
         if way.value.kind != "text":
             steps, value = self._typed.steps(node, way.value)
             if not way.sources and steps:
@@ -443,7 +473,7 @@ class StepReader:
             return True
         types = [way.value for way in ways if way.sources or way.constant is not None]
         is_of_columns = all(way.sources for way in ways if way.constant is not None)
-        return all(is_of_columns and _is_of_type(other, of) for of in types)
+        return all(is_of_columns and is_of_type(other.value, None if other.sources else text, of) for of in types)
 
     def _nullif(self, node: exp.Nullif) -> list[Way]:
         text = node.expression.unnest()
@@ -517,30 +547,6 @@ class StepReader:
             return Way(((column, ()),), (*steps, *end), when)
         options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "null"}
         return Way(tuple(sources), (("concat", options), *end), when)
-
-
-def _is_of_type(way: Way, of: ValueType) -> bool:
-    """Whether a value is one of those of a type, as it is."""
-    value = way.value
-    match of.kind:
-        case "text" if value.kind == "text" and of.most is not None:
-            if way.sources:
-                return value.most is not None and value.most[1] == of.most[1] and value.most[0] <= of.most[0]
-            return way.constant is not None and way.constant.isascii() and len(way.constant) <= of.most[0]
-        case "integer" if value.kind == "integer":
-            return _at_most(of.low, value.low) and _at_most(value.high, of.high)
-        case "decimal" if value.kind == "integer" and not way.sources and of.whole is not None:
-            return len((way.constant or "").lstrip("-")) <= of.whole
-        case "decimal" if value.kind == "decimal":
-            return _at_most(value.whole, of.whole) and _at_most(value.scale, of.scale)
-        case "date":
-            return value.kind == "date" or (not way.sources and bool(_ISO_DAY.fullmatch(way.constant or "")))
-        case _:
-            return False
-
-
-def _at_most(number: Decimal | int | None, limit: Decimal | int | None) -> bool:
-    return number is not None and limit is not None and number <= limit
 
 
 def _flat(part: exp.Expr, whole: exp.Expr) -> list[exp.Expr]:

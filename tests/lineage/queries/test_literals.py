@@ -179,6 +179,25 @@ def test_a_constant_is_text_as_its_engine_writes_it(
     assert via(tmp_path, engine, literal, target) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("engine", "expression", "target", "expected"),
+    [
+        ("sqlite", "CAST(born AS date)", "since", "DATE(src.t.born)"),  # SQLite was run: it is the year
+        ("duckdb", "CAST(born AS date)", "since", ""),
+        ("postgres", "mask(NULL)", "x", "MASK(NULL)"),
+        ("postgres", "NULL IS NULL", "b", "NULL IS NULL"),
+        ("mariadb", "NULL OR name", "x", "NULL OR src.t.name"),  # an error, or null, or 1
+        ("postgres", "upper(NULL)", "x", "always null"),
+        ("mariadb", "amount + 0.5", "x", "src.t.amount + 0.5"),  # its zero is written 0: MariaDB 10.11 was run
+        ("postgres", "amount + 0.5", "x", "0.5 added"),
+    ],
+)
+def test_what_engines_make_of_null_and_of_zeros(
+    tmp_path: Path, engine: str, expression: str, target: str, expected: str
+) -> None:
+    assert via(tmp_path, engine, expression, target) == [expected]
+
+
 OPAQUE = "src.t."
 """What a step says that tells an expression in its own words."""
 
