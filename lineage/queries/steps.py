@@ -160,7 +160,7 @@ class StepReader:
             case exp.Null():
                 return [Way()]
             case exp.Literal() if node.is_string:
-                return [Way(constant=node.this)]
+                return [Way(constant=None if self._is_void(node) else node.this)]
             case exp.Literal() | exp.Neg() if (number := number_constant(node, self._engine)) is not None:
                 return [Way(constant=number[0], value=number[1])]
             case exp.Literal():
@@ -446,7 +446,10 @@ class StepReader:
         return None
 
     def _coalesce(self, node: exp.Coalesce) -> list[Way]:
-        first, *others = (node.this, *node.expressions)
+        values = [each for each in (node.this, *node.expressions) if not self._is_void(each)]
+        if not values:
+            return [Way()]
+        first, *others = values
         ways = self._ways(first)
         if node.args.get("is_null") and not all(self._holds(ways, way) for way in self._ways(others[0])):
             raise NotExact(one_line(node))
@@ -463,6 +466,10 @@ class StepReader:
             *(replace(way, when=(is_null.copy(), *way.when)) for way in self._ways(rest)),
         ]
 
+    def _is_void(self, node: exp.Expr) -> bool:
+        """Whether it is the empty text of Oracle, which is null (Oracle Database SQL Language Reference, "Nulls")."""
+        return self._engine == "oracle" and _is_text(node.unnest()) and not node.unnest().name
+
     def _holds(self, ways: Sequence[Way], other: Way) -> bool:
         """Whether the type of a value holds another one as it is: ISNULL of SQL Server converts it, and cuts.
 
@@ -478,6 +485,8 @@ class StepReader:
     def _nullif(self, node: exp.Nullif) -> list[Way]:
         text = node.expression.unnest()
         inner = self._ways(node.this)
+        if self._is_void(text):
+            return inner
         if _is_text(text) and self._engine != "oracle" and all(map(self._is_plain_way, inner)):
             return [replace(way, via=(*way.via, ("null_if", {"text": text.this}))) for way in inner]
         same = exp.EQ(this=_column_of(node.this, node), expression=node.expression.copy())
