@@ -83,7 +83,7 @@ def truth_constant(node: exp.Boolean, engine: EngineName) -> tuple[str, ValueTyp
     return "true" if node.this else "false", ValueType("mixed" if engine in _OWN_TRUTH else "other")
 
 
-def is_of_type(value: ValueType, constant: str | None, of: ValueType) -> bool:
+def is_held_by_type(value: ValueType, constant: str | None, of: ValueType) -> bool:
     """Whether every value is one of those of a type, as it is; `constant`: the text of the only one."""
     match of.kind:
         case "text" if value.kind == "text" and of.most is not None:

@@ -15,7 +15,7 @@ from sqlglot import exp
 from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
 from .arm import one_line
 from .conditions import not_true
-from .literals import is_of_type, number_constant, truth_constant
+from .literals import is_held_by_type, number_constant, truth_constant
 from .marks import mark_of
 from .typed_steps import (
     TEXT_VALUE,
@@ -480,7 +480,7 @@ class StepReader:
             return True
         types = [way.value for way in ways if way.sources or way.constant is not None]
         is_of_columns = all(way.sources for way in ways if way.constant is not None)
-        return all(is_of_columns and is_of_type(other.value, None if other.sources else text, of) for of in types)
+        return all(is_of_columns and is_held_by_type(other.value, None if other.sources else text, of) for of in types)
 
     def _nullif(self, node: exp.Nullif) -> list[Way]:
         text = node.expression.unnest()
