@@ -116,6 +116,8 @@ class ConditionWriter:
             case exp.Column():
                 return str(self._named(node))
             case exp.Literal():
+                if self._empty_is_null and node.is_string and not node.this:
+                    raise NotACondition("a comparison with null")  # it is neither true nor false
                 return text_literal(node.this) if node.is_string else node.this
             case exp.Neg(this=exp.Literal(is_string=False)):
                 return f"-{node.this.this}"

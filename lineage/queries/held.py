@@ -99,7 +99,7 @@ def column_holds(
             return value.bits == INTEGER_BITS[to.this] and bool(-end <= value.low and value.high < end)
         case "decimal" if to.this == exp.DType.DECIMAL and value.whole is not None:
             precision, scale = (*sizes, 0)[:2] if sizes else (0, 0)
-            return value.scale == scale and value.whole <= precision - scale
+            return scale in {value.scale, value.kept} and value.whole <= precision - scale
         case "date":
             return bool(to.this == exp.DType.DATE) and engine not in {"oracle", "sqlite"}
         case _:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...formats.ddl.engines.engine import EngineName
 
 _NUMBER = re.compile(r"(?P<whole>[0-9]{0,38})(?P<point>\.[0-9]{0,30})?(?P<exponent>[eE][+-]?[0-9]{1,2})?")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_BITS = 63
 _MOST_DOUBLE = 15
 """The digits that a floating-point number keeps."""
@@ -80,6 +81,29 @@ def truth_constant(node: exp.Boolean, engine: EngineName) -> tuple[str, ValueTyp
         number = Decimal(bool(node.this))
         return plain_notation(number), literal_value(number, engine)
     return "true" if node.this else "false", ValueType("mixed" if engine in _OWN_TRUTH else "other")
+
+
+def is_held_by_type(value: ValueType, constant: str | None, of: ValueType) -> bool:
+    """Whether every value is one of those of a type, as it is; `constant`: the text of the only one."""
+    match of.kind:
+        case "text" if value.kind == "text" and of.most is not None:
+            if constant is not None:
+                return constant.isascii() and len(constant) <= of.most[0]
+            return value.most is not None and value.most[1] == of.most[1] and value.most[0] <= of.most[0]
+        case "integer" if value.kind == "integer":
+            return _at_most(of.low, value.low) and _at_most(value.high, of.high)
+        case "decimal" if value.kind == "integer" and constant is not None and of.whole is not None:
+            return len(constant.lstrip("-")) <= of.whole
+        case "decimal" if value.kind == "decimal":
+            return _at_most(value.whole, of.whole) and _at_most(value.scale, of.scale)
+        case "date":
+            return value.kind == "date" or _ISO_DAY.fullmatch(constant or "") is not None
+        case _:
+            return False
+
+
+def _at_most(number: Decimal | int | None, limit: Decimal | int | None) -> bool:
+    return number is not None and limit is not None and number <= limit
 
 
 def _written(node: exp.Expr) -> str | None:

@@ -6,7 +6,6 @@ condition. What has no exact step is opaque, in its own words.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from sqlglot import exp
 from ..transforms.join import SKIPS_NULL, SKIPS_WITH_SEPARATOR
 from .arm import one_line
 from .conditions import not_true
-from .literals import number_constant, truth_constant
+from .literals import is_held_by_type, number_constant, truth_constant
 from .marks import mark_of
 from .typed_steps import (
     TEXT_VALUE,
@@ -30,7 +29,6 @@ from .typed_steps import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from decimal import Decimal
 
     from ...formats.ddl.engines.engine import EngineName
     from .typed_steps import WrittenStep
@@ -103,7 +101,35 @@ _CUTTING_CAST = frozenset(("postgres", "mysql", "mariadb", "redshift", "sqlserve
 
 _TEXTS = frozenset((exp.DType.TEXT, exp.DType.VARCHAR, exp.DType.NVARCHAR))
 """The types that a text is not padded in, nor cut but to a length that is written."""
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_STRICT = (
+    *(
+        exp.Upper,
+        exp.Lower,
+        exp.Trim,
+        exp.Substring,
+        exp.Left,
+        exp.Right,
+        exp.Initcap,
+        exp.Normalize,
+        exp.Replace,
+        exp.Pad,
+    ),
+    *(
+        exp.RegexpReplace,
+        exp.SplitPart,
+        exp.SubstringIndex,
+        exp.Translate,
+        exp.MD5,
+        exp.SHA,
+        exp.SHA2,
+        exp.Cast,
+        exp.Neg,
+    ),
+    *(exp.Add, exp.Sub, exp.Mul, exp.Div, exp.IntDiv, exp.Mod, exp.Round, exp.Trunc, exp.Abs, exp.Length, exp.Extract),
+    *(exp.Year, exp.Month, exp.Day, exp.DateAdd, exp.DateSub, exp.TsOrDsAdd, exp.AddMonths, exp.LastDay, exp.DateTrunc),
+    *(exp.TimestampTrunc, exp.TimeToStr, exp.TsOrDsToDate, exp.TsOrDsToTimestamp, exp.TimeStrToTime),
+)
+"""The functions that give null of null, in every engine."""
 
 
 class StepReader:
@@ -134,7 +160,7 @@ class StepReader:
             case exp.Null():
                 return [Way()]
             case exp.Literal() if node.is_string:
-                return [Way(constant=node.this)]
+                return [Way(constant=None if self._is_void(node) else node.this)]
             case exp.Literal() | exp.Neg() if (number := number_constant(node, self._engine)) is not None:
                 return [Way(constant=number[0], value=number[1])]
             case exp.Literal():
@@ -167,7 +193,11 @@ class StepReader:
     def _after(self, way: Way, node: exp.Expr) -> Way:
         """A way of the value that a function works on, with the steps of the function."""
         if not way.sources and way.constant is None:
-            return way  # a function of null is null
+            if not isinstance(node, _STRICT):
+                raise NotExact(
+                    one_line(node)
+                )  # `null IS NULL` is true, `null OR a` may be, and a function may do anything
+            return way
         if way.value.kind != "text":
             steps, value = self._typed.steps(node, way.value)
             if not way.sources and steps:
@@ -416,7 +446,10 @@ class StepReader:
         return None
 
     def _coalesce(self, node: exp.Coalesce) -> list[Way]:
-        first, *others = (node.this, *node.expressions)
+        values = [each for each in (node.this, *node.expressions) if not self._is_void(each)]
+        if not values:
+            return [Way()]
+        first, *others = values
         ways = self._ways(first)
         if node.args.get("is_null") and not all(self._holds(ways, way) for way in self._ways(others[0])):
             raise NotExact(one_line(node))
@@ -433,6 +466,10 @@ class StepReader:
             *(replace(way, when=(is_null.copy(), *way.when)) for way in self._ways(rest)),
         ]
 
+    def _is_void(self, node: exp.Expr) -> bool:
+        """Whether it is the empty text of Oracle, which is null (Oracle Database SQL Language Reference, "Nulls")."""
+        return self._engine == "oracle" and _is_text(node.unnest()) and not node.unnest().name
+
     def _holds(self, ways: Sequence[Way], other: Way) -> bool:
         """Whether the type of a value holds another one as it is: ISNULL of SQL Server converts it, and cuts.
 
@@ -443,11 +480,13 @@ class StepReader:
             return True
         types = [way.value for way in ways if way.sources or way.constant is not None]
         is_of_columns = all(way.sources for way in ways if way.constant is not None)
-        return all(is_of_columns and _is_of_type(other, of) for of in types)
+        return all(is_of_columns and is_held_by_type(other.value, None if other.sources else text, of) for of in types)
 
     def _nullif(self, node: exp.Nullif) -> list[Way]:
         text = node.expression.unnest()
         inner = self._ways(node.this)
+        if self._is_void(text):
+            return inner
         if _is_text(text) and self._engine != "oracle" and all(map(self._is_plain_way, inner)):
             return [replace(way, via=(*way.via, ("null_if", {"text": text.this}))) for way in inner]
         same = exp.EQ(this=_column_of(node.this, node), expression=node.expression.copy())
@@ -517,30 +556,6 @@ class StepReader:
             return Way(((column, ()),), (*steps, *end), when)
         options = ({"separator": separator} if separator else {}) | {"nulls": "skip" if nulls == "skip" else "null"}
         return Way(tuple(sources), (("concat", options), *end), when)
-
-
-def _is_of_type(way: Way, of: ValueType) -> bool:
-    """Whether a value is one of those of a type, as it is."""
-    value = way.value
-    match of.kind:
-        case "text" if value.kind == "text" and of.most is not None:
-            if way.sources:
-                return value.most is not None and value.most[1] == of.most[1] and value.most[0] <= of.most[0]
-            return way.constant is not None and way.constant.isascii() and len(way.constant) <= of.most[0]
-        case "integer" if value.kind == "integer":
-            return _at_most(of.low, value.low) and _at_most(value.high, of.high)
-        case "decimal" if value.kind == "integer" and not way.sources and of.whole is not None:
-            return len((way.constant or "").lstrip("-")) <= of.whole
-        case "decimal" if value.kind == "decimal":
-            return _at_most(value.whole, of.whole) and _at_most(value.scale, of.scale)
-        case "date":
-            return value.kind == "date" or (not way.sources and bool(_ISO_DAY.fullmatch(way.constant or "")))
-        case _:
-            return False
-
-
-def _at_most(number: Decimal | int | None, limit: Decimal | int | None) -> bool:
-    return number is not None and limit is not None and number <= limit
 
 
 def _flat(part: exp.Expr, whole: exp.Expr) -> list[exp.Expr]:

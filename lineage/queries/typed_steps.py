@@ -53,7 +53,9 @@ class ValueType:
     """Of a whole number's type; None: not known."""
     whole: int | None = None
     scale: int | None = None
-    """The digits of a decimal before the point, and after it; None: not known."""
+    """The digits of a decimal before the point, and after it; None: not known, or they are not all written."""
+    kept: int | None = None
+    """The decimals that it has, where not all of them are written: MariaDB stores the zero of a sum in a text as `0`."""
     most: tuple[int, str] | None = field(default=None, compare=False)
     """The length of a text's type, at least, and its unit; None: not known."""
 
@@ -177,9 +179,7 @@ class TypedStepReader:
             case exp.Sub() if right is not None:
                 return self._plus(of, -right)
             case exp.Sub() if left is not None:
-                negated = self._times(of, Decimal(-1))
-                moved = None if negated is None else self._plus(negated[1], left)
-                return None if negated is None or moved is None else ((*negated[0], *moved[0]), moved[1])
+                return self._plus(of, left, negates=True)
             case exp.Mul() if literal is not None:
                 return self._times(of, literal)
             case exp.IntDiv() if right is not None:
@@ -193,16 +193,20 @@ class TypedStepReader:
             case _:
                 return None
 
-    def _plus(self, of: ValueType, number: Decimal) -> TypedSteps | None:
-        step: WrittenStep = ("add", {"number": _plain(number)})
-        low, high = _moved(of, lambda bound: bound + number)
+    def _plus(self, of: ValueType, number: Decimal, *, negates: bool = False) -> TypedSteps | None:
+        """A sum with a number, or, where the value is negated, the difference of the number and the value."""
+        before: tuple[WrittenStep, ...] = (("multiply", {"by": "-1"}),) if negates else ()
+        steps: tuple[WrittenStep, ...] = (*before, ("add", {"number": _plain(number)}))
+        low, high = (of.high, of.low) if negates else (of.low, of.high)
+        low, high = (None if bound is None else number + (-bound if negates else bound) for bound in (low, high))
         if of.kind == "integer" and _scale(number) == 0:
-            return self._whole(of, number, (step,), low, high)
+            return self._whole(of, number, steps, low, high)
         whole, scale = _digits(of)
         if whole is None or scale is None:
-            return self._decimal((step,), ValueType("decimal", low, high))
+            return self._decimal(steps, ValueType("decimal", low, high))
         own = max(whole, _whole_digits(number)) + 1
-        return self._decimal((step,), ValueType("decimal", low, high, whole=own, scale=max(scale, _scale(number))))
+        result = ValueType("decimal", low, high, whole=own, scale=max(scale, _scale(number)))
+        return self._decimal((*steps, *_decimals_of_literal(of, number)), result)
 
     def _times(self, of: ValueType, number: Decimal, *, negates: bool = False) -> TypedSteps | None:
         if number == 0:
@@ -217,7 +221,8 @@ class TypedStepReader:
         if whole is None or scale is None:
             return self._decimal((step,), ValueType("decimal", low, high))
         own = whole + _whole_digits(number)
-        return self._decimal((step,), ValueType("decimal", low, high, whole=own, scale=scale + _scale(number)))
+        result = ValueType("decimal", low, high, whole=own, scale=scale + _scale(number))
+        return self._decimal((step, *_decimals_of_literal(of, number)), result)
 
     def _whole(
         self,
@@ -263,6 +268,10 @@ class TypedStepReader:
             return None
         if result.whole + result.scale > _MOST_DIGITS[self._engine] or result.scale > _MOST_SCALE[self._engine]:
             return None
+        if (
+            self._engine in _MYSQL
+        ):  # MariaDB 10.11: cast(d + 0.5 as char) is 0.00, and d + 0.5 in a column of texts is 0
+            return steps, replace(result, scale=None, kept=result.scale)
         return steps, result
 
     def _quotient(self, of: ValueType, number: Decimal) -> TypedSteps | None:
@@ -283,10 +292,13 @@ class TypedStepReader:
         step: WrittenStep = ("remainder", {"by": _plain(by)})
         if of.kind == "integer":
             return (step,), ValueType("integer", low, high, self._bits(of, by))
-        if of.scale is None:
+        scale = _digits(of)[1]
+        if self._engine in _MYSQL and scale is not None and (of.low is None or of.low < 0):
+            return (step,), ValueType("mixed")  # of -2.00 % 2 MariaDB 10.11 writes -0.00
+        if scale is None:
             return self._decimal((step,), ValueType("decimal", low - 1, high + 1))
         whole = max(_whole_digits(by), of.whole or 0)
-        return self._decimal((step,), ValueType("decimal", low - 1, high + 1, whole=whole, scale=of.scale))
+        return self._decimal((step,), ValueType("decimal", low - 1, high + 1, whole=whole, scale=scale))
 
     def _divided(self, of: ValueType, number: Decimal) -> TypedSteps | None:
         """Division: of whole numbers cut, or of decimals, where the quotient has an end within the digits that are kept."""
@@ -325,7 +337,8 @@ class TypedStepReader:
             return ((), ValueType("mixed")) if of.kind == "integer" and places == 0 else None
         if of.kind == "integer":
             return ((), of) if places == 0 and self._engine != "postgres" else None  # there it is floating point
-        if self._engine != "postgres" and (of.scale is None or places > of.scale):
+        scale = _digits(of)[1]
+        if self._engine != "postgres" and (scale is None or places > scale):
             return None
         options: dict[str, Any] = {"places": str(places)} | ({"cut": True} if isinstance(node, exp.Trunc) else {})
         grown = None if of.whole is None else of.whole + 1
@@ -343,7 +356,9 @@ class TypedStepReader:
                 return self._to_decimal(of, node.to)
             case "integer" | "whole" | "decimal" | "date" if kind in exp.DataType.TEXT_TYPES:
                 return self._to_text(of, node.to)
-            case "date" | "midnight" if kind == exp.DataType.Type.DATE:
+            case "date" | "midnight" if (
+                kind == exp.DataType.Type.DATE and self._engine != "sqlite"
+            ):  # there it is a year
                 return (), ValueType("date")
             case _:
                 return None
@@ -373,7 +388,7 @@ class TypedStepReader:
         precision, scale = (*sizes, 0)[:2] if sizes else _UNSCALED[self._engine]
         whole, held = _digits(of)
         steps: tuple[WrittenStep, ...] = ()
-        if held != scale:  # where no digit is dropped it says how many are written
+        if held != scale or of.kept is not None:  # where no digit is dropped it says how many are written
             steps = (("round", {"places": str(scale)}),)
         may_grow = held is None or held > scale
         result = ValueType("decimal", of.low, of.high, whole=precision - scale, scale=scale)
@@ -390,7 +405,7 @@ class TypedStepReader:
         length = to.expressions[0].this if to.expressions else None
         if self._engine == "oracle" or (of.kind not in {"integer", "whole"} and self._engine not in _WRITING):
             return None
-        if of.kind == "decimal" and of.scale is None:
+        if of.kind == "decimal" and _digits(of)[1] is None:
             return None
         if (is_padded and self._engine not in _MYSQL) or (length is not None and self._engine != "postgres"):
             return None
@@ -533,6 +548,12 @@ def _scale(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def _decimals_of_literal(of: ValueType, number: Decimal) -> tuple[WrittenStep, ...]:
+    """What says that a whole number gets the decimals of a literal that are all zeros: `n * 1.0` is 5.0."""
+    is_whole = of.kind == "integer" and _scale(number) and number == number.to_integral_value()
+    return (("round", {"places": str(_scale(number))}),) if is_whole else ()
+
+
 def _whole_digits(number: Decimal) -> int:
     return len(str(int(abs(number))))
 
@@ -540,7 +561,7 @@ def _whole_digits(number: Decimal) -> int:
 def _digits(of: ValueType) -> tuple[int | None, int | None]:
     """The digits before the point, and after it."""
     if of.kind != "integer":
-        return of.whole, of.scale
+        return of.whole, of.kept if of.scale is None else of.scale
     if of.low is None or of.high is None:
         return None, None
     return max(len(str(abs(int(of.low)))), len(str(abs(int(of.high))))), 0

@@ -179,6 +179,34 @@ def test_a_constant_is_text_as_its_engine_writes_it(
     assert via(tmp_path, engine, literal, target) == [expected]
 
 
+OWN_WORDS = "CASE WHEN src.t.name = '' THEN 'e' ELSE src.t.name END"
+
+
+@pytest.mark.parametrize(
+    ("engine", "expression", "target", "expected"),
+    [
+        ("sqlite", "CAST(born AS date)", "since", "DATE(src.t.born)"),  # SQLite was run: it is the year
+        ("duckdb", "CAST(born AS date)", "since", ""),
+        ("postgres", "mask(NULL)", "x", "MASK(NULL)"),
+        ("postgres", "NULL IS NULL", "b", "NULL IS NULL"),
+        ("mariadb", "NULL OR name", "x", "NULL OR src.t.name"),  # an error, or null, or 1
+        ("postgres", "upper(NULL)", "x", "always null"),
+        ("oracle", "''", "x", "always null"),  # Oracle Database SQL Language Reference, "Nulls"
+        ("oracle", "COALESCE(name, '')", "x", ""),
+        ("oracle", "NVL(name, 'x')", "x", "'x' where empty"),
+        ("oracle", "NULLIF(name, '')", "x", ""),
+        ("oracle", "CASE WHEN name = '' THEN 'e' ELSE name END", "x", OWN_WORDS),
+        ("postgres", "COALESCE(name, '')", "x", "'' where empty"),
+        ("mariadb", "amount + 0.5", "x", "src.t.amount + 0.5"),  # its zero is written 0: MariaDB 10.11 was run
+        ("postgres", "amount + 0.5", "x", "0.5 added"),
+    ],
+)
+def test_what_engines_make_of_null_and_of_zeros(
+    tmp_path: Path, engine: str, expression: str, target: str, expected: str
+) -> None:
+    assert via(tmp_path, engine, expression, target) == [expected]
+
+
 OPAQUE = "src.t."
 """What a step says that tells an expression in its own words."""
 
@@ -220,5 +248,12 @@ def test_conversions_of_sql_server(tmp_path: Path, expression: str, target: str,
 def test_a_condition_on_isnull_is_in_its_own_words_where_it_may_cut(tmp_path: Path) -> None:
     for text, is_read in (("-", True), ("unknown", False)):
         via(tmp_path, "sqlserver", f"id FROM src.t WHERE ISNULL(name, '{text}') <> 'x' --")
+        (flow,) = load_estate(tmp_path).flows
+        assert (flow.when is not None) is is_read
+
+
+def test_a_comparison_with_the_empty_text_of_oracle_is_in_its_own_words(tmp_path: Path) -> None:
+    for engine, is_read in (("postgres", True), ("oracle", False)):
+        via(tmp_path, engine, "id FROM src.t WHERE name <> '' --")
         (flow,) = load_estate(tmp_path).flows
         assert (flow.when is not None) is is_read

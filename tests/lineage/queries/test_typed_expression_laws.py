@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from fieldline.checker.judging.context import Context
 from fieldline.estate.load import load_estate
 from fieldline.lineage.transform import REJECTED, NoValue
 
-from .typed_expressions import COLUMNS, DAYS, DECIMALS, NUMBERS, SMALL, STORED, Kind, expression
+from .typed_expressions import COLUMNS, DAYS, DECIMALS, NUMBERS, SMALL, STORED, Kind, expression, particular
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,8 +61,11 @@ def law(folder: Path, engine: str, run: Run, failures: tuple[type[Exception], ..
     ]
     for row in rows:
         run(f"insert into t values ({', '.join(literal(value) for value in row)})")
-    for start in range(0, EXPRESSIONS, 40):
-        written = [(kind, expression(engine, kind, chance)) for kind in KINDS for _ in range(10)]
+    batches = (
+        [(kind, expression(engine, kind, chance)) for kind in KINDS for _ in range(10)]
+        for _ in range(0, EXPRESSIONS, 40)
+    )
+    for start, written in enumerate(chain([particular(engine)], batches)):
         graph = graph_of(folder / str(start), engine, written)
         for i, (kind, text) in enumerate(written):
             links = [link for name, into in graph.into.items() if name.field == f"x{i}" for link in into]

@@ -22,7 +22,9 @@ NUMBERS = (None, 0, 1, -1, 2, 7, -7, 99, 100, -250, 21_474_836, 21_474_837, 2**3
 SMALL = (None, 0, 1, -1, 3, -3, 328, 32_767, -32_768)
 DECIMALS = (
     None,
-    *map(Decimal, ("0", "0.01", "-0.01", "0.5", "2.5", "-2.5", "1.25", "9.99", "-0.05", "999999.99", "100")),
+    *map(
+        Decimal, ("0", "0.01", "-0.01", "0.5", "-0.5", "2.5", "-2.5", "-2", "1.25", "9.99", "-0.05", "999999.99", "100")
+    ),
 )
 DAYS = (
     *(None, date(2024, 1, 31), date(2024, 2, 29), date(2023, 2, 28), date(2023, 12, 31), date(2024, 1, 1)),
@@ -34,6 +36,27 @@ def expression(engine: str, kind: Kind, chance: random.Random, depth: int = 3) -
     """One expression of a kind; every function in it exists in the engine."""
     makers = {"integer": _integer, "decimal": _decimal, "date": _day, "text": _text}
     return makers[kind](engine, chance, depth)
+
+
+def particular(engine: str) -> list[tuple[Kind, str]]:
+    """Expressions whose decimals are all zeros, or whose zero has a sign: stored as texts, and cast before."""
+    numbers = ("n * 1.0", "n + 1.0", "1.0 * n", "2.0 - n", "n - 0.00", "n * 1.0 * 2", "(n + 1.0) * 1.5", "n * 2.50")
+    decimals = ("m * 1.0", "m + 0.5", "m - 0.5", "0 - m", "m % 2", "-m", "(m + 0.5) * 2", "-(m + 0.5)", "m * 0.0")
+    rounded = (
+        "round(m + 0.5, 1)",
+        "cast(m + 0.5 as decimal(12,2))",
+        "cast(n * 1.0 as decimal(14,1))",
+        "round(m * 1.0, 1)",
+    )
+    all_of_them = (*numbers, *decimals, *rounded)
+    words = "char" if engine == "mariadb" else "varchar"
+    whole: list[tuple[Kind, str]] = [("decimal", "2.0 - n"), ("integer", "2147483648 - n"), ("integer", "5 - k")]
+    return [
+        *(("text", text) for text in all_of_them),
+        *(("text", f"cast({text} as {words})") for text in all_of_them),
+        *(("decimal", text) for text in all_of_them),
+        *whole,
+    ]
 
 
 def _of(kind: Kind, engine: str, chance: random.Random, depth: int) -> str:
