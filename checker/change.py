@@ -12,11 +12,11 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..contracts.constraint import FieldsCheck, NoneOf, OneOf, OpaqueRule, StoredAs, written_value
+from ..documents.duration import duration
 from ..documents.location import Location
 from ..documents.names import EntityName, FieldName
 from ..lineage.engines import TITLES
 from ..lineage.transforms.lookup import Map
-from .messages import duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -1,10 +1,11 @@
-"""Phrases that findings share: durations, records, distances."""
+"""Phrases that findings share: records, distances."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ..documents.duration import duration
 from ..documents.local_text import worded
 from ..values.show import escape, show
 
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
     from ..estate.load import Estate
     from ..estate.policy import Waiver
     from .finding import FieldValues, Hop
-
-_HOUR = timedelta(hours=1)
-_DAY = timedelta(days=1)
-
-
-def duration(length: timedelta) -> str:
-    """A length of time as people say it: "3 days", "20 minutes"."""
-    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (timedelta(minutes=1), "minute")):
-        if length >= unit:
-            number = round(length / unit, 1)
-            shown = f"{number:g}"
-            return f"{shown} {name}{'' if shown == '1' else 's'}"
-    shown = f"{length.total_seconds():g}"
-    return f"{shown} second{'' if shown == '1' else 's'}"
 
 
 def record(values: FieldValues) -> str:

@@ -35,3 +35,18 @@ def suggest_duration(text: str) -> str | None:
         return None
     number, unit = match[1], match[2][0].upper()
     return f"P{number}{unit}" if unit in "WD" else f"PT{number}{unit}"
+
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def duration(length: timedelta) -> str:
+    """A length of time as people say it: "3 days", "20 minutes"."""
+    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (timedelta(minutes=1), "minute")):
+        if length >= unit:
+            number = round(length / unit, 1)
+            shown = f"{number:g}"
+            return f"{shown} {name}{'' if shown == '1' else 's'}"
+    shown = f"{length.total_seconds():g}"
+    return f"{shown} second{'' if shown == '1' else 's'}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..checker.messages import brief, duration, listed, record
+from ..checker.messages import brief, listed, record
+from ..documents.duration import duration
 from ..lineage.transform import NoValue
 from ..values.show import quote, show
 from ..values.span import unit_words

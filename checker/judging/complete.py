@@ -11,8 +11,9 @@ from datetime import timedelta
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from ...documents.duration import duration
 from ..finding import Binding
-from ..messages import duration, escaped
+from ..messages import escaped
 from .breach import Breach
 
 if TYPE_CHECKING:

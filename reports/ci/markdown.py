@@ -16,9 +16,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote as quote_address
 
-from ...checker.messages import brief, count, duration
+from ...checker.messages import brief, count
 from ...checker.messages import record as shown_record
 from ...checker.verdict.grouped import grouped
+from ...documents.duration import duration
 from ...documents.names import FieldName
 from ...values.show import escape
 from ..phrases import cell, fails_words, owner_words, waiver_words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from ...checker.messages import duration
+from ...documents.duration import duration
 from ...documents.local_text import worded
 from ...values.show import escape
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...checker.messages import brief, duration
+from ...checker.messages import brief
 from ...checker.verdict.fingerprint import fingerprints
+from ...documents.duration import duration
 from ...documents.local_text import worded
 from ...values.show import escape, show
 from ..headline import overview_headline

@@ -8,8 +8,9 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ...checker.messages import brief, duration
+from ...checker.messages import brief
 from ...checker.rules import RULES
+from ...documents.duration import duration
 from ...values.show import escape
 from ..graph.svg import graph_svg
 from ..headline import overview_headline

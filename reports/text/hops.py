@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import brief, duration
+from ...checker.messages import brief
+from ...documents.duration import duration
 from ..phrases import cell
 from .page import FAINT
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import brief, count, duration, listed, record, system_title
+from ...checker.messages import brief, count, listed, record, system_title
+from ...documents.duration import duration
 from ..phrases import constraints_words, possible_words, projection_words
 from .page import BAD, FAINT, GOOD, STRONG, UNSURE, Page
 

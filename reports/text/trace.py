@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...checker.messages import brief, duration, field_title, listed, system_title
+from ...checker.messages import brief, field_title, listed, system_title
+from ...documents.duration import duration
 from ...documents.local_text import LANGUAGE_NAMES
 from ...lineage.transform import NoValue
 from ...values.show import show

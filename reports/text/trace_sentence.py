@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ...checker.messages import brief, duration, field_title, system_title
+from ...checker.messages import brief, field_title, system_title
+from ...documents.duration import duration
 from ...sentences.phrase import Phrase, shown
 from ...sentences.restrictions import restriction_words
 from ...sentences.speech import speech
