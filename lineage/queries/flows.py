@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -295,13 +296,19 @@ class FlowWriter:
         return self._flow(sources, target, (step,), records, [*filters, *arm.filters], write, at)
 
     def _unread(self, write: Write) -> Iterator[Node]:
-        """Every field of a table that a query fills that is not taken apart: from the keys of the tables it names."""
+        """Every field of a table that a query fills that is not taken apart: from the keys of the tables it names.
+
+        Where no contract has any of these, the values come from elsewhere: some fields are filled in an unknown way.
+        """
         target = self._contracts.entities.get(write.target)
         inputs = [
             FieldName(name.system, name.entity, next(iter(entity.key or entity.fields)))
             for name in write.inputs
             if (entity := self._contracts.entities.get(name)) is not None and entity.fields
         ]
+        if not inputs and target is not None and target.fields:
+            inputs = [FieldName(write.target.system, write.target.entity, next(iter(target.key or target.fields)))]
+            write = replace(write, writes="some")
         step: WrittenStep = ("opaque", {"what": write.unread or ""})
         filled = None if write.filled is None else {name.lower() for name in write.filled}
         for field in target.fields.values() if target is not None and inputs else ():

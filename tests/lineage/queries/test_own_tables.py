@@ -269,6 +269,8 @@ UNREAD = "[a statement that is not read: "
         ("sqlserver", "INSERT INTO bill.customer (no) EXEC dbo.p", f"bill.customer.no -> bill.customer.no {UNREAD}"),
         ("postgres", "CREATE VIEW v AS SELECT no, title FROM bill.customer; UPDATE v SET title = g.code FROM geo.place g WHERE g.name = v.no", "bill.customer.no + geo.place.name -> bill.customer.no [an update of the view v]"),
         ("duckdb", "INSERT INTO bill.customer (no, title) SELECT COLUMNS('id|name') FROM crm.person", "crm.person.id -> bill.customer.no [COLUMNS('id|name') is not read]"),
+        ("duckdb", "INSERT INTO bill.customer (no) SELECT a FROM read_csv('x.csv')", "bill.customer.no -> bill.customer.no ["),
+        ("sqlserver", "INSERT INTO bill.customer (no) SELECT * FROM OPENQUERY(far, 'select id from person')", "bill.customer.no -> bill.customer.no ["),
         ("oracle", "UPDATE (SELECT c.title, p.name FROM bill.customer c JOIN crm.person p ON p.id = c.no) SET title = name", f"bill.customer.no + crm.person.id -> bill.customer.no {UNREAD}"),
         ("postgres", "CREATE RULE r AS ON INSERT TO crm.person DO ALSO INSERT INTO bill.customer (no) VALUES (NEW.id)", f"crm.person.id -> bill.customer.no {UNREAD}"),
         ("oracle", "CREATE TABLE bill.customer NOLOGGING PARALLEL 4 AS SELECT id AS no FROM crm.person", ID),
