@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..documents.problem import Problems
     from ..documents.yaml_events import MappingNode
     from .ddl.catalogue import Ask
+    from .ddl.engines.engine import EngineName
     from .source import ForeignSource
 
 URL_ENV = Key(
@@ -76,6 +77,25 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
     return entities(
         replay_script([CatalogueScript(script, source.location)], engine, problems), source.location, source.wants
     )
+
+
+def read_views(source: ForeignSource, problems: Problems) -> tuple[EngineName, str] | None:
+    """The engine of a live database, and its views as a script; None after a problem."""
+    from .ddl.catalogue import NotReadHere
+    from .ddl.views import view_script
+
+    address = _address(source, problems)
+    if address is None:
+        return None
+    try:
+        with _connected(address) as ask:
+            return view_script(address.scheme, ask)
+    except NotReadHere:
+        expected = "PostgreSQL, MySQL, MariaDB, SQLite or DuckDB; of others the script of definitions, with sql:"
+        problems.add(source.location, f"{address} is of an engine whose views are not read", expected=expected)
+    except DatabaseFailure as error:
+        problems.add(source.location, error.message, expected=error.expected)
+    return None
 
 
 DATABASE_FORMAT = Format(

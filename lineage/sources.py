@@ -30,6 +30,7 @@ _FORMATS: dict[str, tuple[Keyed, tuple[str, ...], _Read]] = {
         events.read_events,
     ),
     queries.QUERIES_SHAPE.name: (queries.QUERIES_SHAPE, queries.QUERIES_SUFFIXES, queries.read_queries),
+    queries.VIEWS_SHAPE.name: (queries.VIEWS_SHAPE, (), queries.read_database),
     sheets.SHEET_SHAPE.name: (sheets.SHEET_SHAPE, sheets.SHEET_SUFFIXES, sheets.read_sheets),
     connectors.CONNECTOR_SHAPE.name: (
         connectors.CONNECTOR_SHAPE,
@@ -42,7 +43,7 @@ _FORMATS: dict[str, tuple[Keyed, tuple[str, ...], _Read]] = {
 FLOWS_FROM = Key(
     "from",
     ListOf(Tagged("flow_source", {name: shape for name, (shape, _, _) in _FORMATS.items()}), least=1, single=True),
-    "The files of events or of SQL that flows are read from, in place. The flows of the file itself are added.",
+    "The files, or the database, that flows are read from, in place. The flows of the file itself are added.",
 )
 
 
@@ -75,6 +76,7 @@ def _flows(tag: Tag, folder: Folder, problems: Problems, contracts: Contracts, t
     files: dict[str, str] = {}
     for name in tag.options.get(FILES) or ():
         files |= folder.foreign(name, suffixes, tag.options.where(FILES.name))
-    if not files:
+    if not files and suffixes:
         return ()
-    return read(ForeignSource(files, tag.options, tag.node.location, folder.other), problems, contracts, today)
+    source = ForeignSource(files, tag.options, tag.node.location, folder.other, folder.variables)
+    return read(source, problems, contracts, today)

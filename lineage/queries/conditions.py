@@ -20,6 +20,37 @@ class NotACondition(FieldlineError):
     """A condition that `when` has no words for."""
 
 
+_TEXTS = frozenset((exp.DType.TEXT, exp.DType.VARCHAR))
+
+
+def plain_condition(condition: exp.Expr, is_text: Callable[[exp.Column], bool]) -> exp.Expr:
+    """A condition without casts of texts to a text, and with IN for `= ANY (ARRAY[…])`: as PostgreSQL writes its views.
+
+    `is_text`: whether a column is a text that is not filled up with blanks.
+    """
+
+    def plain(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Cast) and node.key == "cast" and _is_unlimited_text(node.to):
+            inner = node.this.unnest()
+            if (isinstance(inner, exp.Literal) and inner.is_string) or (
+                isinstance(inner, exp.Column) and is_text(inner)
+            ):
+                return inner.copy()
+        if isinstance(node, exp.EQ) and isinstance(node.expression, exp.Any):
+            array = node.expression.this.unnest()
+            if isinstance(array, exp.Cast) and all(map(_is_unlimited_text, array.to.expressions)):
+                array = array.this.unnest()
+            if isinstance(array, exp.Array) and array.expressions:
+                return exp.In(this=node.this.copy(), expressions=[each.copy() for each in array.expressions])
+        return node
+
+    return condition.copy().transform(plain).transform(plain)
+
+
+def _is_unlimited_text(kind: exp.Expr) -> bool:
+    return isinstance(kind, exp.DataType) and kind.this in _TEXTS and not kind.expressions
+
+
 def not_true(condition: exp.Expr) -> exp.Expr:
     """The condition of the records of which another is false, or unknown."""
     return exp.Not(this=exp.Is(this=condition.unnest().copy(), expression=exp.true()))

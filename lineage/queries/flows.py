@@ -15,7 +15,7 @@ from ..condition_reader import parse_condition
 from ..condition_tokens import ConditionError
 from ..condition_types import is_well_typed
 from .column_values import value_type
-from .conditions import ConditionWriter, NotACondition
+from .conditions import ConditionWriter, NotACondition, plain_condition
 from .held import UNLIMITED, column_holds, is_within, typed_by_words, union_mark
 from .marks import has_mark, marked, unmarked
 from .steps import ColumnFacts, StepReader, Way
@@ -258,7 +258,7 @@ class FlowWriter:
             is_there = not any(arm.tables[column.table].is_optional for column in columns)
             if entity is not None and is_there and {column.table for column in columns} == {record}:
                 try:
-                    text = writer.text(condition)
+                    text = writer.text(plain_condition(condition, lambda column: self._is_plain_text(column, arm)))
                     parsed = parse_condition(text, entity, self._today)
                     text = text if is_well_typed(parsed, self._contracts.fields) else None  # an engine may convert
                 except (NotACondition, ConditionError):
@@ -268,6 +268,10 @@ class FlowWriter:
             else:
                 told.append(text)
         return told, left
+
+    def _is_plain_text(self, column: exp.Column, arm: Arm) -> bool:
+        facts = self._facts(column, arm)
+        return facts.value.kind == "text" and not facts.is_padded
 
     def _words(self, node: exp.Expr, arm: Arm) -> str:
         """An expression as it is told: with the names of our fields."""

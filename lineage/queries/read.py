@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast, get_args
 from ...documents.names import EntityName, FieldName
 from ...documents.problem import shorten
 from ...documents.shape import TEXT, Choice, Key, Keyed, TextMap
+from ...formats.database import URL_ENV, read_views
 from ...formats.ddl.engines.engine import EngineName
 from ...formats.source import AS, FILES, UNNAMED_SYSTEM, own_name
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Contracts
     from ...documents.problem import Problems
     from ...documents.yaml_events import Node
+    from ...formats.ddl.cursor import Script
     from ...formats.source import ForeignSource
 
 QUERY_DIALECT = Key(
@@ -41,6 +43,13 @@ QUERIES_SHAPE = Keyed(
     (FILES, QUERY_DIALECT, OWN_SYSTEM, SCHEMA_SYSTEMS, AS, _BY),
 )
 QUERIES_SUFFIXES = (".sql",)
+VIEWS_SHAPE = Keyed(
+    "database",
+    "The views of a live database, each with its query. In `as`, a table is schema.table or table, and is given as "
+    "system.entity.",
+    (URL_ENV, OWN_SYSTEM, SCHEMA_SYSTEMS, AS, _BY),
+    short="url_env",
+)
 
 
 class TableNames:
@@ -84,29 +93,51 @@ class TableNames:
 def read_queries(source: ForeignSource, problems: Problems, contracts: Contracts, today: date) -> tuple[Node, ...]:
     """The flows in the scripts, in their order."""
     from ...formats.ddl.cursor import Script
-    from ...formats.ddl.engines.registry import engine
-    from .arm import Scope
-    from .flows import FlowWriter
-    from .statements import Statements
 
     name = source.get(QUERY_DIALECT)
     if name is None:
         return ()
-    dialect = cast("EngineName", name)
-    tables = TableNames(source, contracts)
-    writer = FlowWriter(contracts, dialect, today, source.get(_BY))
-    reader = Statements(engine(dialect), Scope(tables.entity, tables.columns, writer), problems)
     before = len(problems)
-    flows = [
-        flow
-        for file, text in source.files.items()
-        for write in reader.writes(Script(text, file))
-        for flow in writer.flows(write)
-    ]
+    scripts = [Script(text, file) for file, text in source.files.items()]
+    flows = _flows_of(scripts, cast("EngineName", name), source, problems, contracts, today)
     if not flows and len(problems) == before:
         problems.add(
             source.location,
             f"no statement in {', '.join(map(shorten, source.files))} brings a value from a table into another",
             expected="INSERT … SELECT, UPDATE, MERGE, or CREATE … AS SELECT",
         )
-    return tuple(flows)
+    return flows
+
+
+def read_database(source: ForeignSource, problems: Problems, contracts: Contracts, today: date) -> tuple[Node, ...]:
+    """The flows of the views of a live database. A view that no contract has is passed through."""
+    from ...formats.ddl.cursor import CatalogueScript
+
+    found = read_views(source, problems)
+    if found is None:
+        return ()
+    before = len(problems)
+    flows = _flows_of([CatalogueScript(found[1], source.location)], found[0], source, problems, contracts, today)
+    if not flows and len(problems) == before:
+        message = "no view of this database shows a value of one table of a contract in another"
+        problems.add(source.location, message, expected="views that contracts have: see system, schemas and as")
+    return flows
+
+
+def _flows_of(
+    scripts: Sequence[Script],
+    dialect: EngineName,
+    source: ForeignSource,
+    problems: Problems,
+    contracts: Contracts,
+    today: date,
+) -> tuple[Node, ...]:
+    from ...formats.ddl.engines.registry import engine
+    from .arm import Scope
+    from .flows import FlowWriter
+    from .statements import Statements
+
+    tables = TableNames(source, contracts)
+    writer = FlowWriter(contracts, dialect, today, source.get(_BY))
+    reader = Statements(engine(dialect), Scope(tables.entity, tables.columns, writer), problems)
+    return tuple(flow for script in scripts for write in reader.writes(script) for flow in writer.flows(write))

@@ -529,3 +529,19 @@ def test_a_required_field_that_an_outer_join_may_leave_null_is_told_of_once(load
     )
     told_of = [(each.rule, each.verdict) for each in check(estate).findings if each.rule in {"conflict", "escape"}]
     assert told_of == [("escape", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "when"),
+    [
+        ("kind::text = 'P'::text", "crm.person.kind = 'P'"),
+        ("(kind)::text = ANY ((ARRAY['P'::varchar, 'O'::varchar])::text[])", "crm.person.kind IN ('P', 'O')"),
+        ("kind = ANY (ARRAY['P'])", "crm.person.kind IN ('P')"),
+        ("kind::varchar(1) = 'P'", None),  # cut first
+        ("age::text = '5'", None),
+    ],
+)
+def test_conditions_as_postgres_writes_them_in_its_views(load: Load, condition: str, when: str | None) -> None:
+    (flow,) = load(f"INSERT INTO bill.customer (no) SELECT id FROM crm.person WHERE {condition}").flows
+    assert (flow.when and flow.when.text) == when
+    assert (flow.filter is None) is (when is not None)
