@@ -115,7 +115,7 @@ def _new(versions: Versions, before: list[DroppedValue], after: DroppedValue) ->
             return replace(after, reason=error.reason)
         return None if witness is None else replace(after, record={after.names[0]: witness.value})
     if _condition(after) == _condition(earlier) and not _is_let_in_anew(versions, after):
-        return None
+        return after if _arrived(versions, after) else None  # a flow before it may make another value of the record
     if _arrived(versions, after) or _is_let_in_anew(versions, after):
         return after
     return replace(after, reason="its condition changed, and the value that was tried did not arrive before, either")

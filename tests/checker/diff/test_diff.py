@@ -530,3 +530,15 @@ def test_a_record_that_is_still_rejected_with_its_other_fields_is_not_resolved()
     before = ruled({"a": text(), "k": text()}, db, flows, db_check="p <> 'a'")
     found = diff(before.load(), Written(before.contracts, flows[1:]).load())
     assert not [each for each in found.findings if each.rule == "resolved"]
+
+
+def test_a_value_that_a_flow_makes_into_one_that_a_condition_keeps_out_is_left_behind() -> None:
+    both = {"f": text(), "p": text()}
+    systems = {"web": {**both, "f": text(one_of=["a", "z"])}, "mid": both, "db": both}
+    last = {"from": "mid.e.f", "to": "db.e.f", "when": "mid.e.f <> 'b'"}
+    beside = [{"from": "web.e.p", "to": "mid.e.p"}, {"from": "mid.e.p", "to": "db.e.p"}]
+    plain = {"from": "web.e.f", "to": "mid.e.f"}
+    mapped = {**plain, "via": [{"map": {"values": {"z": "b"}, "otherwise": "keep"}}]}
+    found = compare(systems, systems, [plain, last, *beside], [mapped, last, *beside])
+    assert ("newly-lost", "refuted") in [(each.rule, each.verdict) for each in found.findings]
+    assert compare(systems, systems, [mapped, *beside], [mapped, *beside]).findings == ()
