@@ -37,6 +37,7 @@ from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import origins_of
 from .alike import Alikeness
 from .by_field import ByField
+from .guesses import texts_near_limits
 from .reached import ReachedOtherwise
 from .ways_on import beyond, is_from_beyond, passed
 
@@ -328,8 +329,26 @@ class Regressions:
         sets: Sets,
         decide: Callable[[Judge], Judgement],
     ) -> Judgement:
-        """A record in these sets that breaks one obligation and meets those of the others, on fields of it, that count."""
+        """A record in these sets that breaks one obligation and meets those of the others, on fields of it, that count.
+
+        First what is sure; then, of what is sure now, a record of which it was not known before.
+        """
+        found = self._beside(entity, obligation, related, related, sets, decide)
         certain = [each for each in related if each.unknown is None or not isinstance(each.accepts, ValueSet)]
+        if found.verdict != "proved" or obligation.unknown is not None or len(certain) == len(related):
+            return found
+        return self._beside(entity, obligation, related, certain, sets, decide)
+
+    def _beside(
+        self,
+        entity: Entity,
+        obligation: Obligation,
+        related: Sequence[Obligation],
+        certain: Sequence[Obligation],
+        sets: Sets,
+        decide: Callable[[Judge], Judgement],
+    ) -> Judgement:
+        """Such a record, beside the `certain` ones of the others."""
         start: _Among = (self._as_long(entity, sets, certain), ())
         places = self._places_of(obligation)
         same = [
@@ -400,7 +419,7 @@ class Regressions:
             values = self._among(name, sets)
             broken = [
                 text
-                for text in _guesses(obligation.accepts.texts, self._budget.guessed_characters)
+                for text in texts_near_limits(obligation.accepts.texts, self._budget.guessed_characters)
                 if text in values and text not in obligation.accepts
             ]
             if broken:
@@ -557,18 +576,6 @@ def _is_length(texts: TextSet) -> bool:
 
 def _decided(obligation: Obligation, entity: EntityName, judge: Judge) -> Judgement:
     return judge.decide(obligation, entity)
-
-
-def _guesses(texts: TextSet, longest: int) -> Iterator[str]:
-    """Texts one longer or one shorter than a set of texts allows, some with blanks that a transform may remove.
-
-    They have at most `longest` characters.
-    """
-    for atom in texts.atoms:
-        if isinstance(atom, Measure):
-            sizes = [atom.low - 1] * (atom.low > 0) + ([atom.high + 1] if atom.high is not None else [])
-            for n in (size for size in sizes if size <= longest):
-                yield from ("a" * n, "A" * n, "0" * n, "a" + " " * (n - 1), " " * (n - 1) + "a", f"a{' ' * (n - 2)}a")
 
 
 def _content(obligation: Obligation) -> _Content:

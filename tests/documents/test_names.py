@@ -57,6 +57,8 @@ OTHER_DOTS = {
     "rows/stores/service.py": "members of JSON inside of others",
     "documents/names.py": "names are read here",
     "contracts/supposed.py": "the constraint behind the name of a field",
+    "lineage/queries/hooks.py": "names of macros of dbt, and of tables as databases have them",
+    "lineage/queries/models.py": "identities of nodes of dbt",
     "formats": "names of tables, paths and files of other standards",
     "values/error.py": "the package of a module",
     "values/numerals.py": "the point in a number",

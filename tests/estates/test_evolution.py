@@ -162,7 +162,8 @@ def test_every_change_of_a_column_is_told_for_what_it_does(shared: Path) -> None
     assert wrong == []
     # One column grows from 255 characters to more, of which it is no longer stated that blanks beyond them are dropped.
     # Of one that grows from 128 characters to a text counted in bytes it is not quickly decided that it accepts more.
-    assert table == {("narrows", "narrowed"): 157, ("harmless", "loosened"): 331, ("harmless", "silent"): 167}
+    # Of two that grow from TINYTEXT to TEXT, in a charset that is not known, it is not stated that they accept more.
+    assert table == {("narrows", "narrowed"): 157, ("harmless", "loosened"): 329, ("harmless", "silent"): 169}
 
 
 # ----------------------------------------------------------------------------------------------- fields of an API
