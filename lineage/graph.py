@@ -143,7 +143,7 @@ class Graph:
 
     def _add_defaults(self) -> None:
         """Add what systems fill in, of fields that something downstream depends on, and null where it may be rejected."""
-        stores = {name: self.storage(name) for name, field in self.fields.items() if field.is_conditional}
+        stores = {name: self.storage(name) for name in self.conditional}
         conditional = {name: (*stored.conditional, *stored.checks) for name, stored in stores.items()}
         read = {name for link in self.links for name in link.reads}
         read |= {n for conditions in conditional.values() for _, condition in conditions for n in condition.fields}
@@ -195,6 +195,11 @@ class Graph:
     @property
     def _dangling_targets(self) -> frozenset[FieldName]:
         return frozenset(end.flow.target for end in self.dangling)
+
+    @cached_property
+    def conditional(self) -> tuple[FieldName, ...]:
+        """The fields that have a rule which depends on other fields of the record, in the order of the contracts."""
+        return tuple(name for name, field in self.fields.items() if field.is_conditional)
 
     @cached_property
     def unfilled(self) -> tuple[Creation, ...]:

@@ -92,12 +92,11 @@ def _entry_fields_before(graph: Graph, seeds: set[FieldName]) -> set[FieldName]:
     for link in graph.links:  # a flow's condition decides which obligations its sources' values meet
         if link.when is not None and not downstream.isdisjoint(link.when.fields):
             reached += (source.full_name for source in link.sources)
-    for name, field in graph.fields.items():  # so do the other fields of a rule of their record
-        if field.is_conditional:
-            store = graph.storage(name)
-            read = {name, *(each for _, rule in (*store.conditional, *store.checks) for each in rule.fields)}
-            if not downstream.isdisjoint(read):
-                reached += (each for each in read if each in graph.fields)
+    for name in graph.conditional:  # so do the other fields of a rule of their record
+        store = graph.storage(name)
+        read = {name, *(each for _, rule in (*store.conditional, *store.checks) for each in rule.fields)}
+        if not downstream.isdisjoint(read):
+            reached += (each for each in read if each in graph.fields)
     upstream = graph.upstream(reached)
     return {f.full_name for entity in graph.entries for f in entity.fields.values() if f.full_name in upstream}
 
