@@ -90,6 +90,11 @@ class DuckDb(Engine):
         return StoredSchema("duckdb", [*first_column(ask(tables)), *first_column(ask(indexes))])
 
     @classmethod
+    def views_query(cls) -> str:
+        """DuckDB, "duckdb_views()"."""
+        return "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal ORDER BY view_oid"
+
+    @classmethod
     def columns_query(cls, table: str, schema: str | None = None) -> str:
         from sqlglot import exp
 

@@ -350,6 +350,19 @@ class Engine:
         raise NotImplementedError
 
     @classmethod
+    def views_query(cls) -> str:
+        """A query for the views of a live database: the schema, where a name needs one, the name, and what made it.
+
+        That is the whole statement, or the query behind AS.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def answering(cls, ask: Ask) -> EngineName:  # noqa: ARG003 - one name stands for several engines elsewhere
+        """The engine that answers."""
+        return cls.name
+
+    @classmethod
     def columns_query(cls, table: str, schema: str | None = None) -> str:
         """A query for the columns of a table: their names, then their types; none where there is no such table."""
         raise NotImplementedError

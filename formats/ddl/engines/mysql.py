@@ -308,6 +308,20 @@ class MySql(Engine):
         )
 
     @classmethod
+    def views_query(cls) -> str:
+        """MySQL 8.4, 28.3.48 "The INFORMATION_SCHEMA VIEWS Table"."""
+        return (
+            "SELECT table_schema, table_name, view_definition FROM information_schema.views "
+            "WHERE table_schema = DATABASE() ORDER BY 2"
+        )
+
+    @classmethod
+    def answering(cls, ask: Ask) -> EngineName:
+        """MariaDB answers under the same name."""
+        ((version,),) = ask("SELECT version()")
+        return "mariadb" if "mariadb" in str(version).lower() else "mysql"
+
+    @classmethod
     def columns_query(cls, table: str, schema: str | None = None) -> str:
         from sqlglot import exp
 

@@ -156,6 +156,16 @@ class Postgres(Engine):
         return StoredSchema("postgres", statements, charset=charset)
 
     @classmethod
+    def views_query(cls) -> str:
+        """PostgreSQL 15, 54.30 "pg_views", 54.12 "pg_matviews": a table of a schema on the path stands without it there."""
+        return (
+            "SELECT CASE WHEN schemaname <> ALL (current_schemas(false)) THEN schemaname END, viewname, definition FROM ("
+            "SELECT schemaname, viewname, definition FROM pg_catalog.pg_views "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') UNION ALL "
+            "SELECT schemaname, matviewname, definition FROM pg_catalog.pg_matviews) AS shown ORDER BY 1, 2"
+        )
+
+    @classmethod
     def columns_query(cls, table: str, schema: str | None = None) -> str:
         """A table is looked up as in any query; a type without a size has no brackets."""
         from sqlglot import exp

@@ -93,6 +93,11 @@ class Sqlite(Engine):
         return StoredSchema("sqlite", first_column(ask(query)))
 
     @classmethod
+    def views_query(cls) -> str:
+        """SQLite, "The Schema Table"."""
+        return "SELECT NULL, name, sql FROM sqlite_schema WHERE type = 'view' ORDER BY rowid"
+
+    @classmethod
     def columns_query(cls, table: str, schema: str | None = None) -> str:
         from sqlglot import exp
 
