@@ -162,6 +162,12 @@ class OwnTables:
             own.lost = tuple(dict.fromkeys((*own.entities, *inputs)))
             own.arms = None
 
+    def lose_seen_by_programs(self) -> None:
+        """A procedure sees its caller's temporary tables, and may change them (SQL Server, "CREATE TABLE")."""
+        for name, own in self._tables.items():
+            if name.startswith("#") and not name.startswith("#@") and own.arms is not None:
+                self.lose(name)
+
     def empty(self, name: str) -> None:
         """A table whose records are all deleted."""
         own = self._tables[name]

@@ -83,6 +83,8 @@ class Statements:
                     if isinstance(declared, exp.Create) and isinstance(declared.this, exp.Schema):
                         self._own.declare(table_name(declared.this.this), declared.this)
                         continue
+                    if heads[0] in {"EXEC", "EXECUTE"}:
+                        self._own.lose_seen_by_programs()
                     if heads[0] in _BLOCKS:
                         self._lose_in(script.text[start:end])
                     yield from programs_writes(script, start, end, self._scope)

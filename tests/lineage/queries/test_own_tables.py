@@ -252,6 +252,11 @@ def test_joins_in_parentheses_and_a_union_into_a_table(load: Load) -> None:
     assert told(load(script)) == [ID, "geo.place.code -> bill.customer.no"]
 
 
+def test_a_procedure_may_change_its_callers_temporary_tables(load: Load) -> None:
+    script = f"SELECT id a, name b INTO #s FROM crm.person; EXEC dbo.fix_it; {INTO} SELECT a, b FROM #s"
+    assert all("#s was filled in a way that is not read" in line for line in told(load(script, "sqlserver")))
+
+
 UNREAD = "[a statement that is not read: "
 
 
