@@ -28,7 +28,7 @@ _SKIPPED = re.compile(r"(?P<text>'(?:[^']|'')*')|\{#.*?#\}|--[^\n]*|/\*.*?\*/", 
 _BODY = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
 """A text, or the body of a program."""
 _JINJA = re.compile(r"\{\{-?(?P<value>.*?)-?\}\}|\{%-?(?P<tag>.*?)-?%\}", re.DOTALL)
-_NAMING = re.compile(r"""(?P<how>ref|source)\s*\(\s*(?P<names>(?:['"][^'"]*['"]\s*,?\s*)+)(?:v\w*\s*=[^)]*)?\)""")
+_NAMING = re.compile(r"""(?P<how>ref|source)\s*\(\s*(?P<names>(?:['"][^'"]*['"]\s*(?:,\s*)?)+)(?:v\w*\s*=[^)]*)?\)""")
 _QUOTED = re.compile(r"""['"]([^'"]*)['"]""")
 _FILLED = "filled_in_later"
 _CALL = re.compile(r"(?<![\w.])((?:\w+\.)?\w+)\s*\(")

@@ -40,8 +40,8 @@ _REMOTE = re.compile(r"(?<=[\w\"])@[\w.]+")
 _REPLACING = re.compile(r"replace(?=(?:\s+(?:low_priority|delayed))?\s+(?:into\s+)?[\w`\".]+)", re.IGNORECASE)
 _PRIORITY = re.compile(r"(?<=\binsert)(\s+(?:low_priority|delayed|high_priority))+", re.IGNORECASE)
 _OUTPUT = re.compile(
-    r"\boutput\s+(?:inserted|deleted|\$action)\b[^;]*?(?:\binto\s+(?P<table>[\w.#@\[\]]+)(?:\s*\([^()]*\))?)?"
-    r"\s*(?=\b(?:select|values|from|where|exec|execute|default|with)\b|;|$)",
+    r"\boutput\s+(?:inserted|deleted|\$action)\b[^;]*?(?:\binto\s+(?P<table>[\w.#@\[\]]+)(?:\s*\([^()]*\))?\s*)?"
+    r"(?=\b(?:select|values|from|where|exec|execute|default|with)\b|;|$)",
     re.IGNORECASE,
 )
 _UPDATE_TOP = re.compile(r"(?<=^update)\s+top\s*\([^()]*\)(?:\s+percent)?", re.IGNORECASE)

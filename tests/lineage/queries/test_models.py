@@ -325,3 +325,11 @@ def test_a_column_of_no_contract_is_opaque_alone(tmp_path: Path, query: str, exp
     ] == expected
     assert [flow.target.field for flow in flows] == ["id", "name"]
     assert all(flow.filter for flow in flows) is ("where" in query)
+
+
+def test_a_hook_that_never_closes_its_names_is_read_at_once(tmp_path: Path) -> None:
+    hook = "update {{ ref(" + "'a'    " * 60 + "! }} set x = 1"
+    nodes = model(
+        "clean", "select id, name from main.people", {"id": "varchar", "name": "varchar"}, config={"post-hook": [hook]}
+    )
+    assert loaded(tmp_path, nodes).flows
