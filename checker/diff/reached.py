@@ -6,6 +6,7 @@ described. So are the filters of flows, which decide which records arrive and ar
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...contracts.constraint import OpaqueRule
@@ -42,7 +43,10 @@ class ReachedOtherwise:
         return bool(self._filtered) and any(id(link.flow) in self._filtered for link in passed(obligation)[1])
 
     def worse(self, entity: Entity, earlier: Obligation, obligation: Obligation) -> Iterator[tuple[Origin, Judgement]]:
-        """The origins at which an obligation of both versions fails, or is in doubt, and was better before."""
+        """The origins at which an obligation of both versions fails, or is in doubt, and was better before.
+
+        A failure of which it was not known before has the reason for that.
+        """
         before = {_place(origin): origin for origin in beyond(earlier)}
         for origin in beyond(obligation):
             now = self._versions.after.judge.judge(obligation, origin, entity.full_name)
@@ -50,7 +54,7 @@ class ReachedOtherwise:
             if now.verdict != "proved" and known is not None:
                 was = self._versions.before.judge.judge(earlier, known, entity.full_name)
                 if _SEVERITY[was.verdict] < _SEVERITY[now.verdict]:
-                    yield origin, now
+                    yield origin, replace(now, reason=now.reason or was.reason)
 
     def has_other_rules(self, entity: Entity) -> bool:
         """Whether an entry rejects other records by a rule on several fields, or by one that is not described."""

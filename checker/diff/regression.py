@@ -33,13 +33,13 @@ from ...values.valueset import ValueSet
 from ..judging.judge import Judge
 from ..judging.judgement import PROVED, Judgement
 from ..judging.simulate import travel
-from ..preconditions.obligation import FlowStep, OwnConstraint
 from ..preconditions.routes import origins_of
 from .alike import Alikeness
 from .by_field import ByField
 from .guesses import texts_near_limits
 from .reached import ReachedOtherwise
-from .ways_on import beyond, is_from_beyond, passed
+from .touched import Touched
+from .ways_on import beyond, is_from_beyond
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -117,7 +117,14 @@ class Regressions:
         self._alikeness = Alikeness(versions)
         self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
         self._widened: dict[FieldName, ValueSet | None] = {}
-        self._flows = {id(flow.after) for flow in versions.changes.of_flows if flow.after is not None}
+        self.touched: Touched = Touched(versions)
+        """What the changes may have an effect on where something is unknown."""
+        self._lacking = {
+            field.full_name: frozenset(creation.sources)
+            for creation in versions.before.graph.unfilled
+            for field in creation.unwritten
+        }
+        """Per field that was required and that no flow filled before, the entities whose records lacked it."""
         self._reached = ReachedOtherwise(versions)
 
     # ----------------------------------------------------------------------------------------------- regressions
@@ -134,7 +141,7 @@ class Regressions:
                 if self._matters_not(entity, earlier, obligation) or self.after.gives_back(obligation, entity):
                     continue
                 earlier = earlier if earlier is not None and self._counts(earlier, entity) else None
-            is_known = earlier is not None and not (obligation.unknown and self._is_touched(obligation))
+            is_known = earlier is not None and not (obligation.unknown and self.touched.is_touched(obligation))
             for entry_widened, sets in self._starts(entity, obligation, is_known=is_known):
                 if self._judge(sets, ()).verdict(obligation, entity.full_name) == "proved":
                     continue
@@ -146,7 +153,7 @@ class Regressions:
                     failure = Regression(entity, obligation, origin, judgement, entry_widened)
                     if key not in failures or _rank(failure) < _rank(failures[key]):
                         failures[key] = failure
-            if earlier is not None and self._reached.is_otherwise(entity, obligation):
+            if earlier is not None and (effect == "alter" or self._reached.is_otherwise(entity, obligation)):
                 for origin, judgement in self._reached.worse(entity, earlier, obligation):
                     widened = self._reached.has_other_rules(entity)
                     failure = Regression(entity, obligation, origin, judgement, entry_widened=widened)
@@ -174,6 +181,8 @@ class Regressions:
 
         if entry_widened:
             return decide(self._judge(sets, ()))
+        if self._lacked(origin.field.full_name):
+            return PROVED
         related = [
             self._where_it_arrived(entity, earlier)
             for earlier in self._obligations_before(entity).on(_names(obligation))
@@ -185,6 +194,14 @@ class Regressions:
             if travel(self.before.graph, earlier, self._budget).fails:
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
         return judgement
+
+    def _lacked(self, name: FieldName) -> bool:
+        """Whether every record that reaches a field now was rejected there before, since nothing filled it."""
+        sources = self._lacking.get(name)
+        links = self.after.graph.into.get(name, ())
+        return sources is not None and all(
+            source.full_name.entity_name in sources for link in links for source in link.sources
+        )
 
     def _where_it_arrived(self, entity: Entity, earlier: Obligation) -> Obligation:
         """An earlier alteration, of what was not rejected before and is not now: a text that is cut now was never cut."""
@@ -215,7 +232,7 @@ class Regressions:
         before, doubt = beyond_both.before, None
         for obligation in beyond_both.now.on((name,)):
             same = beyond_both.known.get(_content(obligation)[:3], ())
-            if not (obligation.unknown and self._is_touched(obligation)) and any(
+            if not (obligation.unknown and self.touched.is_touched(obligation)) and any(
                 earlier.effect == "refuse"
                 or self._matters_not(entity, earlier if earlier.effect == obligation.effect else None, obligation)
                 or self._counts(earlier, entity)
@@ -536,38 +553,6 @@ class Regressions:
         return obligation.effect == "refuse" or any(
             field == origin.field.full_name for field, _ in self._places_of(obligation)
         )
-
-    def _is_touched(self, obligation: Obligation) -> bool:
-        """Whether the unknown part of an obligation may have changed: on the way to its origins, there, or downstream.
-
-        Other constraints on the way do not count: their rejections change nothing about it.
-        """
-        fields, links = passed(obligation)
-        if any(id(link.flow) in self._flows for link in links):
-            return True
-        if any(self._is_stored_otherwise(name) for name in fields if name in self.versions.changes.by_field):
-            return True
-        return any(self._is_changed(origin) for origin in origins_of(obligation))
-
-    def _is_stored_otherwise(self, name: FieldName) -> bool:
-        before, after = self.before.graph, self.after.graph
-        if name not in before.fields or name not in after.fields:
-            return True
-        return before.storage(name).transforms != after.storage(name).transforms
-
-    def _is_changed(self, origin: Origin) -> bool:
-        """Whether a constraint has changed; for a step without a description, whether anything downstream has."""
-        if isinstance(origin, OwnConstraint):
-            earlier = self.before.graph.fields.get(origin.field.full_name)
-            return earlier is None or all(
-                known.restriction != origin.constraint.restriction for known in (*earlier.constraints, *earlier.stored)
-            )
-        if not isinstance(origin, FlowStep) or origin.step.exact:
-            return False
-        downstream = self.after.graph.downstream([origin.link.target.full_name])
-        by_field = self.versions.changes.by_field
-        links = (link for name in sorted(downstream) for link in self.after.graph.out_of.get(name, ()))
-        return any(name in by_field for name in downstream) or any(id(link.flow) in self._flows for link in links)
 
 
 def _is_length(texts: TextSet) -> bool:

@@ -39,8 +39,9 @@ from ...values.charset import Charset
 from ...values.solve.pairs import equal_pair
 from ...values.textset import TextSet
 from ...values.valueset import ValueSet
+from ..preconditions.apart import lies_within
 from ..preconditions.obligation import OwnConstraint
-from ..preconditions.views import views_of
+from ..preconditions.recovery import Recovery
 from .near_values import are_same, near_values
 from .replay import replay, value_before
 from .route_ends import step_at_end, way_to_end
@@ -48,7 +49,7 @@ from .simulate import travel
 from .surroundings import Deciding, Surroundings, is_met, is_unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
     from ...lineage.condition import Alternative
@@ -58,8 +59,8 @@ if TYPE_CHECKING:
     from ...values.valueset import Value
     from ..finding import FieldValues
     from ..preconditions.compose import Composition
+    from ..preconditions.field_view import FieldView
     from ..preconditions.routes import Route
-    from ..preconditions.views import FieldView
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,6 @@ class Twins:
         self._graph = composition.graph
         self._entered = entered
         self._budget = budget
-        self._views: dict[FieldName, Mapping[EntityName, list[FieldView]]] = {}
         self._downstream: dict[FieldName, set[FieldName]] = {}
         self._conditional: dict[tuple[FieldName, FieldName], list[FieldView]] = {}
         self._alone: dict[tuple[FieldName, FieldName], bool] = {}
@@ -123,13 +123,11 @@ class Twins:
         """The values that an entry's field accepts."""
         return self._entered(name)
 
-    def views(self, name: FieldName) -> Mapping[EntityName, list[FieldView]]:
-        """What entities receive of a field's value."""
-        if self._budget == self._composition.budget:
-            return self._composition.views(name)
-        if name not in self._views:
-            self._views[name] = views_of(self._graph, name, self._budget)
-        return self._views[name]
+    @cached_property
+    def recovery(self) -> Recovery:
+        """What entities give back."""
+        same = self._budget == self._composition.budget
+        return self._composition.recovery if same else Recovery(self._graph, self._budget)
 
     def downstream(self, name: FieldName) -> set[FieldName]:
         """The fields that a field's value can reach."""
@@ -149,7 +147,7 @@ class Twins:
             return []
         key = (name, target)
         if key not in self._conditional:
-            views = (view for entity in self.entities(target) for view in self.views(name).get(entity, ()))
+            views = (view for entity in self.entities(target) for view in self.recovery.views(name).get(entity, ()))
             self._conditional[key] = [view for view in views if view.conditions]
         return self._conditional[key]
 
@@ -165,7 +163,7 @@ class Twins:
 
     def _is_alone(self, name: FieldName, target: FieldName) -> bool:
         if name in self._graph.leading_to_conditions:
-            views = [view for view in self.views(name).get(target.entity_name, ()) if view.target == target]
+            views = [view for view in self.recovery.views(name).get(target.entity_name, ()) if view.target == target]
             if any(view.conditions for view in views) and len({view.links[-1] for view in views}) > 1:
                 return False
         downstream = self.downstream(name)
@@ -234,7 +232,7 @@ class _Search:
         """What is lost of one of the values; None: nothing is. A text: why that is not known. Raises BudgetExceeded."""
         if isinstance(self._step, Cast) and self._step.guesses_century:
             return self._of_another_century(self._step.first_year or 1)
-        if self._equal_texts is None and not isinstance(self._route.origin, OwnConstraint):
+        if self._is_held_whole() or (self._equal_texts is None and not isinstance(self._route.origin, OwnConstraint)):
             return None
         tried = 0
         for value in self._altered():
@@ -263,6 +261,17 @@ class _Search:
                 return found
         return f"no two values were found that become equal there ({out_of('tried values', tried)})"
 
+    def _is_held_whole(self) -> bool:
+        """Whether each entity has a view of its own that gives back every value, without a condition."""
+        stored = self._twins.recovery.stored_views(self._name)
+        return all(
+            any(
+                not view.conditions and lies_within(self._entered, view.whole, self._budget)
+                for view in stored.get(entity, ())
+            )
+            for entity in self._twins.entities(self._route.origin.field.full_name)
+        )
+
     def _lost_with(self, value: Value) -> Lost | None:
         """What is lost of a record with this value."""
         found = (self._lost_of({**record, self._name: value}) for record in self._surroundings.records)
@@ -290,7 +299,7 @@ class _Search:
         several = list(islice(_members(values, self._budget), most + 1))
         self._is_exact = self._is_exact and len(several) <= most
         yield from several[:most]
-        for view in (view for views in self._twins.views(self._name).values() for view in views):
+        for view in (view for views in self._twins.recovery.views(self._name).values() for view in views):
             if view.join is not None and view.join.separator:
                 within = ValueSet.text(TextSet.language(_within_words(view.join.separator)))
                 stored = self._graph.storage(self._name).transforms
@@ -373,7 +382,7 @@ class _Search:
     def _parted_otherwise(self, value: Value, entity: EntityName) -> Iterator[Value]:
         """Values whose parts, joined again in a field of the entity, are the same text parted elsewhere."""
         joined: dict[Link, list[FieldView]] = {}
-        for view in self._twins.views(self._name).get(entity, ()):
+        for view in self._twins.recovery.views(self._name).get(entity, ()):
             if view.join is not None and view.links[-1].join is view.join:
                 joined.setdefault(view.links[-1], []).append(view)
         stored = self._graph.storage(self._name).transforms
@@ -400,7 +409,7 @@ class _Search:
         """
         ways: list[tuple[Transform, ...]] = []
         stored = self._graph.storage(self._name).transforms
-        for view in self._twins.views(self._name).get(entity, ()):
+        for view in self._twins.recovery.views(self._name).get(entity, ()):
             if not is_met(self._graph, view.conditions, record, self._budget):
                 continue
             if view.join is None:

@@ -24,11 +24,11 @@ from ...values.valueset import ValueSet
 from .obligation import Continuation, FieldMove, FlowStep, Obligation, OwnConstraint, Sought
 from .preimages import Preimages
 from .reasons import compares_fields, condition_of, inexact_step, not_always_joined, not_described, not_in_records
+from .recovery import Recovery
 from .relation import FieldsRelation
-from .views import given_back, views_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ...documents.names import EntityName, FieldName
     from ...lineage.condition import Alternative, Condition
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.budget import Budget
     from .obligation import Accepts, Effect, Guard, Origin
-    from .views import FieldView
 
 
 _NOT_NULL = ValueSet.everything() - ValueSet.null_only()
@@ -89,9 +88,12 @@ class Composition:
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
+        self._stored_at: dict[Obligation, int] = {}
+        """Per obligation that a storage alters nothing, the place of what it does in the field's transforms."""
         self._backward: dict[Link, _Backward] = {}
         self._into: dict[FieldName, Sequence[Link]] = {}
-        self._views: dict[FieldName, Mapping[EntityName, list[FieldView]]] = {}
+        self.recovery: Recovery = Recovery(graph, budget)
+        """What entities give back of what is altered."""
         if alone is None:
             self._compose(sought)
         else:
@@ -135,13 +137,6 @@ class Composition:
                 return f"the cycle through {shown} never converges ({spent})"
         return f"{name} has more obligations than are followed ({out_of('obligations', self.budget.obligations)})"
 
-    def views(self, name: FieldName) -> Mapping[EntityName, list[FieldView]]:
-        """What entities receive of a field's value."""
-        views = self._views.get(name)
-        if views is None:
-            views = self._views[name] = views_of(self.graph, name, self.budget)
-        return views
-
     # --------------------------------------------------------------------------------------------------- origins
 
     def _own(self, name: FieldName) -> None:
@@ -158,13 +153,30 @@ class Composition:
             self._of_check(name, OwnConstraint(field, constraint), denied)
         for i, change in enumerate(store.changes):
             accepts = chain_preimage(store.transforms[:i], change.transform.unaltered)
-            self._obligation((name,), accepts, (), "alter", OwnConstraint(field, change.constraint))
+            self._of_storage(name, i, accepts, OwnConstraint(field, change.constraint))
         for each in store.doubts:
             origin = OwnConstraint(field, each.constraint)
             self._obligation((name,), each.sure, (), "refuse", origin, unknown=each.constraint.doubt)
         for constraint in store.ignored:
             known = None if constraint.doubt else constraint.accepts
             self._obligation((name,), known, (), "alter", OwnConstraint(field, constraint), unknown=constraint.doubt)
+
+    def _of_storage(self, name: FieldName, place: int, accepts: ValueSet, origin: OwnConstraint) -> None:
+        """The obligation that a field's storage alters nothing.
+
+        Where values arrive it is one of its own: it is carried back with all views of a value, of which others may give
+        back what it leaves out.
+        """
+        if not self.graph.into.get(name):
+            self._obligation((name,), accepts, (), "alter", origin)
+            return
+        accepts = self.sets.intern(accepts)
+        is_asked = accepts is not ValueSet.everything() and (self._upstream is None or name in self._upstream)
+        if is_asked and self._admits_another((name,)):
+            obligation = Obligation((name,), accepts, (), "alter", None, [origin])
+            self._stored_at[obligation] = place
+            self.at.setdefault(name, []).append(obligation)
+            self._todo.append(obligation)
 
     def _of_check(self, name: FieldName, origin: OwnConstraint, denied: Condition) -> None:
         """The obligations of a rule between fields: no record in one of the alternatives in which it is false."""
@@ -208,7 +220,7 @@ class Composition:
                 if step.unaltered is not ValueSet.everything():
                     name, origin = source.full_name, FlowStep(link, step)
                     try:
-                        for accepts in self._given_back(name, link, i, step):
+                        for accepts in self.recovery.of_step(name, link, i):
                             for guards, doubt in self._conditions(link, ()):
                                 self._obligation((name,), accepts, guards, "alter", origin, unknown=doubt)
                     except BudgetExceeded as error:
@@ -224,56 +236,6 @@ class Composition:
                     continue
                 for guards, doubt in self._conditions(link, ()):
                     self._obligation_before_join(link, joined, guards, "alter", origin, unknown=doubt)
-
-    def _given_back(self, name: FieldName, link: Link, place: int, step: Transform) -> Iterator[ValueSet]:
-        """Per entity that the value of a field reaches over a link, the values of which a step loses nothing there.
-
-        What other views of the value give back is not lost. Entities further on count only where that is so: elsewhere
-        all is lost already. Views that leave out the same have one obligation together, at the last of them.
-        """
-        stored = self.graph.storage(name).transforms
-        chain = link.chains[[source.full_name for source in link.sources].index(name)]
-        kept = chain_preimage(chain[:place], step.unaltered)
-        if len(self.graph.out_of[name]) == 1:
-            yield chain_preimage(stored, kept)
-            return
-        views = self.views(name)
-        todo = [link.target.full_name.entity_name]
-        for entity in todo:
-            here = views.get(entity, [])
-            mine = next((view for view in here if view.links[0] is link), None)
-            if mine is None:
-                continue
-            accepts = kept | given_back(mine, here, place, self.budget)
-            if accepts is not ValueSet.everything() and not self._is_said_later(mine, here, place, accepts):
-                yield chain_preimage(stored, accepts)
-            if accepts != kept:
-                todo += (
-                    entity
-                    for entity, further in views.items()
-                    if entity not in todo and any(view.begins_with(mine) for view in further)
-                )
-
-    def _is_said_later(self, mine: FieldView, views: Sequence[FieldView], place: int, accepts: ValueSet) -> bool:
-        """Whether an obligation of a later flow, whose view leaves out something else, says exactly as much."""
-        for other in views:
-            link = other.links[0]
-            says = link.number > mine.links[0].number and not link.flow.accept_loss
-            if says and link.when in {None, mine.links[0].when} and place < _steps_before_join(other):
-                step = other.chain[place]
-                if step.unaltered is not ValueSet.everything() and other.chain[:place] == mine.chain[:place]:
-                    kept = chain_preimage(other.chain[:place], step.unaltered)
-                    if self._are_same(kept | given_back(other, views, place, self.budget), accepts):
-                        return True
-        return False
-
-    def _are_same(self, first: ValueSet, second: ValueSet) -> bool:
-        """Whether two sets have the same members, as far as that is quickly decided."""
-        budget = self.budget.second_look
-        try:
-            return first.stray(second, budget) is None and second.stray(first, budget) is None
-        except BudgetExceeded:
-            return False
 
     def _obligation(
         self,
@@ -416,20 +378,34 @@ class Composition:
 
     def _carry_alone(self, obligation: Obligation, accepts: ValueSet) -> None:
         """Carry an obligation on one field, whatever other fields hold, back over each link: most are so."""
-        effect, unknown = obligation.effect, obligation.unknown
+        effect, unknown, place = obligation.effect, obligation.unknown, self._stored_at.get(obligation)
         for link in self._links_into(obligation.fields[0]):
             if link.is_default and effect == "alter":
                 continue  # of what is not sent nothing is lost
-            if link.when is not None or link.join is not None:
+            if link.join is not None or (link.when is not None and place is None):
                 self._carry(obligation, (link,), None)
                 continue
             backward = self._backward_over(link)
+            if place is not None and len(self.graph.out_of[backward.names[0]]) > 1:
+                self._carry_stored(obligation, link, place)
+                continue
             try:
                 before = self._before(accepts, backward)
             except BudgetExceeded as error:
                 self._carry_record(obligation, (link,), (), unknown=error.reason)
                 continue
             self._put(backward.names, before, (), effect, Continuation(obligation, backward.moves), unknown)
+
+    def _carry_stored(self, obligation: Obligation, link: Link, place: int) -> None:
+        """Carry the obligation that a storage alters nothing back over a link from a field that leads to others as well."""
+        backward = self._backward_over(link)
+        cause = Continuation(obligation, backward.moves)
+        try:
+            for accepts in self.recovery.of_storage(backward.names[0], link, place):
+                for guards, doubt in self._conditions(link, ()):
+                    self._obligation(backward.names, accepts, guards, "alter", cause, unknown=doubt)
+        except BudgetExceeded as error:
+            self._carry_record(obligation, (link,), (), unknown=error.reason)
 
     def _backward_over(self, link: Link) -> _Backward:
         backward = self._backward.get(link)
@@ -563,13 +539,6 @@ class Composition:
             else:
                 options.append((name, values))
         yield _meet((), options)
-
-
-def _steps_before_join(view: FieldView) -> int:
-    """The number of steps on a view's first flow that work on the value alone."""
-    first = view.links[0]
-    own = len(first.chains[0]) if first.join is None else view.joined_at
-    return own or 0
 
 
 def _meet(first: tuple[Guard, ...], second: Sequence[Guard]) -> tuple[Guard, ...]:

@@ -4,7 +4,7 @@ A value is lost in an entity only where nothing that the entity receives gives i
 last, an address over three lines of 35 characters, a short name beside the full one: what one view leaves out, another
 has. So a step that drops something is an obligation not on its own, but with all views of the same value:
 
-    - one view alone gives back the values that none of its steps alters;
+    - one view alone gives back the values that none of its steps alters, unless the two may excuse each other (`apart`);
     - windows that follow each other from the first character give back what they cover together;
     - the parts between delimiters, from the first on, give back the texts that have no further part.
 
@@ -13,7 +13,6 @@ This is a lower bound: values outside may be given back by views in a way that i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...lineage.transform import chain_preimage, texts_and_null
@@ -22,6 +21,8 @@ from ...lineage.transforms.lines import Lines, in_lines
 from ...lineage.transforms.part import After, Before, Split, in_parts, with_rest
 from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
+from .apart import are_told_apart
+from .field_view import FieldView
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -30,59 +31,7 @@ if TYPE_CHECKING:
     from ...lineage.condition import Alternative, Condition
     from ...lineage.graph import Graph, Link
     from ...lineage.transform import Transform
-    from ...lineage.transforms.join import Concat
     from ...values.budget import Budget
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One path by which an entity receives the value of a field."""
-
-    links: tuple[Link, ...]
-    """From the field on."""
-    chain: tuple[Transform, ...]
-    """The steps on the way, and what the storages between them change; the field's own storage is left out."""
-    joined_at: int | None
-    """The place in the chain where other values are joined to it; None: nowhere. They do not hide it: of two records that
-    differ in this value alone, the joined values differ, too."""
-
-    @property
-    def target(self) -> FieldName:
-        """The field at its end."""
-        return self.links[-1].target.full_name
-
-    @property
-    def source(self) -> FieldName | None:
-        """The field that its last flow carries it from; None: the field viewed."""
-        return self.links[-2].target.full_name if len(self.links) > 1 else None
-
-    @property
-    def join(self) -> Concat | None:
-        """The first step that joins other values to it."""
-        return next((link.join for link in self.links if link.join is not None), None)
-
-    @property
-    def conditions(self) -> frozenset[Condition]:
-        """The conditions under which it brings the value."""
-        return frozenset(link.when for link in self.links if link.when is not None)
-
-    def begins_with(self, other: FieldView) -> bool:
-        """Whether it goes further than another view, on the same path."""
-        return len(self.links) > len(other.links) and self.links[: len(other.links)] == other.links
-
-    @property
-    def whole(self) -> ValueSet:
-        """The values that it alone gives back: no step alters them.
-
-        None where a step may alter the joined text: that depends on the other values.
-        """
-        kept = ValueSet.everything()
-        for i, step in enumerate(self.chain):
-            if step.unaltered is not ValueSet.everything():
-                if self.joined_at is not None and i >= self.joined_at:
-                    return ValueSet.nothing()
-                kept = kept & chain_preimage(self.chain[:i], step.unaltered)
-        return kept - ValueSet.null_only() if self.joined_at is not None and kept.null else kept
 
 
 def views_of(graph: Graph, name: FieldName, budget: Budget) -> dict[EntityName, list[FieldView]]:
@@ -123,9 +72,10 @@ def given_back(view: FieldView, others: Sequence[FieldView], place: int, budget:
     values = ValueSet.nothing()
     beside = [other for other in others if other is not view and _comes_with(other, view, budget)]
     for other in beside:
-        values = values | other.whole
-        if values is ValueSet.everything():
-            return values
+        if are_told_apart(other, view, budget):
+            values = values | other.whole
+            if values is ValueSet.everything():
+                return values
     before = view.chain[:place]
     pieces = [
         other.chain[place]

@@ -102,7 +102,10 @@ def _at(comparison: Comparison, demand: Demand, entries: dict[FieldName, tuple[C
         why = f"more ways lead there than were followed ({error.reason})"
         yield from (not_known(demand, (name,), why) for name in entries)
         return
-    yield from (not_known(demand, (name,), why) for name, why in after.doubts.items() if name in entries)
+    doubted = _doubts_before(comparison, demand)
+    for name, why in after.doubts.items():
+        if name in entries and (name not in doubted or comparison.regressions.touched.brings_more(entries[name])):
+            yield not_known(demand, (name,), why)
     for way in after.whole:
         if not entries.keys().isdisjoint(way.names):
             yield from _led_by_change(_on(comparison.after, way, before), entries)
@@ -125,6 +128,12 @@ def _ways_before(comparison: Comparison, demand: Demand) -> list[EntryWay]:
     for earlier in _demands_before(comparison, demand):
         ways += comparison.before.ways(earlier).whole
     return ways
+
+
+def _doubts_before(comparison: Comparison, demand: Demand) -> set[FieldName]:
+    """The entry fields of which it was in doubt before whether their values stay different there."""
+    earlier = _demands_before(comparison, demand)
+    return {name for each in earlier for name in comparison.before.ways(each).doubts}
 
 
 def _demands_before(comparison: Comparison, demand: Demand) -> list[Demand]:

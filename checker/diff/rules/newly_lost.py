@@ -64,9 +64,10 @@ def _message(failure: Regression) -> str:
         f"now accepts {record(judgement.record)}, which" if failure.entry_widened else f"{record(judgement.record)} now"
     )
     joint = " " if failure.entry_widened else ": "
+    doubt = f"; before that was not known: {escaped(judgement.reason)}" if judgement.reason else ""
     return (
         f"{fields}{joint}{value} arrives as {arrives} ({cause}); no system rejects it, part of it is lost, "
-        f"{distance(judgement.hops)}"
+        f"{distance(judgement.hops)}{doubt}"
     )
 
 

@@ -1,0 +1,96 @@
+"""Several views of one value in an entity: what they give back together, against every pair of values.
+
+The field has all texts over few characters, the steps forgive nothing: so the value is lost exactly where two texts leave
+the same in all fields, and each verdict is compared with all pairs.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldline.checker.judging.simulate import travel
+from fieldline.checker.verdict.check import check
+from fieldline.documents.names import FieldName
+from fieldline.lineage.graph import Graph
+
+from .estates import Written
+from .strategies import tries
+
+if TYPE_CHECKING:
+    from fieldline.values.valueset import Value
+
+TEXTS = ["".join(each) for n in range(1, 4) for each in product("ab", repeat=n)]
+
+_FEW = ["a", "b", "ab", "ba"]
+_text = st.sampled_from(_FEW)
+_letter = st.sampled_from("ab")
+_steps = st.one_of(
+    st.builds(lambda n: {"truncate": n}, st.integers(1, 3)),
+    st.builds(lambda a, n: {"substring": {"start": a, "length": n}}, st.integers(1, 3), st.integers(1, 3)),
+    st.builds(
+        lambda table, rest: {"map": {"values": table, "otherwise": rest}},
+        st.dictionaries(_text, _text, min_size=1, max_size=2),
+        st.sampled_from(["keep", "null"]),
+    ),
+    st.builds(lambda a, b: {"replace": {"characters": {a: b}}}, _letter, st.sampled_from(["a", "b", "ab", "c"])),
+    st.builds(lambda a: {"remove": {"characters": a}}, _letter),
+)
+_storages = st.one_of(
+    st.just({}), st.builds(lambda n: {"max_length": n, "on_violation": "truncate"}, st.integers(1, 3))
+)
+_views = st.lists(st.tuples(st.lists(_steps, min_size=1, max_size=2), _storages, st.booleans()), min_size=2, max_size=3)
+
+
+@tries(60)
+@given(_views, st.lists(_text, min_size=2, max_size=4, unique=True), st.booleans())
+def test_a_value_is_lost_where_two_leave_the_same_in_all_views(
+    views: list[tuple[list[dict[str, Any]], dict[str, Any], bool]], accepted: list[str], all_texts: bool
+) -> None:
+    values = TEXTS if all_texts else accepted
+    entered = {"pattern": "[ab]{1,3}"} if all_texts else {"one_of": values}
+    estate = _written(views, entered)
+    loaded = estate.load()
+    graph = Graph(loaded.contracts, loaded.flows)
+    found = [finding for finding in check(loaded).findings if finding.rule == "loss"]
+    if any(finding.verdict == "unknown" for finding in found):
+        return
+    left = {value: _contents(graph, value) for value in values}
+    same = [pair for pair in combinations(values, 2) if left[pair[0]] == left[pair[1]]]
+    assert bool(found) == bool(same), (same, estate.flows)
+
+
+def _written(views: list[tuple[list[dict[str, Any]], dict[str, Any], bool]], entered: dict[str, Any]) -> Written:
+    target, middle = {}, {}
+    flows: list[dict[str, Any]] = []
+    for i, (steps, storage, goes_round) in enumerate(views):
+        target[f"v{i}"] = {"type": "text", **storage}
+        last = "web.e.f"
+        if goes_round:
+            middle[f"v{i}"] = {"type": "text"}
+            flows.append({"from": last, "to": f"m.e.v{i}"})
+            last = f"m.e.v{i}"
+        flows.append({"from": last, "to": f"t.e.v{i}", **({"via": steps} if steps else {})})
+    fields = {
+        "web": {"f": {"type": "text", "required": True, **entered}},
+        "t": target,
+        "m": middle or {"x": {"type": "text"}},
+    }
+    return Written(
+        {
+            name: {"system": name, "entities": {"e": {"kind": "entry" if name == "web" else "table", "fields": own}}}
+            for name, own in fields.items()
+        },
+        flows,
+    )
+
+
+def _contents(graph: Graph, value: str) -> tuple[tuple[Value, ...], ...]:
+    arrivals = travel(graph, {FieldName("web", "e", "f"): value}).arrivals
+    return tuple(
+        tuple(each.stored for each in arrivals.get(field.full_name, ()))  # type: ignore[misc]
+        for field in graph.contracts.systems["t"].entities["e"].fields.values()
+    )
