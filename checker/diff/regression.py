@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity
+    from ...values.budget import Budget
     from ...values.solve.atom import Atom
     from ...values.valueset import Value
     from ..finding import FieldValues
@@ -183,9 +184,10 @@ class Regressions:
             return decide(self._judge(sets, ()))
         if self._lacked(origin.field.full_name):
             return PROVED
+        names = (*_names(obligation), *self._sent_beside(entity, origin.field.full_name))
         related = [
             self._where_it_arrived(entity, earlier)
-            for earlier in self._obligations_before(entity).on(_names(obligation))
+            for earlier in self._obligations_before(entity).on(names)
             if earlier.effect == obligation.effect and self._fails_there(earlier, origin)
         ]
         judgement = self._search(entity, obligation, related, sets, decide)
@@ -194,6 +196,12 @@ class Regressions:
             if travel(self.before.graph, earlier, self._budget).fails:
                 return Judgement("unknown", reason="it could not be confirmed that the value found was fine before")
         return judgement
+
+    def _sent_beside(self, entity: Entity, name: FieldName) -> Iterator[FieldName]:
+        """The fields of an entry whose values created records before in which a field had what its system puts there."""
+        for link in self.before.graph.into.get(name, ()):
+            if link.is_default:
+                yield from (s.full_name for s in link.sources if s.full_name.entity_name == entity.full_name)
 
     def _lacked(self, name: FieldName) -> bool:
         """Whether every record that reaches a field now was rejected there before, since nothing filled it."""
@@ -330,8 +338,10 @@ class Regressions:
             return now - earlier  # any member is accepted now and was not before, even where emptiness is undecided
 
     def _accepted_before(self, name: FieldName) -> ValueSet:
-        is_there = name in self.before.graph.fields and self.versions.was_entry(name.entity_name)
-        return self.before.judge.accepted(name) if is_there else ValueSet.nothing()
+        """A field that an entry did not have was empty in each of its records."""
+        if not self.versions.was_entry(name.entity_name):
+            return ValueSet.nothing()
+        return self.before.judge.accepted(name) if name in self.before.graph.fields else ValueSet.null_only()
 
     def _kept(self, name: FieldName) -> ValueSet:
         return self.after.judge.accepted(name) & self._accepted_before(name)
@@ -454,7 +464,9 @@ class Regressions:
         match broken.accepts:
             case ValueSet():
                 name = broken.fields[0]
-                alternatives.append(({**sets, name: self._among(name, sets) & broken.accepts}, joint))
+                met = self._among(name, sets) & broken.accepts
+                if not alternatives or not _is_nothing(met, self._budget):
+                    alternatives.append(({**sets, name: met}, joint))
             case TextSet() if broken.fields == obligation.fields:
                 alternatives.append((sets, tuple(dict.fromkeys((*joint, *broken.accepts.atoms)))))
             case _:
@@ -553,6 +565,13 @@ class Regressions:
         return obligation.effect == "refuse" or any(
             field == origin.field.full_name for field, _ in self._places_of(obligation)
         )
+
+
+def _is_nothing(values: ValueSet, budget: Budget) -> bool:
+    try:
+        return values.is_empty(budget.glance)
+    except BudgetExceeded:
+        return False
 
 
 def _is_length(texts: TextSet) -> bool:
