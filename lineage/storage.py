@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 from typing import TYPE_CHECKING, cast
 
 from ..contracts.constraint import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from ..contracts.constraint import OnViolation, Restriction
     from ..contracts.model import Field, KnownEngine
+    from ..documents.names import FieldName
     from ..values.valueset import Value
     from .condition import Condition
     from .transform import Transform
@@ -104,6 +106,19 @@ class Storage:
     def opaque(self) -> tuple[Constraint, ...]:
         """Constraints that reject values not exactly known."""
         return tuple(doubt.constraint for doubt in self.doubts)
+
+    def meets_checks(self, name: FieldName) -> ValueSet:
+        """The arriving values of the field, of this name, that break none of the checks which read it alone.
+
+        A check of which engines differ is left out.
+        """
+        met = ValueSet.everything()
+        for _, denied in self.checks:
+            if denied.fields == (name,) and not denied.perhaps and not denied.pairs:
+                for alternative in denied.alternatives:
+                    broken = reduce(and_, (values for _, values in alternative.values), ValueSet.everything())
+                    met = met - chain_preimage(self.transforms, broken)
+        return met
 
     def doubtful(self, value: Value) -> tuple[Constraint, ...]:
         """The constraints of which it is not known whether they reject an arriving value."""

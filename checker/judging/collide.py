@@ -403,7 +403,11 @@ def _arrives(context: Context, way: EntryWay, record: FieldValues) -> bool:
 
 
 def _is_rejected_beside(context: Context, way: EntryWay, record: FieldValues) -> bool:
-    """Whether another field of the entity rejects, or may reject, what the record's own values become there."""
+    """Whether another field there, or a rule of the entry, rejects, or may reject, what the record's values become."""
+    for name in record:
+        for _, denied in context.graph.storage(name).checks:
+            if set(denied.fields) <= record.keys() and denied.may_hold(record):
+                return True
     arrivals = travel(context.graph, record, context.budget).arrivals
     beside = (arrival for field in way.demand.entity.fields.values() for arrival in arrivals.get(field.full_name, ()))
     rejected = (arrival for arrival in beside if arrival.is_rejected or arrival.doubts)

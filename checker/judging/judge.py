@@ -101,10 +101,10 @@ class Judge:
         """The values that its contract lets in, also where only some are decided for."""
         entered = self._entered.get(name)
         if entered is None:
-            entered = ValueSet.everything()
-            field, ignored = self.graph.fields[name], self.graph.storage(name).ignored
+            field, store = self.graph.fields[name], self.graph.storage(name)
+            entered = store.meets_checks(name)
             for constraint in field.constraints:
-                if constraint not in ignored:
+                if constraint not in store.ignored:
                     entered = entered & constraint.accepts
             entered = self._entered[name] = self.composition.sets.intern(entered)
         return entered

@@ -68,8 +68,9 @@ class Preimages:
         """The values, as they arrive at a field, that it does not reject."""
         accepted = self._accepted.get(name)
         if accepted is None:
-            accepted = ValueSet.everything()
-            for rejection in self.graph.storage(name).rejections:
+            store = self.graph.storage(name)
+            accepted = store.meets_checks(name)
+            for rejection in store.rejections:
                 accepted = accepted & rejection.accepts
             accepted = self._accepted[name] = self.intern(accepted)
         return accepted
