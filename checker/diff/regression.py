@@ -23,52 +23,30 @@ from functools import partial, reduce
 from operator import and_
 from typing import TYPE_CHECKING, TypeAlias
 
-from ...documents.names import EntityName, FieldName
-from ...values import language
-from ...values.budget import BudgetExceeded, out_of
-from ...values.charset import Charset
-from ...values.solve.atom import Measure
-from ...values.textset import TextSet
+from ...values.budget import BudgetExceeded
 from ...values.valueset import ValueSet
-from ..judging.judge import Judge
 from ..judging.judgement import PROVED, Judgement
 from ..judging.simulate import travel
-from ..preconditions.routes import origins_of
 from .alike import Alikeness
 from .by_field import ByField
-from .guesses import texts_near_limits
 from .reached import ReachedOtherwise
+from .record_search import READABLE, RecordSearch, names_of
 from .touched import Touched
 from .ways_on import beyond, is_from_beyond
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...contracts.model import Entity
-    from ...values.budget import Budget
-    from ...values.solve.atom import Atom
-    from ...values.valueset import Value
+    from ...documents.names import EntityName, FieldName
     from ..finding import FieldValues
+    from ..judging.judge import Judge
     from ..preconditions.obligation import Effect, Obligation, Origin
+    from .record_search import Sets
     from .versions import Versions
 
 
-def _written_in(first: str, last: str) -> ValueSet:
-    """Texts of characters between two of them, and every value that is no text."""
-    texts = TextSet.language(language.repeat(language.chars(Charset.of((first, last))), 0))
-    return ~ValueSet.of_type("text") | ValueSet.text(texts)
-
-
-_READABLE = _written_in(" ", "~")
-"""Plain ASCII."""
-_VISIBLE = _written_in("!", "~")
-"""Plain ASCII without blanks: the lengths of such texts are easily followed through transforms."""
-
 _Content: TypeAlias = "tuple[object, ...]"
-Sets = dict[FieldName, ValueSet]
-"""Per field, by full name, the values that a record is sought among."""
-_Among: TypeAlias = "tuple[Sets, tuple[Atom, ...]]"
-"""Those sets, and the constraints on the record as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +89,11 @@ class Regressions:
         self.versions = versions
         self.before, self.after = versions.before, versions.after
         self._budget = versions.after.budget
-        self._judges: dict[tuple[object, ...], Judge] = {}
+        self._searching = RecordSearch(self.before, self.after, self._counts)
         self._obligations: dict[EntityName, ByField] = {}
         self._beyond: dict[EntityName, _Beyond] = {}
         self._contents_now: dict[EntityName, set[_Content]] = {}
         self._alikeness = Alikeness(versions)
-        self._places: dict[Obligation, frozenset[tuple[FieldName, str]]] = {}
         self._widened: dict[FieldName, ValueSet | None] = {}
         self.touched: Touched = Touched(versions)
         """What the changes may have an effect on where something is unknown."""
@@ -142,11 +119,13 @@ class Regressions:
                 if self._matters_not(entity, earlier, obligation) or self.after.gives_back(obligation, entity):
                     continue
                 earlier = earlier if earlier is not None and self._counts(earlier, entity) else None
-            is_known = earlier is not None and not (obligation.unknown and self.touched.is_touched(obligation))
-            for entry_widened, sets in self._starts(entity, obligation, is_known=is_known):
-                if self._judge(sets, ()).verdict(obligation, entity.full_name) == "proved":
+            fresh: list[Origin] | None = None
+            if earlier is not None and not (obligation.unknown and self.touched.is_touched(obligation)):
+                fresh = self._elsewhere(earlier, obligation) if effect == "alter" else []
+            for entry_widened, sets in self._starts(entity, obligation, is_known=fresh == []):
+                if self._searching.judge(sets, ()).verdict(obligation, entity.full_name) == "proved":
                     continue
-                for origin in beyond(obligation):
+                for origin in beyond(obligation) if entry_widened or fresh is None else fresh:
                     judgement = self._regression(entity, obligation, origin, sets, entry_widened=entry_widened)
                     key = (obligation.fields, origin)
                     if judgement.verdict == "proved":
@@ -161,12 +140,17 @@ class Regressions:
                     failures.setdefault((obligation.fields, origin), failure)
         return list(failures.values())
 
+    def _elsewhere(self, earlier: Obligation, obligation: Obligation) -> list[Origin]:
+        """The origins of an alteration at whose fields an earlier obligation of the same content altered nothing."""
+        known, now = ({field for field, _ in self._searching.places_of(each)} for each in (earlier, obligation))
+        return [] if now <= known else [each for each in beyond(obligation) if each.field.full_name not in known]
+
     def _starts(self, entity: Entity, obligation: Obligation, *, is_known: bool) -> Iterator[tuple[bool, Sets]]:
         """The sets to search, each with whether only the version after accepts its records.
 
         A known obligation needs no search among the records that both versions accept.
         """
-        names = [name for name in _names(obligation) if name.entity_name == entity.full_name]
+        names = [name for name in names_of(obligation) if name.entity_name == entity.full_name]
         if not is_known and self.versions.was_entry(entity.full_name):
             yield False, {name: self._kept(name) for name in names}
         for name in names:
@@ -181,16 +165,16 @@ class Regressions:
             return judge.judge(obligation, origin, entity.full_name)
 
         if entry_widened:
-            return decide(self._judge(sets, ()))
+            return decide(self._searching.judge(sets, ()))
         if self._lacked(origin.field.full_name):
             return PROVED
-        names = (*_names(obligation), *self._sent_beside(entity, origin.field.full_name))
+        names = (*names_of(obligation), *self._sent_beside(entity, origin.field.full_name))
         related = [
             self._where_it_arrived(entity, earlier)
             for earlier in self._obligations_before(entity).on(names)
             if earlier.effect == obligation.effect and self._fails_there(earlier, origin)
         ]
-        judgement = self._search(entity, obligation, related, sets, decide)
+        judgement = self._searching.search(entity, obligation, related, sets, decide)
         if judgement.verdict == "refuted" and judgement.record is not None and obligation.effect == "refuse":
             earlier = {name: value for name, value in judgement.record.items() if name in self.before.graph.fields}
             if travel(self.before.graph, earlier, self._budget).fails:
@@ -249,10 +233,12 @@ class Regressions:
                 continue
             if self.after.gives_back(obligation, entity):
                 continue
-            names = [n for n in _names(obligation) if n.entity_name == entity.full_name]
+            names = [n for n in names_of(obligation) if n.entity_name == entity.full_name]
             decide = partial(_decided, obligation, entity.full_name)
-            related = before.on(_names(obligation))
-            judgement = self._search(entity, obligation, related, {n: self._of_type(n) for n in names}, decide)
+            related = before.on(names_of(obligation))
+            judgement = self._searching.search(
+                entity, obligation, related, {n: self._of_type(n) for n in names}, decide
+            )
             if judgement.record is not None and judgement.reason is None:
                 return Moved(self._readable(entity, obligation, related, names) or judgement.record)
             doubt = doubt or judgement.reason
@@ -295,11 +281,11 @@ class Regressions:
         self, entity: Entity, obligation: Obligation, related: Sequence[Obligation], names: Sequence[FieldName]
     ) -> FieldValues | None:
         """A record that people read more easily than a shortest one, and that the entry accepts if possible."""
-        readable = {n: self._of_type(n) & _READABLE for n in names}
+        readable = {n: self._of_type(n) & READABLE for n in names}
         accepted = {n: values & self.after.judge.accepted(n) for n, values in readable.items()}
         for sets in (accepted, readable):
             decide = partial(_decided, obligation, entity.full_name)
-            judgement = self._search(entity, obligation, related, sets, decide)
+            judgement = self._searching.search(entity, obligation, related, sets, decide)
             if judgement.record is not None and judgement.reason is None:
                 return judgement.record
         return None
@@ -346,190 +332,6 @@ class Regressions:
     def _kept(self, name: FieldName) -> ValueSet:
         return self.after.judge.accepted(name) & self._accepted_before(name)
 
-    # ------------------------------------------------------------------------------------------------ the search
-
-    def _search(
-        self,
-        entity: Entity,
-        obligation: Obligation,
-        related: Sequence[Obligation],
-        sets: Sets,
-        decide: Callable[[Judge], Judgement],
-    ) -> Judgement:
-        """A record in these sets that breaks one obligation and meets those of the others, on fields of it, that count.
-
-        First what is sure; then, of what is sure now, a record of which it was not known before.
-        """
-        found = self._beside(entity, obligation, related, related, sets, decide)
-        certain = [each for each in related if each.unknown is None or not isinstance(each.accepts, ValueSet)]
-        if found.verdict != "proved" or obligation.unknown is not None or len(certain) == len(related):
-            return found
-        return self._beside(entity, obligation, related, certain, sets, decide)
-
-    def _beside(
-        self,
-        entity: Entity,
-        obligation: Obligation,
-        related: Sequence[Obligation],
-        certain: Sequence[Obligation],
-        sets: Sets,
-        decide: Callable[[Judge], Judgement],
-    ) -> Judgement:
-        """Such a record, beside the `certain` ones of the others."""
-        start: _Among = (self._as_long(entity, sets, certain), ())
-        places = self._places_of(obligation)
-        same = [
-            d
-            for d in certain
-            if d.fields == obligation.fields and not places.isdisjoint(self._places_of(d)) and self._counts(d, entity)
-        ]
-        todo = self._narrower(same, obligation, start) or [start]  # mostly it follows from the earlier ones there
-        doubt: str | None = None
-        for _ in range(self._budget.rounds):
-            if not todo:
-                return PROVED if doubt is None else Judgement("unknown", reason=doubt)
-            here, joint = todo.pop()
-            decision = decide(self._judge(here, joint))
-            if decision.verdict == "unknown":  # a record among a few plain texts is a proof as well
-                decision = next(
-                    (
-                        judgement
-                        for few in self._plain(obligation, here)
-                        if (judgement := decide(self._judge(few, joint))).record is not None
-                    ),
-                    decision,
-                )
-            if decision.record is None or decision.verdict != "refuted":
-                doubt = doubt or decision.reason
-                continue
-            record = self._completed(entity, decision.record, related, here)
-            broken = [other for other in certain if other.is_broken_by(record) and self._counts(other, entity)]
-            if not broken:
-                return replace(decision, record=record, reason=self._not_known(entity, related, record))
-            narrower = self._narrower(broken, obligation, (here, joint))
-            if not narrower:
-                shown = " + ".join(map(str, broken[0].fields))
-                doubt = doubt or f"the earlier obligations on {shown} cannot be separated from it"
-            todo += narrower
-        spent = out_of("rounds", self._budget.rounds)
-        return Judgement("unknown", reason=f"every record tried failed before as well ({spent})")
-
-    def _as_long(self, entity: Entity, sets: Sets, met: Iterable[Obligation]) -> Sets:
-        """The sets without texts that break a plain length limit: so no text of 16 MB is built to be found too long."""
-        longer = dict(sets)
-        for obligation in met:
-            name, accepts = obligation.fields[0], obligation.accepts
-            if name in sets and isinstance(accepts, ValueSet) and not obligation.guards and _is_length(accepts.texts):
-                longer[name] = longer[name] & accepts if self._counts(obligation, entity) else longer[name]
-        return longer
-
-    def _narrower(self, met: Iterable[Obligation], obligation: Obligation, here: _Among) -> list[_Among]:
-        """The sets, narrowed to records that meet these obligations as well.
-
-        First by all obligations that can be met in one way only; where there are none, by each way to meet one of the
-        others. Empty: none of them can be separated from the obligation.
-        """
-        narrowed, forks = here, list[list[_Among]]()
-        for other in met:
-            ways = self._meeting(other, obligation, *narrowed)
-            if len(ways) == 1:
-                narrowed = ways[0]
-            elif ways:
-                forks.append(ways)
-        return [narrowed] if narrowed is not here else next(iter(forks), [])
-
-    def _plain(self, obligation: Obligation, sets: Sets) -> Iterator[Sets]:
-        """Smaller sets, in which a record may be found where the whole is too large to decide."""
-        yield {name: self._among(name, sets) & _VISIBLE for name in _names(obligation)}
-        if isinstance(obligation.accepts, ValueSet):
-            name = obligation.fields[0]
-            values = self._among(name, sets)
-            broken = [
-                text
-                for text in texts_near_limits(obligation.accepts.texts, self._budget.guessed_characters)
-                if text in values and text not in obligation.accepts
-            ]
-            if broken:
-                yield {**sets, name: ValueSet.exactly(broken)}
-
-    def _meeting(self, broken: Obligation, obligation: Obligation, sets: Sets, joint: tuple[Atom, ...]) -> list[_Among]:
-        """The sets, narrowed to records that meet an obligation: one alternative per way to meet it.
-
-        Empty where not every way can be expressed.
-        """
-        alternatives: list[_Among] = []
-        for name, values in broken.guards:
-            if name in self.after.graph.fields:
-                alternatives.append(({**sets, name: self._among(name, sets) - values}, joint))
-        match broken.accepts:
-            case ValueSet():
-                name = broken.fields[0]
-                met = self._among(name, sets) & broken.accepts
-                if not alternatives or not _is_nothing(met, self._budget):
-                    alternatives.append(({**sets, name: met}, joint))
-            case TextSet() if broken.fields == obligation.fields:
-                alternatives.append((sets, tuple(dict.fromkeys((*joint, *broken.accepts.atoms)))))
-            case _:
-                return []
-        return alternatives
-
-    def _among(self, name: FieldName, sets: Sets) -> ValueSet:
-        return sets[name] if name in sets else self.after.judge.accepted(name)
-
-    def _completed(self, entity: Entity, record: FieldValues, related: Iterable[Obligation], sets: Sets) -> FieldValues:
-        """The record with a value for every other field of the obligations on its fields."""
-        completed: dict[FieldName, Value] = dict(record)
-        for obligation in related:
-            if completed.keys() >= set(_names(obligation)) or not self._counts(obligation, entity):
-                continue
-            for name, values in obligation.guards:
-                if name not in completed:
-                    completed[name] = self._harmless(name, sets, ~values)
-            for name in obligation.fields:
-                if name not in completed:
-                    completed[name] = self._harmless(name, sets, ValueSet.everything())
-        return completed
-
-    def _harmless(self, name: FieldName, sets: Sets, wanted: ValueSet) -> Value:
-        """A value that the field accepts: if possible a wanted one that by itself breaks no earlier obligation."""
-        if name not in self.after.graph.fields:
-            return None
-        among = self._among(name, sets)
-        alone = [
-            d.accepts
-            for d in self.before.composition.at.get(name, ())
-            if isinstance(d.accepts, ValueSet) and not d.guards and d.effect == "refuse"
-        ]
-        for values in (reduce(and_, alone, among & wanted), among & wanted, among):
-            try:
-                witness = values.witness(self._budget)
-            except BudgetExceeded:
-                continue
-            if witness is not None:
-                return witness.value
-        return None
-
-    def _not_known(self, entity: Entity, obligations: Iterable[Obligation], record: FieldValues) -> str | None:
-        """The reason why it is not known whether a record meets the obligations; None where it is known."""
-        for obligation in obligations:
-            applies = all(record.get(name) in values for name, values in obligation.guards)
-            is_in_doubt = obligation.accepts is None or (
-                obligation.unknown is not None
-                and isinstance(obligation.accepts, ValueSet)
-                and record.get(obligation.fields[0]) not in obligation.accepts
-            )
-            if is_in_doubt and applies and self._counts(obligation, entity):
-                return obligation.unknown
-        return None
-
-    def _judge(self, sets: Sets, joint: tuple[Atom, ...]) -> Judge:
-        """A judge of the version after, for records in these sets."""
-        key = (tuple(sorted(sets.items(), key=lambda item: item[0])), joint)
-        judge = self._judges.get(key)
-        if judge is None:
-            judge = self._judges[key] = Judge(self.after.composition, sets, joint)
-        return judge
-
     # --------------------------------------------------------------------------------------- earlier obligations
 
     def _obligations_before(self, entity: Entity) -> ByField:
@@ -549,33 +351,14 @@ class Regressions:
         earlier = self._obligations_before(entity).all
         return {_content(obligation): obligation for obligation in earlier if obligation.effect == effect}
 
-    def _places_of(self, obligation: Obligation) -> frozenset[tuple[FieldName, str]]:
-        """The fields of an obligation's origins, each with the name of its constraint or step."""
-        places = self._places.get(obligation)
-        if places is None:
-            places = frozenset((origin.field.full_name, origin.name) for origin in origins_of(obligation))
-            self._places[obligation] = places
-        return places
-
     def _fails_there(self, obligation: Obligation, origin: Origin) -> bool:
         """Whether a record that broke this obligation before counts as failing already, when it fails at `origin` now.
 
         A rejection anywhere counts. Of alterations only one at the same field counts: an alteration elsewhere loses more.
         """
         return obligation.effect == "refuse" or any(
-            field == origin.field.full_name for field, _ in self._places_of(obligation)
+            field == origin.field.full_name for field, _ in self._searching.places_of(obligation)
         )
-
-
-def _is_nothing(values: ValueSet, budget: Budget) -> bool:
-    try:
-        return values.is_empty(budget.glance)
-    except BudgetExceeded:
-        return False
-
-
-def _is_length(texts: TextSet) -> bool:
-    return all(isinstance(atom, Measure) and not atom.chain for atom in texts.atoms)
 
 
 def _decided(obligation: Obligation, entity: EntityName, judge: Judge) -> Judgement:
@@ -584,11 +367,6 @@ def _decided(obligation: Obligation, entity: EntityName, judge: Judge) -> Judgem
 
 def _content(obligation: Obligation) -> _Content:
     return (obligation.fields, obligation.accepts, obligation.guards, obligation.effect, obligation.unknown)
-
-
-def _names(obligation: Obligation) -> tuple[FieldName, ...]:
-    """The fields of an obligation, and those of its guards."""
-    return tuple(dict.fromkeys((*obligation.fields, *(name for name, _ in obligation.guards))))
 
 
 def _rank(failure: Regression) -> tuple[bool, bool, int]:

@@ -1,7 +1,8 @@
 """Several views of one value in an entity: what they give back together, against every pair of values.
 
 The field has all texts over few characters, the steps forgive nothing: so the value is lost exactly where two texts leave
-the same in all fields, and each verdict is compared with all pairs.
+the same in all fields, and each verdict is compared with all pairs. Between two versions, the pairs that only the version
+after makes equal are new losses.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldline.checker.diff.diff import diff
 from fieldline.checker.judging.simulate import travel
 from fieldline.checker.verdict.check import check
 from fieldline.documents.names import FieldName
@@ -21,8 +23,12 @@ from .estates import Written
 from .strategies import tries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fieldline.values.valueset import Value
 
+View = tuple[list[dict[str, Any]], dict[str, Any], bool]
+"""The steps of a view, what its storage does, and whether it leads through another system."""
 TEXTS = ["".join(each) for n in range(1, 4) for each in product("ab", repeat=n)]
 
 _FEW = ["a", "b", "ab", "ba"]
@@ -48,7 +54,7 @@ _views = st.lists(st.tuples(st.lists(_steps, min_size=1, max_size=2), _storages,
 @tries(60)
 @given(_views, st.lists(_text, min_size=2, max_size=4, unique=True), st.booleans())
 def test_a_value_is_lost_where_two_leave_the_same_in_all_views(
-    views: list[tuple[list[dict[str, Any]], dict[str, Any], bool]], accepted: list[str], all_texts: bool
+    views: list[View], accepted: list[str], all_texts: bool
 ) -> None:
     values = TEXTS if all_texts else accepted
     entered = {"pattern": "[ab]{1,3}"} if all_texts else {"one_of": values}
@@ -63,10 +69,57 @@ def test_a_value_is_lost_where_two_leave_the_same_in_all_views(
     assert bool(found) == bool(same), (same, estate.flows)
 
 
-def _written(views: list[tuple[list[dict[str, Any]], dict[str, Any], bool]], entered: dict[str, Any]) -> Written:
+_changes = st.one_of(
+    st.tuples(st.just("steps"), st.integers(0, 2), st.lists(_steps, max_size=2)),
+    st.tuples(st.just("storage"), st.integers(0, 2), _storages),
+    st.tuples(st.just("round"), st.integers(0, 2), st.booleans()),
+    st.tuples(st.just("gone"), st.integers(0, 2), st.none()),
+    st.tuples(st.just("more"), st.integers(0, 2), st.lists(_text, min_size=1, max_size=2)),
+)
+
+
+@tries(60)
+@given(_views, _changes, st.lists(_text, min_size=2, max_size=4, unique=True))
+def test_two_values_that_only_the_version_after_makes_equal_are_a_new_loss(
+    views: list[View], change: tuple[str, int, Any], accepted: list[str]
+) -> None:
+    what, place, new = change
+    place %= len(views)
+    steps, storage, goes_round = views[place]
+    changed = {
+        "steps": (new, storage, goes_round),
+        "storage": (steps, new, goes_round),
+        "round": (steps, storage, new),
+        "gone": None,
+        "more": views[place],
+    }[what]
+    values = list(dict.fromkeys([*accepted, *new])) if what == "more" else accepted
+    before = _written(views, {"one_of": accepted})
+    after = _written([*views[:place], changed, *views[place + 1 :]], {"one_of": values})
+    found = [finding for finding in diff(before.load(), after.load()).findings if finding.rule == "newly-lost"]
+    same = [_same_pairs(each, values) for each in (before, after)]
+    if same[1] - same[0]:
+        assert found, (same, before.flows, after.flows)
+
+
+def _same_pairs(written: Written, values: list[str]) -> set[tuple[str, str]]:
+    """The pairs of values that are accepted and leave the same."""
+    loaded = written.load()
+    graph = Graph(loaded.contracts, loaded.flows)
+    accepts = graph.fields[FieldName("web", "e", "f")].accepts
+    left = {value: _contents(graph, value) for value in values if value in accepts}
+    return {pair for pair in combinations(left, 2) if left[pair[0]] == left[pair[1]]}
+
+
+def _written(views: Sequence[View | None], entered: dict[str, Any]) -> Written:
+    """The estate of some views; where one is gone, its field has no flow."""
     target, middle = {}, {}
     flows: list[dict[str, Any]] = []
-    for i, (steps, storage, goes_round) in enumerate(views):
+    for i, view in enumerate(views):
+        if view is None:
+            target[f"v{i}"] = {"type": "text"}
+            continue
+        steps, storage, goes_round = view
         target[f"v{i}"] = {"type": "text", **storage}
         last = "web.e.f"
         if goes_round:
