@@ -29,6 +29,7 @@ from ..judging.judgement import PROVED, Judgement
 from ..judging.simulate import travel
 from .alike import Alikeness
 from .by_field import ByField
+from .newly_equal import NewlyEqual
 from .reached import ReachedOtherwise
 from .record_search import READABLE, RecordSearch, names_of
 from .touched import Touched
@@ -104,6 +105,7 @@ class Regressions:
         }
         """Per field that was required and that no flow filled before, the entities whose records lacked it."""
         self._reached = ReachedOtherwise(versions)
+        self._newly_equal = NewlyEqual(self.before, self.after, self._searching)
 
     # ----------------------------------------------------------------------------------------------- regressions
 
@@ -133,12 +135,23 @@ class Regressions:
                     failure = Regression(entity, obligation, origin, judgement, entry_widened)
                     if key not in failures or _rank(failure) < _rank(failures[key]):
                         failures[key] = failure
+            if effect == "alter" and self.versions.was_entry(entity.full_name):
+                for failure in self._newly_equal_now(entity, obligation):
+                    failures.setdefault((obligation.fields, failure.origin), failure)
             if earlier is not None and (effect == "alter" or self._reached.is_otherwise(entity, obligation)):
                 for origin, judgement in self._reached.worse(entity, earlier, obligation):
                     widened = self._reached.has_other_rules(entity)
                     failure = Regression(entity, obligation, origin, judgement, entry_widened=widened)
                     failures.setdefault((obligation.fields, origin), failure)
         return list(failures.values())
+
+    def _newly_equal_now(self, entity: Entity, obligation: Obligation) -> Iterator[Regression]:
+        """The losses of an alteration whose two records are equal now alone."""
+        names = [name for name in names_of(obligation) if name.entity_name == entity.full_name]
+        for origin in beyond(obligation):
+            judgement = self._newly_equal.found(entity, obligation, origin, {name: self._kept(name) for name in names})
+            if judgement is not None:
+                yield Regression(entity, obligation, origin, judgement, entry_widened=False)
 
     def _elsewhere(self, earlier: Obligation, obligation: Obligation) -> list[Origin]:
         """The origins of an alteration at whose fields an earlier obligation of the same content altered nothing."""
