@@ -110,12 +110,12 @@ def _apart(field: Field, column: Field, own: Entity, live: Entity) -> Iterator[A
         yield Apart("uniqueness", written[key], None, is_wrong=False)
     yield from _filled(field, column)
     mine, theirs = _references(field), _references(column)
-    for key in theirs:
-        if not any(_same_reference(key, each) for each in mine):
-            yield Apart("foreign key", None, theirs[key], is_wrong=False)  # a contract need not say so
-    for key in mine:
-        if not any(_same_reference(key, each) for each in theirs):
-            yield Apart("foreign key", mine[key], None, is_wrong=True)
+    for reference, words in theirs.items():
+        if not any(_same_reference(reference, each) for each in mine):
+            yield Apart("foreign key", None, words, is_wrong=False)  # a contract need not say so
+    for reference, words in mine.items():
+        if not any(_same_reference(reference, each) for each in theirs):
+            yield Apart("foreign key", words, None, is_wrong=True)
 
 
 def _keys(entity: Entity, name: str) -> dict[tuple[str, ...], str]:
@@ -166,7 +166,9 @@ def _fill_words(fill: Fill | None) -> str | None:
 _Reference: TypeAlias = tuple[str, tuple[str, ...]]
 """The table and the columns that a foreign key names, in small letters; no columns: the table's primary key."""
 
-_REFERENCES = re.compile(r"(?is)REFERENCES\s+(?P<path>(?:[^\s.(]+\s*\.\s*)*)(?P<table>[^\s.(]+)\s*(?:\((?P<columns>.*)\))?")
+_REFERENCES = re.compile(
+    r"(?is)REFERENCES\s+(?P<path>(?:[^\s.(]+\s*\.\s*)*)(?P<table>[^\s.(]+)\s*(?:\((?P<columns>.*)\))?"
+)
 
 
 def _references(field: Field) -> dict[_Reference, str]:

@@ -140,6 +140,7 @@ def _lies_elsewhere(key: tuple[str, ...], outer: Word, schema: DatabaseSchema) -
     name = schema.fold(outer)
     if schema.engine.statements.transact:  # DROP INDEX table.index
         return key[-1] != name
-    if "SET SEARCH_PATH" not in schema.engine.statements.schema_words:
-        return False
+    syntax = schema.engine.statements
+    if "SET SEARCH_PATH" not in syntax.schema_words and not syntax.free_types:
+        return False  # the schema of a name without one is not known
     return schema.home(key) != (None if is_default(name) else name)

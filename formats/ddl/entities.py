@@ -292,7 +292,9 @@ class _TableReader:
             longest = rules.bounds.get("max_length")
             widest = 1 if encoding is None else max(codec_weight(encoding).step[1])
             is_short = longest is not None and isinstance(longest[0], int) and longest[0] * widest <= each
-            if rules.type != "text" or rules.one_of is not None or encoding is None or is_short or rules.bytes:
+            held = rules.bytes.get("max_bytes")
+            is_short |= bool(rules.bytes) and (held is None or held[1] != encoding or held[0] <= each)
+            if rules.type != "text" or rules.one_of is not None or encoding is None or is_short:
                 continue
             if "padded" in rules.stored:  # the blanks count, too
                 rules.add_opaque(f"an entry of an index of {column.type.written} has at most {each:,} bytes", at)

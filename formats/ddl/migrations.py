@@ -30,10 +30,30 @@ def in_order(files: Mapping[str, str]) -> dict[str, str]:
         folders.setdefault(name.rpartition("/")[0], []).append(name)
     return {
         name: files[name]
-        for names in folders.values()
+        for names in (folders[each] for each in _folders_in_order(folders))
         for name in (sorted(names, key=_place) if names == sorted(names) else names)
         if not _UNDO.fullmatch(_own(name))
     }
+
+
+_OF_FOLDER = frozenset(("up.sql", "down.sql", "migration.sql"))
+_DATED = re.compile(r"(\d[\d-]*)_.*")
+
+
+def _folders_in_order(folders: Mapping[str, list[str]]) -> list[str]:
+    """Diesel, Prisma: each migration is a folder, and the dashes in its date do not count.
+
+    So `20170804200817_a` runs before `2017-09-23-191545_b`.
+    """
+    dates = {
+        folder: (folder.rpartition("/")[0], found[1].replace("-", ""), folder)
+        for folder, names in folders.items()
+        if (found := _DATED.fullmatch(_own(folder))) and not _OF_FOLDER.isdisjoint(map(_own, names))
+    }
+    if list(dates) != sorted(dates):
+        return list(folders)
+    ordered = iter(sorted(dates, key=lambda folder: dates[folder]))
+    return [next(ordered) if folder in dates else folder for folder in folders]
 
 
 def _from_baseline(files: Mapping[str, str]) -> list[str]:

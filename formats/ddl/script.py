@@ -156,7 +156,9 @@ def _with_semicolons(text: str) -> str:
     for delimiter in [*_DELIMITER.finditer(text), None]:
         part = text[end : delimiter.start() if delimiter else len(text)]
         if mark != ";":
-            part = part.replace(";", " ").replace(mark, ";".ljust(len(mark)))
+            part = ";".ljust(len(mark)).join(
+                piece.replace(";", " ") for piece in part.split(mark)
+            )  # the mark may be ;;
         pieces.append(part)
         if delimiter is not None:
             pieces.append(_blank(delimiter))
