@@ -185,14 +185,22 @@ class Admission:
         self.ref_alone = ref_alone
         # By the node's identity: the node is kept with what it admits, so that no other can take its place.
         self._known: dict[int, tuple[Node, AdmittedValues]] = {}
+        self._together: dict[tuple[int, ...], tuple[tuple[Node, ...], AdmittedValues]] = {}
         self._open: set[int] = set()
 
     def of(self, schemas: Sequence[Node]) -> AdmittedValues:
         """The values that all of these schemas admit."""
-        admitted = AdmittedValues()
-        for schema in schemas:
-            admitted = admitted & self._one(schema)
-        return admitted
+        if len(schemas) == 1:
+            return self._one(schemas[0])
+        asked = tuple(map(id, schemas))
+        if self._open or asked not in self._together:  # inside a schema that is being read, an answer may be cut off
+            admitted = AdmittedValues()
+            for schema in schemas:
+                admitted = admitted & self._one(schema)
+            if self._open:
+                return admitted
+            self._together[asked] = tuple(schemas), admitted
+        return self._together[asked][1]
 
     def _one(self, schema: Node) -> AdmittedValues:
         match schema:
