@@ -87,7 +87,13 @@ def _names(script: str, dialect: EngineName) -> list[str | None]:
 
 def test_an_index_without_a_name_gets_the_one_that_postgresql_gives_it() -> None:
     """As PostgreSQL 15 names them."""
-    bodies = ("(a)", "(lower(b))", "((b || 'x'), a)", "(lower(b)) where a > 1", "(b text_pattern_ops, a desc)")
+    bodies: tuple[str, ...] = (
+        "(a)",
+        "(lower(b))",
+        "((b || 'x'), a)",
+        "(lower(b)) where a > 1",
+        "(b text_pattern_ops, a desc)",
+    )
     bodies += ("((a + 1))", "((b::int))", "((a is null))")
     script = "create table t (a int, b text);" + "".join(f"create unique index on t {body};" for body in bodies)
     expected = ["t_a_idx", "t_lower_idx", "t_expr_a_idx", "t_lower_idx1", "t_b_a_idx", "t_expr_idx", "t_b_idx"]
@@ -149,3 +155,26 @@ def test_folders_of_migrations_run_in_the_order_of_their_dates() -> None:
     assert list(in_order(files)) == ["20170804200817_a/up.sql", "2017-09-23-191545_b/up.sql"]
     given = {"20180101_b/up.sql": "", "2017-01-01_a/up.sql": ""}
     assert list(in_order(given)) == list(given)  # somebody put them in order
+
+
+def test_a_name_of_postgresql_may_have_escapes() -> None:
+    found = fields(r'create table U&"d\0061ta" (U&"n\+0000E4me" varchar(5), b int);', "postgres")
+    assert set(found) == {"data.näme", "data.b"}
+
+
+PLAN = """%syntax-version=1.0.0
+%project=flipr
+
+zebra 2013-12-31T00:00:00Z A <a@example.com> # Users.
+@v1 2014-01-01T00:00:00Z A <a@example.com> # Tag.
+alpha [zebra] 2014-01-01T00:00:00Z A <a@example.com> # A column.
+zebra [zebra@v1] 2014-01-02T00:00:00Z A <a@example.com> # Another column.
+"""
+
+
+def test_sqitch_runs_what_is_under_deploy_in_the_order_of_its_plan() -> None:
+    names = ("deploy/alpha.sql", "deploy/zebra.sql", "deploy/zebra@v1.sql", "revert/zebra.sql", "verify/zebra.sql")
+    files = dict.fromkeys((f"db/{name}" for name in names), "")
+    ordered = in_order(files, {"db/sqitch.plan": PLAN}.get)
+    assert list(ordered) == ["db/deploy/zebra@v1.sql", "db/deploy/alpha.sql", "db/deploy/zebra.sql"]
+    assert list(in_order(files)) == [f"db/{name}" for name in names[:3]]
