@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from ..documents.variables import NO_VARIABLES
 from ..estate.load import declared_variables
 from ..formats.registry import FORMATS
 from ..formats.sources import CONTRACT, contract_from, with_contract_sources
+from ..lineage.read import read_condition
 from .answers import ImportAnswer
 from .names import chosen
 
@@ -61,7 +63,8 @@ def foreign_contract(
     folder.variables = variables
     tree = contract_from(system, source, options, Location("command line", 1, 1))
     whole = with_contract_sources(tree, folder, problems)
-    contracts = read_contracts([whole], CONTRACT, problems, folder.readings)
+    conditions = partial(read_condition, today=folder.readings.today)
+    contracts = read_contracts([whole], CONTRACT, problems, folder.readings, conditions)
     if problems:
         raise EstateError(problems.all(), folder.texts)
     return contracts.systems[system]

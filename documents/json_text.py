@@ -199,12 +199,14 @@ class _Reader:
             began = f"; the {'array' if end == ']' else 'object'} begins at {opened.location}"
             what = "the file ends" if not here else f"{self._shown(here)} stands"
             self._fail(f"{what} where a value has ended", f"a comma or {end}{began}")
-        comma = self._place()
+        comma = self._at
         self._at += 1
         self._skip()
         if self._next() == end:
             message = f"broken JSON: a comma stands before {end}"
-            self._problems.add(comma, message, expected="commas between values alone", suggestion="remove the comma")
+            self._problems.add(
+                self._earlier(comma), message, expected="commas between values alone", suggestion="remove the comma"
+            )
             raise _Broken
         if opened.keys is not None:
             self._key(opened)
@@ -280,6 +282,8 @@ class _Reader:
         return self._text[self._at : self._at + 1]
 
     def _skip(self) -> None:
+        if self._next() > " ":
+            return
         blank = _BLANK.match(self._text, self._at)
         self._at = blank.end() if blank is not None else self._at
 
@@ -292,6 +296,13 @@ class _Reader:
                 self._line_start = self._text.rindex("\n", self._counted, self._at) + 1
             self._counted = self._at
         return Location(self._file, self._line, self._at - self._line_start + 1)
+
+    def _earlier(self, at: int) -> Location:
+        """A place before the one where the reading stands."""
+        line_start = self._text.rfind("\n", 0, at) + 1
+        if line_start >= self._line_start:
+            return Location(self._file, self._line + self._text.count("\n", self._counted, at), at - line_start + 1)
+        return Location(self._file, self._line - self._text.count("\n", at, self._line_start), at - line_start + 1)
 
     def _fail(self, message: str, expected: str, length: int = 1) -> NoReturn:
         self._problems.add(self._place(), f"broken JSON: {message}", expected=expected, length=length)

@@ -53,7 +53,8 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         dialect = text(child(root, "$schema")) or ""
         if _is_older(root, problems):
             continue
-        admission = Admission(documents, formats, ref_alone=any(word in dialect for word in _REF_ALONE))
+        is_alone = any(word in dialect for word in _REF_ALONE)
+        admission = Admission(documents, formats, ref_alone=is_alone, undated=not dialect)
         fields = Fields(admission, nulls)
         for key, schema in _schemas(source, documents, file, root, fields, problems, names[file]):
             if source.wants(key.value):

@@ -26,7 +26,7 @@ def _read(source: ForeignSource, problems: Problems) -> MappingNode:
         return mapping((), source.location)
     records = source.get(STATEMENTS)
     stated = StatedStatements.read(records or ())
-    scripts = with_included(in_order(source.files), chosen, source.other)
+    scripts = with_included(in_order(source.files, source.other), chosen, source.other)
     schema = replay_script(scripts, chosen, problems, stated)
     stated.report_unused(problems)
     return entities(schema, source.location, source.wants)

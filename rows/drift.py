@@ -7,6 +7,7 @@ the database accepts shows a rule that is written down and not enforced.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -108,10 +109,13 @@ def _apart(field: Field, column: Field, own: Entity, live: Entity) -> Iterator[A
     for key in sorted(written.keys() - enforced.keys()):
         yield Apart("uniqueness", written[key], None, is_wrong=False)
     yield from _filled(field, column)
-    for words in _references(column) - _references(field):
-        yield Apart("foreign key", None, words, is_wrong=False)  # a contract need not say so
-    for words in _references(field) - _references(column):
-        yield Apart("foreign key", words, None, is_wrong=True)
+    mine, theirs = _references(field), _references(column)
+    for reference, words in theirs.items():
+        if not any(_same_reference(reference, each) for each in mine):
+            yield Apart("foreign key", None, words, is_wrong=False)  # a contract need not say so
+    for reference, words in mine.items():
+        if not any(_same_reference(reference, each) for each in theirs):
+            yield Apart("foreign key", words, None, is_wrong=True)
 
 
 def _keys(entity: Entity, name: str) -> dict[tuple[str, ...], str]:
@@ -159,9 +163,30 @@ def _fill_words(fill: Fill | None) -> str | None:
             return "a running number" if fill.sent == "accepted" else "a running number, always"
 
 
-def _references(field: Field) -> set[str]:
-    """The foreign keys of a field, as they are declared."""
-    return {" ".join(each.split()) for each in field.declared if each.upper().startswith("REFERENCES")}
+_Reference: TypeAlias = tuple[str, tuple[str, ...]]
+"""The table and the columns that a foreign key names, in small letters; no columns: the table's primary key."""
+
+_REFERENCES = re.compile(
+    r"(?is)REFERENCES\s+(?P<path>(?:[^\s.(]+\s*\.\s*)*)(?P<table>[^\s.(]+)\s*(?:\((?P<columns>.*)\))?"
+)
+
+
+def _references(field: Field) -> dict[_Reference, str]:
+    """The foreign keys of a field, with their words. Scripts and catalogues write one in different ways."""
+    found: dict[_Reference, str] = {}
+    for each in field.declared:
+        if said := _REFERENCES.fullmatch(each.strip()):
+            columns = tuple(_bare(name) for name in (said["columns"] or "").split(",") if name.strip())
+            found[_bare(said["table"]), columns] = " ".join(each.split())
+    return found
+
+
+def _bare(name: str) -> str:
+    return name.strip().strip('"`[]').lower()
+
+
+def _same_reference(one: _Reference, two: _Reference) -> bool:
+    return one[0] == two[0] and (one[1] == two[1] or not one[1] or not two[1])
 
 
 def _titled(there: Context, title: str | None) -> Entity | None:

@@ -13,12 +13,14 @@ from .partitions import make_part, partition_by
 from .query_columns import add_query_columns, add_selected
 from .schema import CheckConstraint, Composite, Domain, Enumeration, TableColumn, TableDefinition, Watcher
 from .sqltype import SqlType
-from .tables import add, default_charset, named_unique
+from .tables import add, default_charset, named_index
 from .triggers import create_function, create_trigger
 from .type_reader import take_type
 from .unknown import UnknownEffect, is_fault, not_read, remember_program
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .cursor import Cursor, Word
     from .schema import DatabaseSchema
 
@@ -156,6 +158,7 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
             return
     elif cursor.sees("("):
         failure = None
+        inherited = _inherited(cursor.copy(), table, key, schema)
         for item in cursor.items():
             element = item.copy()
             try:
@@ -165,7 +168,8 @@ def _create_table(cursor: Cursor, schema: DatabaseSchema, *, temporary: bool, re
                     failure = failure or error
                 else:
                     add_unread(element, error, table, schema)
-        _table_options(cursor, schema, table, key)
+        _keep_inherited(inherited, table)
+        _table_options(cursor, schema, table)
         if failure is not None:
             schema.tables[key] = table
             raise failure
@@ -324,21 +328,32 @@ def _copy(
     return key
 
 
-def _inherit(cursor: Cursor, table: TableDefinition, key: tuple[str, ...], schema: DatabaseSchema) -> None:
-    """INHERITS: the columns and checks of a parent, which go on to change with it."""
+def _inherited(
+    definition: Cursor, table: TableDefinition, key: tuple[str, ...], schema: DatabaseSchema
+) -> dict[str, TableColumn]:
+    """INHERITS behind the columns: those of the parents come first, with their checks, and go on to change with them."""
+    definition.group()
+    definition.until(lambda word: word.upper == "INHERITS")
     taken = frozenset(("CONSTRAINTS", "DEFAULTS", "GENERATED"))
-    parent = _copy(cursor, cursor.path(), table, schema, taken, inherits=True)
-    schema.tables[parent].heirs.append(key)
+    for item in definition.items() if definition.skip("INHERITS") else ():
+        parent = _copy(item, item.path(), table, schema, taken, inherits=True)
+        schema.tables[parent].heirs.append(key)
+    return dict(table.columns)
 
 
-def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition, key: tuple[str, ...]) -> None:
+def _keep_inherited(inherited: Mapping[str, TableColumn], table: TableDefinition) -> None:
+    """A column that is defined anew keeps the NOT NULL and the default of the parent's."""
+    for key, held in inherited.items():
+        column = table.columns[key]
+        column.not_null = column.not_null or held.not_null
+        column.default = column.default or held.default
+
+
+def _table_options(cursor: Cursor, schema: DatabaseSchema, table: TableDefinition) -> None:
     """The options after the columns. Only those that change the accepted values are looked at."""
     while not cursor.done:
         word = cursor.take()
         match word.upper:
-            case "INHERITS":
-                for item in cursor.items():
-                    _inherit(item, table, key, schema)
             case "ALTER" | "CREATE" | "DROP" | "INSERT" | "EXEC" if cursor.word.upper in _AFTER_HEAD:
                 raise Malformed(
                     cursor.at(word), "another statement begins here", len(word.value), "a semicolon before it"
@@ -441,7 +456,12 @@ def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) ->
         raise no_such_table(cursor, path, schema)
     if cursor.skip("USING"):
         cursor.name()
+    parts = [_index_part(item, schema) for item in cursor.copy().items()] if cursor.sees("(") else []
     unique = read_index_columns(cursor, schema, name, cursor.at(start))
+    missing = next((column for column in unique.columns if column not in schema.tables[key].columns), None)
+    if missing is not None and not unique.expression and not unique.steps:
+        message = f"{shorten(path[-1].value)} has no column {shorten(missing)} at this point"
+        raise AlreadySo(cursor.at(path[-1]), message, len(path[-1].value))
     unique.one_null = skip_nulls(cursor)
     begin = cursor
     read_tail(cursor)
@@ -454,7 +474,19 @@ def _create_unique_index(cursor: Cursor, schema: DatabaseSchema, start: Word) ->
         elif word == "EXCLUDE" and cursor.skip("NULL", "KEYS"):  # Db2: rows with a null are not looked at
             unique.partial = True
             unique.text += " EXCLUDE NULL KEYS"
-    named_unique(unique, schema.tables[key], schema)
+    named_index(unique, parts, schema.tables[key], schema)
+
+
+def _index_part(item: Cursor, schema: DatabaseSchema) -> str:
+    """PostgreSQL 15, ChooseIndexNameAddition: a column, or the function of an expression, as part of an index's name."""
+    while item.sees("("):
+        item = item.group()
+    if item.word.kind not in {"word", "name"}:
+        return "expr"
+    named = schema.fold(item.path()[-1])
+    following = item.word
+    is_compared = following.upper in {"IS", "AND", "OR", "IN", "LIKE", "ILIKE", "NOT", "BETWEEN", "AT"}
+    return named if following.upper in {"", "(", "::"} or (following.kind == "word" and not is_compared) else "expr"
 
 
 def _create_type(cursor: Cursor, schema: DatabaseSchema) -> None:

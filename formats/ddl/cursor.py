@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.location import Location
@@ -306,7 +307,10 @@ def words_of(script: Script, text: str, grammar: str, *, quoted_paths: bool = Fa
             if kind == "name" and quoted_paths and "." in token.text:
                 words += _path_in_quotes(token.text, token.start)
                 continue
-            words.append(Word(kind, token.text, upper, token.start, token.end + 1))
+            word = Word(kind, token.text, upper, token.start, token.end + 1)
+            words.append(word)
+            if kind == "name" and [each.upper for each in words[-3:-1]] == ["U", "&"] and _is_joined(words[-3:]):
+                words[-3:] = [Word("name", _unescaped(word.value), "", words[-3].start, word.end)]
             continue
         offset = token.start
         for part in written.split():
@@ -315,6 +319,19 @@ def words_of(script: Script, text: str, grammar: str, *, quoted_paths: bool = Fa
             bare: WordKind = "word" if part[0].isalpha() or part[0] in "_@#" else "mark"
             words.append(Word(bare, part, part.upper(), start, offset))
     return _with_dashes(words) if quoted_paths else words
+
+
+_ESCAPE = re.compile(r"\\(?:(\\)|([0-9A-Fa-f]{4})|\+([0-9A-Fa-f]{6}))")
+
+
+def _unescaped(name: str) -> str:
+    r"""PostgreSQL 15, 4.1.2.3: `U&"d\0061t\+000061"` is `data`."""
+    codes = _ESCAPE.sub(lambda found: found[1] or chr(min(int(found[2] or found[3], 16), 0x10FFFF)), name)
+    return codes.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _is_joined(words: Sequence[Word]) -> bool:
+    return all(one.end == two.start for one, two in pairwise(words))
 
 
 def _path_in_quotes(path: str, start: int) -> Iterator[Word]:

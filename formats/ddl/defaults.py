@@ -53,6 +53,8 @@ class ColumnDefault:
         match of_type, self.kind:
             case "text", "text":
                 return scalar(self.literal, self.at)
+            case "text", "number" if self.literal.lstrip("-").isdecimal() and self.literal.isascii():
+                return scalar(str(int(self.literal)), self.at)
             case (("integer" | "decimal"), ("text" | "number")):
                 return _number(self.literal, self.at)
             case "boolean", kind if kind is not None and self.literal.lower() in _TRUTHS:

@@ -146,6 +146,7 @@ def read_index_columns(cursor: Cursor, schema: DatabaseSchema, name: str | None,
     items = cursor.items()
     for item in items:
         _index_column(item, schema, unique, alone=len(items) == 1)
+    unique.columns = list(dict.fromkeys(unique.columns))  # several expressions may be made of one column
     unique.text = cursor.script.text[begin.start : cursor.before.end]
     return unique
 

@@ -12,7 +12,7 @@ from .tables import drop_column
 from .triggers import TriggerProgram
 
 if TYPE_CHECKING:
-    from .cursor import Cursor
+    from .cursor import Cursor, Word
     from .schema import DatabaseSchema, Watcher
 
 
@@ -128,6 +128,19 @@ def _drop_index(cursor: Cursor, schema: DatabaseSchema) -> None:
     path = cursor.path()
     name = schema.fold(path[-1])
     key = schema.find(cursor.path()) if cursor.skip("ON") else None
-    tables = [schema.tables[key]] if key else schema.tables.values()
-    for table in tables:
+    tables = {key: schema.tables[key]} if key else schema.tables
+    for each, table in tables.items():
+        if key is None and len(path) > 1 and _lies_elsewhere(each, path[-2], schema):
+            continue
         table.uniques = [unique for unique in table.uniques if unique.name != name]
+
+
+def _lies_elsewhere(key: tuple[str, ...], outer: Word, schema: DatabaseSchema) -> bool:
+    """Whether the name before that of an index surely is not where the index of this table lies."""
+    name = schema.fold(outer)
+    if schema.engine.statements.transact:  # DROP INDEX table.index
+        return key[-1] != name
+    syntax = schema.engine.statements
+    if "SET SEARCH_PATH" not in syntax.schema_words and not syntax.free_types:
+        return False  # the schema of a name without one is not known
+    return schema.home(key) != (None if is_default(name) else name)

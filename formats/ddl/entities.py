@@ -59,8 +59,11 @@ class _TableReader:
         self.rules: dict[str, Rules] = {}
         self.together: list[Node] = []
         """The keys of several columns, as items of `unique` of an entity."""
+        self._demanded: set[tuple[frozenset[str], Comparing]] = set()
         self.between: list[Node] = []
         """The checks on several columns, as items of `check` of an entity."""
+        self.stored_otherwise: set[str] = set()
+        """The columns whose type is in words: documents, bytes. They hold another text than the one that is written."""
         self.subjects: dict[str, Subject] = {}
         for key, column in table.columns.items():
             self.rules[key] = Rules(column.at)
@@ -147,7 +150,10 @@ class _TableReader:
             at = made.at if made is not None else default.at if default is not None else column.at
             yield _entry("identity", scalar("always" if always else "by_default", at))
         elif default is not None:
-            yield from self._default_entry(default, rules, node)
+            if column.key in self.stored_otherwise:
+                yield _entry("default", default.expression())
+            else:
+                yield from self._default_entry(default, rules, node)
         else:
             watcher = next((each for each in self.watchers if column.key in each.fills), None)
             if watcher is not None:
@@ -186,6 +192,8 @@ class _TableReader:
 
     def _read_column(self, column: TableColumn, rules: Rules) -> None:
         made = self._apply_type(column.type, column, rules, frozenset())
+        if rules.opaque and rules.type == "text":
+            self.stored_otherwise.add(column.key)
         if column.not_null is not None and not self._is_numbered(column):
             if self.engine.stamps_null(made):
                 rules.doubt_null(f"{made.written} NOT NULL, in which null becomes the time of now", column.not_null)
@@ -284,7 +292,9 @@ class _TableReader:
             longest = rules.bounds.get("max_length")
             widest = 1 if encoding is None else max(codec_weight(encoding).step[1])
             is_short = longest is not None and isinstance(longest[0], int) and longest[0] * widest <= each
-            if rules.type != "text" or rules.one_of is not None or encoding is None or is_short or rules.bytes:
+            held = rules.bytes.get("max_bytes")
+            is_short |= bool(rules.bytes) and (held is None or held[1] != encoding or held[0] <= each)
+            if rules.type != "text" or rules.one_of is not None or encoding is None or is_short:
                 continue
             if "padded" in rules.stored:  # the blanks count, too
                 rules.add_opaque(f"an entry of an index of {column.type.written} has at most {each:,} bytes", at)
@@ -298,6 +308,10 @@ class _TableReader:
 
     def _make_unique(self, unique: UniqueConstraint, columns: list[str], comparing: Comparing) -> None:
         """Put the demand at its column, or at the table: of several columns, and beside another on its column."""
+        demand = frozenset(columns), comparing
+        if demand in self._demanded:
+            return  # twice the same
+        self._demanded.add(demand)
         if len(columns) == 1 and self.rules[columns[0]].unique is None:
             self.rules[columns[0]].unique = comparing, unique.at
         elif not (unique.primary and comparing == EXACTLY):

@@ -210,6 +210,8 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             pass
         case "DECLARE" if schema.engine.statements.declares_tables and not cursor.sees("GLOBAL"):
             _declare(cursor, schema)
+        case "RAISERROR" if schema.engine.statements.transact:
+            _look_on(cursor, schema)  # it says something
         case "ENABLE" | "DISABLE" if schema.engine.statements.transact and cursor.skip("TRIGGER"):
             _switch_triggers(cursor, schema, on=head.upper == "ENABLE")
         case "CALL" if cursor.copy().path()[-1].value.lower() in HARMLESS_PROGRAMS:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ...documents.problem import shorten
 from .cursor import Cursor, Malformed, Script, words_of
 from .formatted_sql import run_change_sets
+from .placeholders import without_schemas_to_fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,9 +103,6 @@ _TRANSACTIONS = frozenset(("TRAN", "TRANSACTION", "DISTRIBUTED"))
 
 # ------------------------------------------------------------------------------------------------- what is no SQL
 
-_PLACEHOLDER = re.compile(r"\$\{[\w:.-]+\}\s*\.")
-"""Flyway, Liquibase: a schema that is named when the migration runs."""
-
 _UNDO = re.compile(
     r"(?ims)^[ \t]*--[ \t]*(?:migrate:down|\+(?:goose|migrate)[ \t]+down|//[ \t]*@undo)\b"
     r".*?(?=^[ \t]*--[ \t]*(?:migrate:up|\+(?:goose|migrate)[ \t]+up)\b|\Z)"
@@ -116,7 +114,7 @@ _VERSIONED = re.compile(r"/\*(M?)!(\d*)")
 
 
 def _without_commands(text: str, engine: Engine) -> str:
-    text = _PLACEHOLDER.sub(_blank, _UNDO.sub(_blank, text))
+    text = without_schemas_to_fill_in(_UNDO.sub(_blank, text))
     for pattern in engine.script.commands:
         text = pattern.sub(lambda command: _blank_group(command) if command.re.groups else _blank(command), text)
     if engine.script.delimiters:
@@ -158,7 +156,9 @@ def _with_semicolons(text: str) -> str:
     for delimiter in [*_DELIMITER.finditer(text), None]:
         part = text[end : delimiter.start() if delimiter else len(text)]
         if mark != ";":
-            part = part.replace(";", " ").replace(mark, ";".ljust(len(mark)))
+            part = ";".ljust(len(mark)).join(
+                piece.replace(";", " ") for piece in part.split(mark)
+            )  # the mark may be ;;
         pieces.append(part)
         if delimiter is not None:
             pieces.append(_blank(delimiter))
@@ -302,4 +302,5 @@ def _begins_statement(words: list[Word], start: int, index: int, text: str) -> b
     if words[start].upper in _WITH_BLOCKS and not any(later.upper in _HEADS for later in words[start + 1 : index]):
         return False  # what the condition is about
     following = words[index + 1].upper if index + 1 < len(words) else ""
-    return following not in {"COLUMN", "CONSTRAINT"} and before.upper not in _GOES_ON_AFTER
+    is_switched = words[start].upper == "SET" and before.upper == "ON"  # SET ANSI_PADDING ON
+    return following not in {"COLUMN", "CONSTRAINT"} and (is_switched or before.upper not in _GOES_ON_AFTER)

@@ -14,6 +14,8 @@ from .cursor import AlreadySo
 from .schema import Watcher
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...documents.location import Location
     from .cursor import Cursor, Word
     from .definition import Defined
@@ -42,7 +44,7 @@ def constrain(defined: Defined, table: TableDefinition, schema: DatabaseSchema) 
     for unique in defined.uniques:
         named_unique(unique, table, schema)
     for name, foreign in defined.foreign:
-        stem = "_".join((_own_name(table), *foreign.columns, "fkey"))
+        stem = schema.engine.foreign_name(_own_name(table), foreign.columns)
         table.foreign[name or _free_name(stem, table, schema)] = foreign
     for number, (name, text, at) in enumerate(defined.exclusions):
         words = set(re.findall(r"\w[\w$]*", text))
@@ -69,6 +71,13 @@ def place_column(table: TableDefinition, column: TableColumn, after: str | None)
         table.columns[key] = held
         if key == after:
             table.columns[column.key] = column
+
+
+def named_index(unique: UniqueConstraint, parts: Sequence[str], table: TableDefinition, schema: DatabaseSchema) -> None:
+    """Put a unique index into a table, under a name that the engine makes of its columns and functions."""
+    if unique.name is None:
+        unique.name = _free_name(schema.engine.index_name(_own_name(table), parts), table, schema)
+    named_unique(unique, table, schema)
 
 
 def named_unique(unique: UniqueConstraint, table: TableDefinition, schema: DatabaseSchema) -> None:

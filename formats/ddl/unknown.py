@@ -203,6 +203,16 @@ HARMLESS_PROGRAMS = frozenset(
         *("sp_fulltext_database", "sp_db_vardecimal_storage_format", "sp_configure", "sp_settriggerorder"),
         *("sp_tableoption", "sp_dbcmptlevel", "sp_autostats", "sp_updatestats", "sp_addlinkedserver", "sp_recompile"),
         *("sp_dboption", "sp_addsrvrolemember", "sp_refreshview", "sp_addmessage"),
+        *(
+            "sp_refreshsqlmodule",
+            "sp_help",
+            "sp_helptext",
+            "sp_helpindex",
+            "sp_helpconstraint",
+            "sp_who",
+            "sp_spaceused",
+        ),
+        *("sp_adduser", "sp_dropuser", "sp_grantlogin", "sp_defaultdb", "sp_fulltext_catalog", "sp_fulltext_table"),
         "admin_cmd",
     )
 )

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ...documents.yaml_events import Node
 
 
+_SAID = frozenset(("$id", "$self", "id", "$ref"))
+"""The keywords that say where a schema is, or which other one is meant."""
+
+
 class Addresses:
     """The addresses in files of one source."""
 
@@ -35,12 +39,13 @@ class Addresses:
             if id(node) in seen:
                 continue
             seen.add(id(node))
-            own = text(child(node, "$id")) or (text(child(node, "$self")) if node is tree else None)
-            own = own or (text(child(node, "id")) if old_word else None)
+            said = {key.value: each for key, each in children(node) if key.value in _SAID}
+            own = text(said.get("$id")) or (text(said.get("$self")) if node is tree else None)
+            own = own or (text(said.get("id")) if old_word else None)
             if own and not own.startswith("#"):
                 base, resource = _joined(base, own).partition("#")[0], node
                 self._schemas.setdefault(base, node)
-            ref = child(node, "$ref")
+            ref = said.get("$ref")
             if isinstance(ref, ScalarNode) and base != _of_file(file):
                 self._bases[ref] = base, resource
             waiting += ((each, base, resource) for each in items(node))

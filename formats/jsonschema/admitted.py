@@ -83,6 +83,12 @@ class AdmittedValues:
 
 NO_VALUES = AdmittedValues(null=False, booleans=(), texts=NO_TEXT, numbers=NO_NUMBER, structured=False)
 
+
+def _is_of_draft_3(key: ScalarNode, node: Node) -> bool:
+    """JSON Schema draft 3: `required: true` in a property itself, and keywords that later drafts have other words for."""
+    return key.value in {"divisibleBy", "disallow", "extends"} or (key.value == "required" and text(node) == "true")
+
+
 _OF_TYPE = {
     "null": replace(NO_VALUES, null=True),
     "boolean": replace(NO_VALUES, booleans=None),
@@ -178,21 +184,31 @@ _UNSTATED = frozenset(("$dynamicRef", "$recursiveRef"))
 class Admission:
     """Works out the values that schemas admit, each schema once."""
 
-    def __init__(self, documents: Documents, formats: Formats, *, ref_alone: bool) -> None:
+    def __init__(self, documents: Documents, formats: Formats, *, ref_alone: bool, undated: bool = False) -> None:
         self.documents = documents
+        # Whether no `$schema` says which draft it is: words that draft 3 alone has are then rules, and not read.
+        self._undated = undated
         self._formats = formats
         # Whether what stands beside a `$ref` counts for nothing: to draft 7, and in OpenAPI before 3.1.
         self.ref_alone = ref_alone
         # By the node's identity: the node is kept with what it admits, so that no other can take its place.
         self._known: dict[int, tuple[Node, AdmittedValues]] = {}
+        self._together: dict[tuple[int, ...], tuple[tuple[Node, ...], AdmittedValues]] = {}
         self._open: set[int] = set()
 
     def of(self, schemas: Sequence[Node]) -> AdmittedValues:
         """The values that all of these schemas admit."""
-        admitted = AdmittedValues()
-        for schema in schemas:
-            admitted = admitted & self._one(schema)
-        return admitted
+        if len(schemas) == 1:
+            return self._one(schemas[0])
+        asked = tuple(map(id, schemas))
+        if self._open or asked not in self._together:  # inside a schema that is being read, an answer may be cut off
+            admitted = AdmittedValues()
+            for schema in schemas:
+                admitted = admitted & self._one(schema)
+            if self._open:
+                return admitted
+            self._together[asked] = tuple(schemas), admitted
+        return self._together[asked][1]
 
     def _one(self, schema: Node) -> AdmittedValues:
         match schema:
@@ -220,7 +236,7 @@ class Admission:
         for key, node in schema.entries:
             if key.value in _STATED:
                 admitted = admitted & self._keyword(schema, key, node)
-            elif key.value in _UNSTATED or is_slip(key, _STATED):
+            elif key.value in _UNSTATED or is_slip(key, _STATED) or (self._undated and _is_of_draft_3(key, node)):
                 admitted = admitted & AdmittedValues(rules=(keyword_rule(key, node),))
         if any(key.value == "if" for key, _ in schema.entries):
             admitted = admitted & self._conditional(schema)

@@ -75,6 +75,7 @@ class Holding:
         self._name = ""
         # By the identity of a keyword's value: which alternative it is.
         self._chosen: dict[int, int] = {}
+        self._denials: dict[int, tuple[Node, Node]] = {}
         self._steps = 0
         self._steps_in_all = 0
 
@@ -262,23 +263,28 @@ class Holding:
                     own = (self._admission.of((*way.schemas.get(self._name, ()), inner)) for way in ways)
                     found += [way for way, values in zip(ways, own, strict=True) if is_nothing(values)]
                 else:
-                    other = mapping([("not", inner)], inner.location)
-                    found += [self._given(way.having(name.value, other), name.value) for way in ways]
+                    other = self._denied(inner)
+                    met = (self._given(way.having(name.value, other), name.value) for way in ways)
+                    found += [way for way in met if self._may_have(way, name.value)]
             for item in items(child(part, "required")):
                 name_of = text(item) or ""
                 if name_of != self._name:
                     found += [replace(way, absent=way.absent | {name_of}) for way in ways]
-        return [way for way in found if self._may_be(way)][:_MOST_WAYS]
+        return [way for way in found if not way.given & way.absent][:_MOST_WAYS]
+
+    def _denied(self, schema: Node) -> Node:
+        """`not`: the same node for the same schema, so that what it admits is worked out once."""
+        if id(schema) not in self._denials:
+            self._denials[id(schema)] = schema, mapping([("not", schema)], schema.location)
+        return self._denials[id(schema)][1]
 
     @staticmethod
     def _given(way: _Way, name: str) -> _Way:
         return replace(way, given=way.given | {name})
 
-    def _may_be(self, way: _Way) -> bool:
-        """Whether nothing given is absent, too, or has no value any more: such a way leads nowhere."""
-        return not way.given & way.absent and not any(
-            is_nothing(self._admission.of(way.schemas.get(name, ()))) for name in way.given - {self._name}
-        )
+    def _may_have(self, way: _Way, name: str) -> bool:
+        """Whether a property that is given has a value still: else the way leads nowhere."""
+        return not is_nothing(self._admission.of(way.schemas.get(name, ())))
 
 
 def may_match(pattern: str, name: str) -> bool:

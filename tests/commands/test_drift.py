@@ -159,3 +159,20 @@ def test_keys_defaults_generated_columns_and_references_are_compared(fieldline: 
     }
     text = fieldline("drift", "shop", shop, "--database", "SHOP_DB", SHOP_DB=url).stdout
     assert "uniqueness: none in the contract, unique in the database" in text
+
+
+def test_foreign_keys_are_compared_by_what_they_name_and_rules_between_fields_are_judged(
+    fieldline: Run, shop: Path
+) -> None:
+    """Scripts and catalogues write one foreign key in different ways."""
+    script = "create table p (a int primary key); "
+    script += "create table t (low int, high int, p int references P, check (low < high));"
+    stored = script.replace("references P", 'REFERENCES "p" ("a")')
+    (shop / "t.sql").write_text(script)
+    (shop / "contracts" / "shop.yaml").write_text("system: shop\nfrom: {sql: {files: t.sql, dialect: sqlite}}\n")
+    with closing(sqlite3.connect(shop / "shop.db")) as connection:
+        connection.executescript(f"drop table customer; {stored}")
+    url = f"sqlite:///{shop / 'shop.db'}"
+    done = fieldline("drift", "shop", shop, "--database", "SHOP_DB", "--output-format", "json", SHOP_DB=url)
+    told = json.loads(done.stdout)["fields"]
+    assert {(each["standing"], len(each["apart"])) for each in told} == {("the same", 0)}

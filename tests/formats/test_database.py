@@ -100,6 +100,33 @@ def test_postgres_tells_what_its_migrations_said(
 
 
 @pytest.mark.needs_postgres
+def test_postgres_tells_foreign_keys_and_the_unique_indexes_that_they_hang_on(
+    postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(host=postgres, user="tester", dbname="postgres", autocommit=True) as connection:
+        connection.execute("drop table if exists c, p cascade; create table p (a int not null, b text)")
+        connection.execute("create unique index on p (a); create table c (x int references p (a), y int)")
+    monkeypatch.setenv("SHOP_DB", f"postgresql+psycopg://tester@/postgres?host={postgres}")
+    found = contracts(tmp_path, "{database: {url_env: SHOP_DB, only: [p, c]}}").fields
+    assert found[FieldName.read("shop.p.a")].unique is not None
+    assert found[FieldName.read("shop.c.x")].declared == ("REFERENCES p(a)",)
+
+
+def test_the_tables_in_which_sqlite_keeps_virtual_ones_are_no_entities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        connection.executescript(
+            "create virtual table seek using fts5(n); create table seek_me (n); create table seek_x (n);"
+        )
+    monkeypatch.setenv("SHOP_DB", f"sqlite:///{tmp_path / 'shop.db'}")
+    assert set(contracts(tmp_path, "{database: SHOP_DB}").entities) == {
+        EntityName("shop", "seek_me"),
+        EntityName("shop", "seek_x"),
+    }
+
+
+@pytest.mark.needs_postgres
 def test_postgres_counts_a_check_that_was_not_validated_but_no_trigger_that_is_off(
     postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

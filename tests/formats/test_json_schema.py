@@ -400,3 +400,14 @@ def test_a_list_of_objects_is_read_as_its_items() -> None:
     assert loaded.told() == {"e.value_v": "text; at most 4 characters"}
     assert str(loaded.field("s.e.value_v").title) == "value[].v"
     assert from_schema({"type": "array", "items": SHORT}).problems[0].startswith("e.json:1:1: no schema of an object")
+
+
+def test_words_of_draft_3_are_rules_where_no_schema_says_which_draft_it_is() -> None:
+    properties = '"a": {"type": "string", "required": true}, "b": {"type": "integer", "divisibleBy": 2}'
+    schema = f'{{"type": "object", "properties": {{{properties}}}}}'
+    told = load("system: it\nfrom: {json_schema: {files: s.json}}\n", {"s.json": schema}).told()
+    assert "required: true" in told["s.a"]
+    assert "divisibleBy: 2" in told["s.b"]
+    later = schema.replace("{", '{"$schema": "http://json-schema.org/draft-07/schema#", ', 1)
+    told = load("system: it\nfrom: {json_schema: {files: s.json}}\n", {"s.json": later}).told()
+    assert told == {"s.a": "text", "s.b": "integer"}

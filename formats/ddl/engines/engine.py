@@ -274,6 +274,14 @@ class Engine:
         """The name of a key without one."""
         return f"{table}_pkey" if primary else "_".join((table, *columns, "key"))
 
+    def foreign_name(self, table: str, columns: Sequence[str]) -> str:
+        """The name of a foreign key without one; a number may follow it."""
+        return "_".join((table, *columns, "fkey"))
+
+    def index_name(self, table: str, parts: Sequence[str]) -> str:
+        """The name of an index without one, on these columns and functions."""
+        return "_".join((table, *parts, "idx"))
+
     def free_name(self, stem: str, taken: set[str]) -> str:
         """The stem, or with a number where that name is taken."""
         return stem if stem not in taken else numbered_name(stem, taken, 1)

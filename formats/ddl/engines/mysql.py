@@ -183,10 +183,11 @@ class MySql(Engine):
     def apply_settings(self, column: TypedColumn) -> None:
         """MySQL 8.4, 7.1.11: without a strict mode, values are cut, replaced and kept within bounds, with a warning."""
         rules = column.rules
-        if column.type.unsigned and rules.type == "integer":
+        unsigned = column.type.unsigned or column.type.name in self.unsigned_integers
+        if unsigned and rules.type == "integer":
             # MariaDB 10.11 rejects -0.4, which rounds to 0
             rules.on_violation = "unknown"
-        elif column.type.unsigned and "scale" in rules.digits:
+        elif unsigned and "scale" in rules.digits:
             rules.actions["scale"] = "unknown"
         if self.strict:
             return
@@ -277,9 +278,12 @@ class MySql(Engine):
     def unique_name(self, table: str, columns: Sequence[str], *, primary: bool) -> str:  # noqa: ARG002 - nor the table
         return "primary" if primary else columns[0] if columns else "functional_index"
 
+    def foreign_name(self, table: str, columns: Sequence[str]) -> str:  # noqa: ARG002 - the columns bear no part
+        return f"{table}_ibfk_"
+
     def free_name(self, stem: str, taken: set[str]) -> str:
-        """A check is always numbered; the second key of a name gets `_2`."""
-        if stem.endswith(("_chk_", "constraint_")):
+        """A check, and a foreign key, is always numbered; the second key of a name gets `_2`."""
+        if stem.endswith(("_chk_", "constraint_", "_ibfk_")):
             return numbered_name(stem, taken, 1)
         return stem if stem not in taken else numbered_name(f"{stem}_", taken, 2)
 

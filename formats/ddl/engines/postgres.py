@@ -231,12 +231,14 @@ _CATALOGUE = (
     f"""
     select format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
-    where k.contype in ('c', 'u', 'p', 'x') and {_TABLES} order by n.nspname, c.relname, k.conname
+    where k.contype in ('c', 'u', 'p', 'x', 'f') and k.conparentid = 0 and {_TABLES}
+    order by n.nspname, c.relname, k.conname
     """,
     f"""
     select pg_get_indexdef(i.indexrelid)
     from pg_index i join pg_class c on c.oid = i.indrelid join pg_namespace n on n.oid = c.relnamespace
-    where i.indisunique and {_TABLES} and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid)
+    where i.indisunique and {_TABLES} and not exists
+          (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('u', 'p', 'x'))
     order by 1
     """,
     f"""

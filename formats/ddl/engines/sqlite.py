@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from ..sqltype import SqlType, TypedColumn
 
 
+_PARTS = ("content", "segments", "segdir", "docsize", "stat", "data", "idx", "config", "node", "parent", "rowid")
+_SHADOWS = ", ".join(f"made.name || '_{part}'" for part in _PARTS)
+"""The tables in which SQLite keeps a virtual table of its own modules (FTS3 to FTS5, R*Tree): nobody writes into them."""
+
+
 class Sqlite(Engine):
     """SQLite: any word is a type, and "numeric arguments in parentheses that follow the type name are ignored"."""
 
@@ -86,10 +91,12 @@ class Sqlite(Engine):
 
     @classmethod
     def stored_schema(cls, ask: Ask) -> StoredSchema:
-        query = """
-            select sql from sqlite_master where sql is not null and name not like 'sqlite\\_%' escape '\\'
+        query = f"""
+            select sql from sqlite_master kept where sql is not null and name not like 'sqlite\\_%' escape '\\'
+            and not exists (select 1 from sqlite_master made where made.type = 'table'
+                            and made.sql like 'create virtual table%' and kept.name in ({_SHADOWS}))
             order by case type when 'table' then 0 when 'index' then 1 else 2 end, name
-        """
+        """  # noqa: S608 - of the words above
         return StoredSchema("sqlite", first_column(ask(query)))
 
     @classmethod
