@@ -13,6 +13,8 @@ from ...values.valueset import ValueSet
 from ..judging.simulate import travel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...contracts.model import Entity
     from ...documents.names import EntityName, FieldName
     from ...lineage.transform import NoValue
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from ..judging.judgement import Judgement
     from ..preconditions.obligation import Obligation, Origin
     from .record_search import RecordSearch, Sets
+    from .touched import Touched
 
 _Held: TypeAlias = "tuple[str, Value | NoValue]"
 """The name of a value's type, and the value: 1 is not True."""
@@ -30,12 +33,15 @@ _Held: TypeAlias = "tuple[str, Value | NoValue]"
 class NewlyEqual:
     """Compares what pairs of records leave behind in two versions."""
 
-    def __init__(self, before: Context, after: Context, searching: RecordSearch) -> None:
+    def __init__(self, before: Context, after: Context, searching: RecordSearch, touched: Touched) -> None:
         self._before, self._after = before, after
         self._searching = searching
+        self._touched = touched
 
     def found(self, entity: Entity, obligation: Obligation, origin: Origin, sets: Sets) -> Judgement | None:
         """A record in these sets of which something is lost, with a twin that differed before; None: none was found."""
+        if not self._may_leave_something_else(origin.field.full_name, list(sets)):
+            return None
         for _ in range(self._after.budget.tried_values):
             judgement = self._searching.judge(sets, ()).judge(obligation, origin, entity.full_name)
             if judgement.verdict != "refuted" or judgement.record is None:
@@ -48,6 +54,18 @@ class NewlyEqual:
             name = next(name for name in record if record[name] != twin.get(name))
             sets = {**sets, name: sets.get(name, ValueSet.everything()) - ValueSet.exactly([record[name]])}
         return None
+
+    def _may_leave_something_else(self, target: FieldName, names: Sequence[FieldName]) -> bool:
+        """Whether records may leave something else than before where they are altered, or further on from there."""
+        held = self._touched.held_otherwise
+        if not held:
+            return False
+        entities = {name.entity_name for name in self._after.graph.downstream([target])}
+        here = {name for name in held if name.entity_name in entities}
+        sides = (self._before.graph, self._after.graph)
+        return any(
+            not here.isdisjoint(graph.downstream([name for name in names if name in graph.fields])) for graph in sides
+        )
 
     def _were_apart(self, first: FieldValues, second: FieldValues, entity: EntityName) -> bool:
         """Whether two records surely left different contents in an entity before, and were rejected nowhere."""

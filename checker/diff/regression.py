@@ -105,7 +105,7 @@ class Regressions:
         }
         """Per field that was required and that no flow filled before, the entities whose records lacked it."""
         self._reached = ReachedOtherwise(versions)
-        self._newly_equal = NewlyEqual(self.before, self.after, self._searching)
+        self._newly_equal = NewlyEqual(self.before, self.after, self._searching, self.touched)
 
     # ----------------------------------------------------------------------------------------------- regressions
 

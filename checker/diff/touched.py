@@ -5,6 +5,7 @@ Where nothing is known of a step, a change beside it is a doubt of its own only 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...documents.names import FieldName
@@ -14,7 +15,7 @@ from ..preconditions.routes import origins_of
 from .ways_on import passed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ...lineage.flow import Flow
     from ..change import Change
@@ -35,6 +36,8 @@ class Touched:
             for flow in versions.changes.of_flows
             if flow.before is None or flow.after is None or _carried(flow.before) != _carried(flow.after)
         ]
+        self._runs_otherwise = any(change.what == "engine" for change in versions.changes.of_contracts)
+        self._targets = {side.target for flow in changed for side in (flow.before, flow.after) if side is not None}
         self._flows = {id(flow.after) for flow in changed if flow.after is not None}
         self._of_flows = {flow.change for flow in changed}
         self._like_before = {flow.change for flow in versions.changes.of_flows} - self._of_flows
@@ -50,6 +53,15 @@ class Touched:
         if any(self._is_stored_otherwise(name) for name in fields if name in self._by_field):
             return True
         return any(self._is_changed(origin) for origin in origins_of(obligation))
+
+    @cached_property
+    def held_otherwise(self) -> Collection[FieldName]:
+        """The fields that may hold something else of a record than before: of both versions."""
+        if self._runs_otherwise:
+            return {*self._before.graph.fields, *self._after.graph.fields}
+        begun = self._targets | {name for name in self._by_field if self._is_stored_otherwise(name)}
+        sides = (self._before.graph, self._after.graph)
+        return begun.union(*(graph.downstream([name for name in begun if name in graph.fields]) for graph in sides))
 
     def brings_more(self, changes: Iterable[Change]) -> bool:
         """Whether one of these changes may bring a field downstream of it more values than before, or others."""
