@@ -88,8 +88,7 @@ class Carrying:
         if known is not None:
             return known.carried
         flow = link.flow
-        runners = self._running.runners(flow)
-        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
+        plain = tuple([step for step in flow.via if not isinstance(step, Concat)])
         engine = self._engine_of(link.target)
         before_join, tail = ((), assigned("text", plain, link.target, engine)) if link.join is not None else (plain, ())
         chains = [(*source.via, *before_join) for source in flow.sources]
@@ -100,11 +99,13 @@ class Carrying:
             ]
         return Carried(
             tuple([self._run(source, flow, chain) for source, chain in zip(link.sources, chains, strict=True)]),
-            self._running.run_by(runners, tail),
+            self._running.run_by(self._running.runners(flow), tail) if tail else tail,
         )
 
     def _run(self, source: Field, flow: Flow, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
         """A chain over the values of a field, as the flow's engines do its steps."""
+        if not chain:
+            return chain
         runners = self._running.runners(flow)
         own = self._engine_of(source)
         decimals = _decimals(source, own or flow.engine)
