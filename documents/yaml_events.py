@@ -98,8 +98,12 @@ def read(
         return None
     builder = _Builder(file, problems, aliases=aliases)
     try:
-        for event in yaml.parse(text, Loader=parser):
-            builder.take(event)
+        events = parser(text)
+        try:
+            while (event := events.get_event()) is not None:  # as yaml.parse does, which asks twice for each event
+                builder.take(event)
+        finally:
+            events.dispose()
     except _Stop:
         return None
     except yaml.MarkedYAMLError as error:
