@@ -96,6 +96,7 @@ class Scalar(ScalarShape[ScalarNode]):
 
 
 _NAME = re.compile(r"[^\W\d][\w-]*")
+_FULL_NAME = re.compile(r"([^\W\d][\w-]*)\.([^\W\d][\w-]*)\.([^\W\d][\w-]*)")
 NAME_PATTERN = r"[\p{L}_][\p{L}\p{N}_-]*"
 
 
@@ -106,7 +107,7 @@ class Name(ScalarShape[str]):
     expected = "a name: letters, digits, _ and -, first a letter or _"
 
     def parse(self, node: ScalarNode, problems: Problems) -> str | None:
-        if _NAME.fullmatch(node.value) and unicodedata.is_normalized("NFC", node.value):
+        if _NAME.fullmatch(node.value) and (node.value.isascii() or unicodedata.is_normalized("NFC", node.value)):
             return node.value
         guess = re.sub(r"[^\w-]+", "_", unicodedata.normalize("NFC", node.value)).strip("_")
         self._reject(node, problems, guess if _NAME.fullmatch(guess) else None)
@@ -123,9 +124,9 @@ class FullName(ScalarShape[FieldName]):
     expected = "a field's full name: system.entity.field"
 
     def parse(self, node: ScalarNode, problems: Problems) -> FieldName | None:
-        name = FieldName.read(node.value)
-        if all(map(_NAME.fullmatch, name)) and unicodedata.is_normalized("NFC", node.value):
-            return name
+        names = _FULL_NAME.fullmatch(node.value)
+        if names is not None and (node.value.isascii() or unicodedata.is_normalized("NFC", node.value)):
+            return FieldName(*names.groups())
         self._reject(node, problems)
         return None
 

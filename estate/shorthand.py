@@ -10,6 +10,7 @@ one file.
 from __future__ import annotations
 
 import csv
+from operator import is_
 from typing import TYPE_CHECKING
 
 from ..contracts import layout
@@ -111,16 +112,18 @@ class Shorthand:
         """A part of a lineage file in which each `map` with a file has the table of that file."""
         match node:
             case SequenceNode(inner):
-                walked = tuple(self.with_tables(each) for each in inner)
-                same = all(one is other for one, other in zip(walked, inner, strict=True))
+                walked = tuple([self.with_tables(each) for each in inner])
+                same = all(map(is_, walked, inner))
                 return node if same else SequenceNode(walked, node.location)
             case MappingNode(entries):
-                made = tuple(
-                    (key, self._table(value) if key.value == "map" else self.with_tables(value))
-                    for key, value in entries
-                )
-                same = all(one is other for (_, one), (_, other) in zip(made, entries, strict=True))
-                return node if same else MappingNode(made, node.location, node.complete)
+                made = list(entries)
+                for i, (key, value) in enumerate(entries):
+                    if key.value == "map":
+                        made[i] = key, self._table(value)
+                    elif not isinstance(value, ScalarNode):
+                        made[i] = key, self.with_tables(value)
+                same = all(one[1] is other[1] for one, other in zip(made, entries, strict=True))
+                return node if same else MappingNode(tuple(made), node.location, node.complete)
         return node
 
     def _table(self, step: Node) -> Node:

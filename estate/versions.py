@@ -234,5 +234,5 @@ def _unread(each: Version, why: str) -> Problem:
 def _of_before(problem: Problem, name: str, start: str) -> Problem:
     where: Location | None = problem.location
     if where is not None:
-        return replace(problem, location=replace(where, file=f"{start}{where.file}"))
+        return replace(problem, location=where._replace(file=f"{start}{where.file}"))
     return problem if name in problem.message else replace(problem, message=f"{name}: {problem.message}")

@@ -9,7 +9,7 @@ the standard has no words for: the keys of our own fields, as they are.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -367,7 +367,7 @@ def _option(kind: str, option: ScalarNode, value: Node, entries: dict[str, Node]
             # The standard leaves open whether a pattern matches all of a value or a part of it.
             inner = between_anchors(regex)
             if inner is not None:
-                stated = "pattern", replace(value, value=inner, plain=False, length=1)
+                stated = "pattern", value._replace(value=inner, plain=False, length=1)
         case (("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"), ScalarNode()):
             bound = value if kind not in {"integer", "decimal"} else plain_number(value)
             if bound is not None and kind in _VALUES and _reads(kind, bound):

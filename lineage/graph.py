@@ -9,37 +9,25 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from ..contracts.constraint import Digits
-from .condition_rules import rules_of
+from .carrying import Alike, Carrying
 from .cycles import cycles
-from .engines import WRITES_ALL_DECIMALS
 from .filling import creations, default_flows
 from .joining import null_apart
 from .link import Carried, Link
-from .running import Running
-from .storage import receiving, storage
-from .transforms.assign import assigned
 from .transforms.join import Concat
-from .transforms.written import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ..contracts.model import Contracts, Entity, Field, KnownEngine
+    from ..contracts.model import Contracts, Entity, Field
     from ..documents.location import Location
     from ..documents.names import FieldName
     from .filling import Creation
     from .flow import Flow
     from .storage import Storage
-    from .transform import Transform
 
 
 __all__ = ["Dangling", "Graph", "Link"]
-
-
-def _engine_of(contracts: Contracts, field: Field) -> KnownEngine | None:
-    named = contracts.engine_of(field.system)
-    return None if named is None else named[0]
 
 
 def _rejects_own_default(field: Field) -> bool:
@@ -73,7 +61,10 @@ class Graph:
     def __init__(self, contracts: Contracts, flows: Iterable[Flow], like: Graph | None = None) -> None:
         """`like`: that of another version of the estate: what both have, and run alike, is worked out once."""
         self.contracts = contracts
-        self._like = _Alike(like, self) if like is not None else None
+        self.carrying: Carrying = Carrying(
+            contracts, None if like is None else Alike(like.carrying, (like.contracts, contracts), like.links)
+        )
+        self._like = like
         self.fields: Mapping[FieldName, Field] = contracts.fields
         self.dangling: list[Dangling] = []
         self.links: list[Link] = []
@@ -84,9 +75,8 @@ class Graph:
         self.implied: list[Link] = []
         """What nobody wrote as a flow: what systems put into fields that no flow writes, as links of the records that
         flows create there, and the null that a join makes of null. They stand in `into` and `out_of`, not in `links`."""
-        self._storages: dict[FieldName, Storage] = {}
         self._downstream: dict[FieldName, set[FieldName]] = {}
-        self._running = Running(contracts, self.storage)
+        self._work_out = self.carrying.carried
         for number, flow in enumerate(flows):
             self._add(number, flow)
         self._add_defaults()
@@ -98,48 +88,10 @@ class Graph:
             self.dangling += missing
             return
         ends = tuple(self.fields[source.field] for source in flow.sources), self.fields[flow.target]
-        when = flow.when and self._running.condition(rules_of(self._running.runners(flow)), flow.when)
-        link = Link(number, flow, ends, when, self._carried)
+        when = flow.when and self.carrying.condition(self.carrying.runners(flow), flow.when)
+        link = Link(number, flow, ends, when, self._work_out)
         self.links.append(link)
         self._connect(link)
-
-    def _carried(self, link: Link) -> Carried:
-        """The transforms of a link as its engines do them."""
-        known = None if self._like is None else self._like.link(link)
-        if known is not None:
-            return Carried(known.chains, known.tail)
-        flow = link.flow
-        runners = self._running.runners(flow)
-        plain = tuple(step for step in flow.via if not isinstance(step, Concat))
-        engine = _engine_of(self.contracts, link.target)
-        before_join, tail = ((), assigned("text", plain, link.target, engine)) if link.join is not None else (plain, ())
-        chains = [(*source.via, *before_join) for source in flow.sources]
-        if link.join is None:
-            chains = [
-                assigned(field.type, chain, link.target, engine)
-                for field, chain in zip(link.sources, chains, strict=True)
-            ]
-        return Carried(
-            tuple(self._run(source, flow, chain) for source, chain in zip(link.sources, chains, strict=True)),
-            self._running.run_by(runners, tail),
-        )
-
-    def _run(self, source: Field, flow: Flow, chain: tuple[Transform, ...]) -> tuple[Transform, ...]:
-        """A chain over the values of a field, as the flow's engines do its steps."""
-        runners = self._running.runners(flow)
-        own = _engine_of(self.contracts, source)
-        decimals = self._decimals(source, own or flow.engine)
-        written = as_written(
-            source.type, self._running.run_by(runners, chain), decimals, runners, surely=own is not None
-        )
-        return self._running.settled(self.storage(source.full_name), written)
-
-    def _decimals(self, field: Field, engine: KnownEngine | None) -> int | None:
-        """The number of digits after the point that an engine always writes; None: as many as a number needs."""
-        if field.type != "decimal" or engine not in WRITES_ALL_DECIMALS:
-            return None
-        scales = (c.restriction.decimals for c in field.constraints if isinstance(c.restriction, Digits))
-        return max((scale for scale in scales if scale is not None), default=None)
 
     def _add_defaults(self) -> None:
         """Add what systems fill in, of fields that something downstream depends on, and null where it may be rejected."""
@@ -150,7 +102,7 @@ class Graph:
         filled = {n for n in read if n in self.fields and (self.fields[n].fill or self.fields[n].filled_by)}
         filled |= {n for n, field in self.fields.items() if _rejects_own_default(field)}
         if self._like is not None:  # what a flow filled there is null here, and not just left out of the lineage
-            filled |= {n for n in read if n in self.fields and self._like.was_written(n) and not self.is_written(n)}
+            filled |= {n for n in read if n in self.fields and self._like.is_written(n) and not self.is_written(n)}
         filled |= {n for n in conditional if self.fields[n].fill is None and self.fields[n].filled_by is None}
         for entity in dict.fromkeys(name.entity_name for name in sorted(filled)):
             for creation in creations(self.contracts.entities[entity], self.into, self._dangling_targets):
@@ -164,8 +116,8 @@ class Graph:
         for place, link in enumerate(self.links):
             if link.join is None:
                 continue
-            runners = self._running.runners(link.flow)
-            as_run = partial(self._running.condition, rules_of(runners))
+            runners = self.carrying.runners(link.flow)
+            as_run = partial(self.carrying.condition, runners)
             ways = link.join.null_ways(runners)
             parted = null_apart(link, ways, self._stored, as_run, self._next)
             one = link.joined_by(replace(link.join, nulls=ways[0].rule)) if parted is None else parted[0]
@@ -189,6 +141,8 @@ class Graph:
     def _connect(self, link: Link) -> None:
         # the contracts' own names as keys: what is looked up is the very object, and needs no comparing
         self.into.setdefault(link.target.full_name, []).append(link)
+        if not (link.flow.via and link.is_default):
+            self.carrying.written.add(link.target.full_name)
         for name in _names(link.sources):
             self.out_of.setdefault(name, []).append(link)
 
@@ -246,11 +200,7 @@ class Graph:
     def _missing(self, flow: Flow) -> list[Dangling]:
         """The ends of a flow that are fields of no contract."""
         fields, looked_at = self.fields, flow.when.fields if flow.when else ()
-        if (
-            flow.target in fields
-            and all(s.field in fields for s in flow.sources)
-            and all(n in fields for n in looked_at)
-        ):
+        if flow.target in fields and fields.keys() >= {*[source.field for source in flow.sources], *looked_at}:
             return []
         ends = zip((source.field for source in flow.sources), flow.source_locations, strict=True)
         missing = [Dangling(flow, name, place, is_target=False) for name, place in ends if name not in fields]
@@ -276,28 +226,11 @@ class Graph:
 
     def is_written(self, field: FieldName) -> bool:
         """Whether a flow brings the field a value."""
-        return any(not link.is_default for link in self.into.get(field, ()))
+        return field in self.carrying.written
 
     def storage(self, field: FieldName) -> Storage:
         """The storage of a field."""
-        stored = self._storages.get(field)
-        if stored is None and self._like is not None:
-            stored = self._like.storage(self.fields[field])
-            if stored is not None:
-                self._storages[field] = stored
-        if stored is None:
-            stored = storage(self.fields[field], _engine_of(self.contracts, self.fields[field]))
-            if self.is_written(field):
-                stored = receiving(stored, self.fields[field])
-            self._storages[field] = stored
-            if stored.conditional or stored.checks:
-                rules = rules_of(self._running.of_systems((field.system,)))
-                conditional, checks = (
-                    tuple((constraint, self._running.condition(rules, each)) for constraint, each in some)
-                    for some in (stored.conditional, stored.checks)
-                )
-                stored = self._storages[field] = replace(stored, conditional=conditional, checks=checks)
-        return stored
+        return self.carrying.storage(field)
 
     @cached_property
     def entries(self) -> tuple[Entity, ...]:
@@ -411,39 +344,3 @@ class Graph:
                     seen.add(name)
                     todo.append(name)
         return seen
-
-
-class _Alike:
-    """What a graph shares with that of another version: storages and links of the same fields and flows."""
-
-    def __init__(self, earlier: Graph, graph: Graph) -> None:
-        self._earlier, self._graph = earlier, graph
-        self._links = {id(link.flow): link for link in earlier.links}  # both versions keep what they share
-        before, after = earlier.contracts, graph.contracts
-        both = before.systems.keys() & after.systems.keys()
-        self._same_engines = {name for name in both if before.engine_of(name) == after.engine_of(name)}
-
-    def storage(self, field: Field) -> Storage | None:
-        """The storage of a field, where it is the same there; conditions are read in each version by itself."""
-        if not self._is_same(field):
-            return None
-        stored = self._earlier.storage(field.full_name)
-        return None if stored.conditional or stored.checks else stored
-
-    def was_written(self, field: FieldName) -> bool:
-        """Whether a flow brought the field a value there."""
-        return self._earlier.is_written(field)
-
-    def _is_same(self, field: Field) -> bool:
-        """Whether it is the very same field of the same engine there, and flows write it in both or in neither."""
-        name = field.full_name
-        is_written = [side.is_written(name) for side in (self._earlier, self._graph)]
-        is_there = self._earlier.fields.get(name) is field and field.system in self._same_engines
-        return is_there and is_written[0] == is_written[1]
-
-    def link(self, link: Link) -> Link | None:
-        """The link of the same flow between the same fields, where the same engines run it."""
-        known = self._links.get(id(link.flow))
-        if known is None or known.join != link.join:
-            return None
-        return known if all(map(self._is_same, (link.target, *link.sources))) else None

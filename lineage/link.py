@@ -63,30 +63,35 @@ class Link:
         self.when = when
         """The flow's condition, as the engines read it that run the flow."""
         self._work_out = carried
+        self._carried: Carried | None = None
         self._known: dict[tuple[Value, ...], tuple[Value | NoValue, ...]] = {}
         """The outcomes of the last texts: one text is carried over many routes."""
 
-    @cached_property
-    def _carried(self) -> Carried:
-        return self._work_out(self)
+    @property
+    def carried(self) -> Carried:
+        """Its transforms."""
+        carried = self._carried
+        if carried is None:
+            carried = self._carried = self._work_out(self)
+        return carried
 
     def under(self, condition: Condition | None) -> Link:
         """The same link with its condition read in another way."""
-        return Link(self.number, self.flow, (self.sources, self.target), condition, lambda _: self._carried, self.join)
+        return Link(self.number, self.flow, (self.sources, self.target), condition, lambda _: self.carried, self.join)
 
     def joined_by(self, join: Concat) -> Link:
         """The same link, its values joined in another way."""
-        return Link(self.number, self.flow, (self.sources, self.target), self.when, lambda _: self._carried, join)
+        return Link(self.number, self.flow, (self.sources, self.target), self.when, lambda _: self.carried, join)
 
     @property
     def chains(self) -> tuple[tuple[Transform, ...], ...]:
         """Per source, the transforms of its value before it is joined; the only chain, where nothing is joined."""
-        return self._carried.chains
+        return self.carried.chains
 
     @property
     def tail(self) -> tuple[Transform, ...]:
         """The transforms of the joined value."""
-        return self._carried.tail
+        return self.carried.tail
 
     @cached_property
     def exact(self) -> bool:

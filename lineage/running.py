@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 class Running:
     """The steps of an estate's flows as their engines do them. Equal steps are one object: stages work once for it."""
 
-    def __init__(self, contracts: Contracts, storage: Callable[[FieldName], Storage]) -> None:
+    def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts
-        self._fields = _HeldFields(contracts, storage)
         self._run: dict[tuple[int, tuple[Runner, ...]], Transform] = {}
         self._settled: dict[tuple[ValueSet, tuple[Transform, ...]], tuple[Transform, ...]] = {}
         self._conditions: dict[tuple[Condition, tuple[ConditionRules, ...]], Condition] = {}
@@ -46,12 +45,14 @@ class Running:
         runners = dict.fromkeys(Runner(*engine) for engine in named if engine is not None)
         return tuple(runners) or ANY_ENGINE
 
-    def condition(self, rules: tuple[ConditionRules, ...], condition: Condition) -> Condition:
-        """A condition as engines of these rules read it."""
+    def condition(
+        self, rules: tuple[ConditionRules, ...], condition: Condition, storage: Callable[[FieldName], Storage]
+    ) -> Condition:
+        """A condition as engines of these rules read it, over values as fields store them."""
         key = (condition, rules)
         known = self._conditions.get(key)
         if known is None:
-            known = self._conditions[key] = condition.run_by(rules, self._fields)
+            known = self._conditions[key] = condition.run_by(rules, _HeldFields(self._contracts, storage))
         return known
 
     def run_by(self, runners: tuple[Runner, ...], steps: tuple[Transform, ...]) -> tuple[Transform, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..documents.names import FieldName
 from ..documents.problem import nearest, shorten
-from ..documents.tree import child, items, scalar
+from ..documents.tree import child, children, items, scalar
 from ..documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 EVERY_FIELD = ".*"
 """What stands for every field, behind an entity's full name."""
+
+
+_ENDS = frozenset(("from", "to"))
 
 
 def with_every_field(tree: Node, contracts: Contracts, problems: Problems) -> Node:
@@ -34,7 +37,7 @@ def with_every_field(tree: Node, contracts: Contracts, problems: Problems) -> No
 
 
 def _is_wildcard(item: Node) -> bool:
-    return any(_stands_for_all(child(item, key)) for key in ("from", "to"))
+    return any(key.value in _ENDS and _stands_for_all(node) for key, node in children(item))
 
 
 def _stands_for_all(node: Node | None) -> bool:

@@ -6,12 +6,13 @@ counting ends the command with the question's name, and not in silence.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 
 class Watch(Protocol):
@@ -33,13 +34,17 @@ def watched_by(watch: Watch | None) -> None:
     _watch.set(watch)
 
 
-@contextmanager
-def answering(*question: object) -> Iterator[None]:
+_UNWATCHED = nullcontext()
+
+
+def answering(*question: object) -> AbstractContextManager[None]:
     """Inside, the question is being answered. Questions that it asks in turn belong to it."""
     watch = _watch.get()
-    if watch is None or _is_open.get():
-        yield
-        return
+    return _UNWATCHED if watch is None or _is_open.get() else _announced(watch, question)
+
+
+@contextmanager
+def _announced(watch: Watch, question: tuple[object, ...]) -> Iterator[None]:
     token = _is_open.set(True)
     watch.begin(question)
     try:

@@ -25,4 +25,4 @@ class Comparison(Versions):
     @cached_property
     def regressions(self) -> Regressions:
         """The failures of the version after that the version before did not have."""
-        return Regressions(self)
+        return Regressions(Versions(self.before, self.after, self.changes))  # which does not refer back to this

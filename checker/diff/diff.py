@@ -139,11 +139,11 @@ def _decided(comparison: Comparison, *, back: bool) -> tuple[list[Finding], dict
     findings = [finding for rule in rules for finding in rule.check(comparison)]
     regressions = comparison.mirrored.regressions if back else comparison.regressions
     moved: dict[FieldName, Moved] = {}
+    here = comparison.after.composition.within & comparison.before.graph.fields.keys()
     for entity in comparison.entries:
         if comparison.was_entry(entity.full_name):
             required = comparison.before.estate.contracts.entities[entity.full_name] if back else entity
             names = (field.full_name for field in entity.fields.values())
-            here = comparison.after.composition.within & comparison.before.graph.fields.keys()
             moved |= {name: regressions.requirement(required, name) for name in names if name in here}
     return findings, moved
 

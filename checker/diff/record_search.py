@@ -133,11 +133,14 @@ class RecordSearch:
 
     def _as_long(self, entity: Entity, sets: Sets, met: Iterable[Obligation]) -> Sets:
         """The sets without texts that break a plain length limit: so no text of 16 MB is built to be found too long."""
-        longer = dict(sets)
+        known = self.after.composition.sets
+        longer = {name: known.intern(values) for name, values in sets.items()}
         for obligation in met:
             name, accepts = obligation.fields[0], obligation.accepts
-            if name in sets and isinstance(accepts, ValueSet) and not obligation.guards and _is_length(accepts.texts):
-                longer[name] = longer[name] & accepts if self._counts(obligation, entity) else longer[name]
+            if name not in sets or not isinstance(accepts, ValueSet) or obligation.guards:
+                continue
+            if _is_length(accepts.texts) and self._counts(obligation, entity):
+                longer[name] = known.meet(longer[name], known.intern(accepts))
         return longer
 
     def _narrower(self, met: Iterable[Obligation], obligation: Obligation, here: _Among) -> list[_Among]:

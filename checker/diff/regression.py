@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ...contracts.model import Entity
     from ...documents.names import EntityName, FieldName
     from ..finding import FieldValues
+    from ..judging.context import Context
     from ..judging.judge import Judge
     from ..preconditions.obligation import Effect, Obligation, Origin
     from .record_search import Sets
@@ -90,6 +91,7 @@ class Regressions:
         self.versions = versions
         self.before, self.after = versions.before, versions.after
         self._budget = versions.after.budget
+        self._counts = partial(_counts, self.before)  # refers to no regressions, which refer to the search
         self._searching = RecordSearch(self.before, self.after, self._counts)
         self._obligations: dict[EntityName, ByField] = {}
         self._beyond: dict[EntityName, _Beyond] = {}
@@ -277,10 +279,6 @@ class Regressions:
             and self._alikeness.are_alike(earlier, obligation, entity.full_name)
         )
 
-    def _counts(self, earlier: Obligation, entity: Entity) -> bool:
-        """Whether an earlier obligation is one: what is altered and given back is none."""
-        return earlier.effect == "refuse" or not self.before.gives_back(earlier, self._entity_before(entity))
-
     def unconverged(self, name: FieldName) -> str | None:
         """The reason why, in either version, nothing is known downstream of a field: a cycle that does not converge."""
         for context in (self.before, self.after):
@@ -356,9 +354,6 @@ class Regressions:
             self._obligations[entity.full_name] = obligations
         return obligations
 
-    def _entity_before(self, entity: Entity) -> Entity:
-        return self.before.estate.contracts.entities[entity.full_name]
-
     def _contents(self, entity: Entity, effect: Effect) -> dict[_Content, Obligation]:
         """The earlier obligations on an entry, by content; of alterations also those that are given back."""
         earlier = self._obligations_before(entity).all
@@ -372,6 +367,13 @@ class Regressions:
         return obligation.effect == "refuse" or any(
             field == origin.field.full_name for field, _ in self._searching.places_of(obligation)
         )
+
+
+def _counts(before: Context, earlier: Obligation, entity: Entity) -> bool:
+    """Whether an earlier obligation is one: what is altered and given back is none."""
+    if earlier.effect == "refuse":
+        return True
+    return not before.gives_back(earlier, before.estate.contracts.entities[entity.full_name])
 
 
 def _decided(obligation: Obligation, entity: EntityName, judge: Judge) -> Judgement:

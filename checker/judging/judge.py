@@ -24,6 +24,7 @@ from ..preconditions.relation import FieldsRelation
 from ..preconditions.routes import routes_to
 from .comparable import compared_values, never_apart
 from .doubts import may_be_rejected_by
+from .entered import Entered
 from .further_types import further_types
 from .judgement import PROVED, Judgement
 from .own_rules import OwnRules, is_own_rule, record_in_case
@@ -68,10 +69,10 @@ class Judge:
         self._joint = joint
         self._accepted = {name: composition.sets.intern(values) for name, values in (accepted or {}).items()}
         self._narrowed = frozenset(self._accepted)
-        self._entered: dict[FieldName, ValueSet] = {}
+        self._entered = Entered(composition)
         self._among: dict[tuple[ValueSet, tuple[FieldName, ...]], Judge] = {}
         self._survival = survival or Survival(composition.sets)
-        self.twins = Twins(composition, self.entered, self.budget)
+        self.twins = Twins(composition, self._entered.at, self.budget)
         """Decides what is lost of a record that is altered."""
         self._obligations: dict[tuple[Obligation, EntityName], Judgement] = {}
         self._judgements: dict[tuple[Obligation, int, EntityName], Judgement] = {}
@@ -99,15 +100,7 @@ class Judge:
 
     def entered(self, name: FieldName) -> ValueSet:
         """The values that its contract lets in, also where only some are decided for."""
-        entered = self._entered.get(name)
-        if entered is None:
-            field, store = self.graph.fields[name], self.graph.storage(name)
-            entered = store.meets_checks(name)
-            for constraint in field.constraints:
-                if constraint not in store.ignored:
-                    entered = entered & constraint.accepts
-            entered = self._entered[name] = self.composition.sets.intern(entered)
-        return entered
+        return self._entered.at(name)
 
     def verdict(self, obligation: Obligation, entity: EntityName) -> Verdict:
         """Whether the records an entry accepts meet an obligation, without regard to its origins."""

@@ -85,13 +85,14 @@ class Composition:
         """Fields with more obligations than the budget allows: mostly fields of cycles that do not converge."""
         self._relations: dict[FieldsRelation, FieldsRelation] = {}
         self._known: dict[tuple[Any, ...], Obligation] = {}
+        self._most, self._most_in_cycle = budget.obligations, budget.obligations_in_a_cycle
         self._in_cycle = frozenset(name for cycle in graph.cycles for name in cycle)
         self._born = frozenset(field.full_name for entity in graph.entries for field in entity.fields.values())
         self._todo: deque[Obligation] = deque()
         self._stored_at: dict[Obligation, int] = {}
         """Per obligation that a storage alters nothing, the place of what it does in the field's transforms."""
         self._backward: dict[Link, _Backward] = {}
-        self._into: dict[FieldName, Sequence[Link]] = {}
+        self._into: dict[FieldName, Sequence[tuple[Link, _Backward | None]]] = {}
         self.recovery: Recovery = Recovery(graph, budget)
         """What entities give back of what is altered."""
         if alone is None:
@@ -286,16 +287,15 @@ class Composition:
             self._todo.append(obligation)
         if not isinstance(cause, Continuation):
             obligation.origins.append(cause)
-        elif not obligation.rejects_here or names[0] in self._born:
+        elif not obligation.origins or not obligation.rejects_here or names[0] in self._born:
             # A field that rejects exactly the values that fail this obligation stops them before they fail downstream.
             # (Every field's own constraints are known before any obligation is carried.) An entry's own constraints are
             # compared with the obligation instead.
             obligation.continuations.append(cause)
 
     def _admits_another(self, names: tuple[FieldName, ...]) -> bool:
-        budget = self.budget
         for name in names:
-            most = budget.obligations_in_a_cycle if name in self._in_cycle else budget.obligations
+            most = self._most_in_cycle if name in self._in_cycle else self._most
             if len(self.at.get(name, ())) >= most:
                 self.unsettled.add(name)
                 return False
@@ -319,7 +319,7 @@ class Composition:
         reason why the rest is unknown.
         """
         if len(obligation.fields) == 1:
-            yield from (((link,), None) for link in self._links_into(obligation.fields[0]))
+            yield from (((link,), None) for link, _ in self._links_into(obligation.fields[0]))
             return
         per_entity: dict[EntityName, list[list[Link]]] = {}
         for i, name in enumerate(obligation.fields):
@@ -379,13 +379,12 @@ class Composition:
     def _carry_alone(self, obligation: Obligation, accepts: ValueSet) -> None:
         """Carry an obligation on one field, whatever other fields hold, back over each link: most are so."""
         effect, unknown, place = obligation.effect, obligation.unknown, self._stored_at.get(obligation)
-        for link in self._links_into(obligation.fields[0]):
-            if link.is_default and effect == "alter":
+        for link, backward in self._links_into(obligation.fields[0]):
+            if effect == "alter" and link.is_default:
                 continue  # of what is not sent nothing is lost
-            if link.join is not None or (link.when is not None and place is None):
+            if backward is None or (link.when is not None and place is None):
                 self._carry(obligation, (link,), None)
                 continue
-            backward = self._backward_over(link)
             if place is not None and len(self.graph.out_of[backward.names[0]]) > 1:
                 self._carry_stored(obligation, link, place)
                 continue
@@ -416,20 +415,33 @@ class Composition:
             self._backward[link] = backward
         return backward
 
-    def _links_into(self, name: FieldName) -> Sequence[Link]:
-        """The links that an obligation on one field is carried over: a step that is not described has one of its own."""
+    def _links_into(self, name: FieldName) -> Sequence[tuple[Link, _Backward | None]]:
+        """The links that an obligation on one field is carried over: a step that is not described has one of its own.
+
+        With what carries it over a link that joins nothing.
+        """
         links = self._into.get(name)
         if links is None:
             every = self.graph.into.get(name, ())
-            links = self._into[name] = [link for link in every if self._is_followed(link) and link.exact]
+            links = self._into[name] = [
+                (link, self._backward_over(link) if link.join is None else None)
+                for link in every
+                if self._is_followed(link) and link.exact
+            ]
         return links
 
     def _is_followed(self, link: Link) -> bool:
         """Whether a link comes from a field that obligations are carried to."""
-        return self._upstream is None or any(source.full_name in self._upstream for source in link.sources)
+        upstream = self._upstream
+        if upstream is None or link.sources[0].full_name in upstream:
+            return True
+        return any(source.full_name in upstream for source in link.sources[1:])
 
     def _before(self, accepts: ValueSet, backward: _Backward) -> ValueSet:
-        return self.sets.carried(backward.chain, backward.known, accepts) if backward.chain else accepts
+        if not backward.chain:
+            return accepts
+        known = backward.known.get(id(accepts))
+        return self.sets.carried(backward.chain, backward.known, accepts) if known is None else known
 
     def _obligation_before_join(
         self,

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from ...lineage.transform import Transform
     from ...values.budget import Budget
     from ...values.textset import TextSet
+    from ...values.valueset import Value
 
 
 _MOST_ATOMS = 8
 """Atoms of a set that is carried back in every way that engines do a step."""
+_MOST_MEMBERS = 4
+"""Members of a set that are tried before a search of another set for one that it lacks."""
 
 
 class _Answers:
@@ -35,6 +38,8 @@ class _Answers:
         self.agreed: dict[tuple[Transform, ...], ValueSet] = {}
         self.met: dict[tuple[int, int], ValueSet] = {}
         self.implied: dict[tuple[int, int], bool] = {}
+        self.members: dict[int, list[Value]] = {}
+        """Some members of a set, by its id, the last one first."""
 
 
 class Preimages:
@@ -117,12 +122,24 @@ class Preimages:
         key = (id(stronger), id(weaker))
         implied = self.answers.implied.get(key)
         if implied is None:
-            try:
-                implied = stronger.stray(weaker, self._glance) is None
-            except BudgetExceeded:
-                implied = False
-            self.answers.implied[key] = implied
+            members = self.answers.members.setdefault(key[0], [])
+            is_refuted = any(member not in weaker for member in members)
+            implied = self.answers.implied[key] = not is_refuted and self._is_subset(stronger, weaker, members)
         return implied
+
+    def _is_subset(self, values: ValueSet, others: ValueSet, members: list[Value]) -> bool:
+        """Whether a search shows a set to be a subset of another; a member outside of it is added to those known.
+
+        A known member outside says no as well, and so would the search, or end with its budget.
+        """
+        try:
+            stray = values.stray(others, self._glance)
+        except BudgetExceeded:
+            return False
+        if stray is not None:
+            members.insert(0, stray.value)
+            del members[_MOST_MEMBERS:]
+        return stray is None
 
     def before_join(self, link: Link, joined: TextSet) -> TextSet | Transform:
         """The records of a joining link's sources whose joined text is in a set; or the step without a preimage."""

@@ -58,7 +58,7 @@ def engine_notes(context: Context) -> tuple[str, ...]:
 
 def _steps(context: Context) -> Iterator[str]:
     graph = context.graph
-    running = Running(graph.contracts, graph.storage)
+    running = Running(graph.contracts)
     differing: set[str] = set()
     flows = 0
     for link in graph.links:
@@ -80,7 +80,7 @@ def _steps(context: Context) -> Iterator[str]:
 
 def _conditions(context: Context) -> Iterator[str]:
     graph = context.graph
-    running = Running(graph.contracts, graph.storage)
+    running = Running(graph.contracts)
     compared = 0
     for condition, runners in {
         (link.when, running.runners(link.flow)): None for link in graph.links if link.when is not None

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...documents.tree import scalar
+from ...documents.yaml_events import ScalarNode
 from .checks import apply_check
 from .condition_reader import Subject
 from .rules import Rules
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ...documents.location import Location
-    from ...documents.yaml_events import MappingNode, ScalarNode
+    from ...documents.yaml_events import MappingNode
     from .engines.engine import Engine
 
 
@@ -44,12 +45,12 @@ def column_fields(
         while folded in names:
             folded += " "  # two columns of one name: a condition names the first
         names[folded] = name
-        if isinstance(given, tuple):
-            subjects[folded] = _typed(given[0], engine, given[1])
-            rules[folded] = subjects[folded].rules
-        else:
+        if isinstance(given, ScalarNode):
             rules[folded] = Rules(given.location)
             rules[folded].add_opaque(given.value, given.location)
+        else:
+            subjects[folded] = _typed(given[0], engine, given[1])
+            rules[folded] = subjects[folded].rules
     between: list[ScalarNode] = []
     for expression, at in checks:
         named = [folded for folded in _named(expression, engine) if folded in names]

@@ -339,15 +339,15 @@ class Admission:
             return AdmittedValues()
         if self._formats == "enforced":
             if name in _PATTERNS:
-                return AdmittedValues(texts=Texts(patterns=(replace(node, value=_PATTERNS[name]),)), mentioned=_TEXT)
+                return AdmittedValues(texts=Texts(patterns=(node._replace(value=_PATTERNS[name]),)), mentioned=_TEXT)
             if name in _WITHIN:
-                within = Texts(patterns=(replace(node, value=_WITHIN[name]),))
+                within = Texts(patterns=(node._replace(value=_WITHIN[name]),))
                 return AdmittedValues(texts=within, mentioned=_TEXT, rules=(keyword_rule(key, node),))
             if name in _FORMS:
                 return AdmittedValues(form=_FORMS[name], mentioned=_TEXT)
             if name in _SIZES:
                 low, high = -(2 ** _SIZES[name]), 2 ** _SIZES[name] - 1
-                least, most = (Bound(replace(node, value=str(end)), open=False) for end in (low, high))
+                least, most = (Bound(node._replace(value=str(end)), open=False) for end in (low, high))
                 return AdmittedValues(numbers=Numbers(whole=True, least=least, most=most), mentioned=_NUMBER)
         return AdmittedValues(rules=(keyword_rule(key, node),))
 
@@ -471,7 +471,7 @@ def _length(key: ScalarNode, node: ScalarNode) -> AdmittedValues | None:
     number = plain_number(node)
     if number is None or Decimal(number.value) < 0 or Decimal(number.value) != int(Decimal(number.value)):
         return None
-    limit = replace(node, value=str(int(Decimal(number.value))))
+    limit = node._replace(value=str(int(Decimal(number.value))))
     if int(limit.value) > _BEYOND and key.value == "maxLength":
         return AdmittedValues(mentioned=_TEXT)
     of_texts = Texts(least=limit) if key.value == "minLength" else Texts(most=limit)
@@ -485,7 +485,7 @@ def _pattern(node: ScalarNode) -> AdmittedValues:
     except PatternError as error:
         words = f"pattern: {node.value} (not read: {error.message})"
         return AdmittedValues(rules=(rule_scalar(words, node.location, node.length),), mentioned=_TEXT)
-    return AdmittedValues(texts=Texts(patterns=(replace(node, value=regex),)), mentioned=_TEXT)
+    return AdmittedValues(texts=Texts(patterns=(node._replace(value=regex),)), mentioned=_TEXT)
 
 
 def _bound(schema: MappingNode, key: ScalarNode, node: ScalarNode) -> AdmittedValues | None:
@@ -510,7 +510,7 @@ def _multiple(node: ScalarNode) -> AdmittedValues | None:
     sign, digits, exponent = Decimal(number.value).normalize().as_tuple()
     if sign or digits != (1,) or not isinstance(exponent, int) or exponent > 0:
         return None
-    return AdmittedValues(numbers=Numbers(decimals=replace(node, value=str(-exponent))), mentioned=_NUMBER)
+    return AdmittedValues(numbers=Numbers(decimals=node._replace(value=str(-exponent))), mentioned=_NUMBER)
 
 
 _NUMBER_FORM = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -527,7 +527,7 @@ def plain_number(node: ScalarNode) -> ScalarNode | None:
     if number and abs(number.adjusted()) > MOST_DIGITS // 2:
         return None
     written = f"{number:f}" if number else "0"
-    return replace(node, value=written.rstrip("0").rstrip(".") if "." in written else written)
+    return node._replace(value=written.rstrip("0").rstrip(".") if "." in written else written)
 
 
 # -------------------------------------------------------------------------------------------------- rules in words

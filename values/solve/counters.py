@@ -46,7 +46,9 @@ class CounterSearch:
         self.limit = limit
         self.outlook = outlook
         self.limits = [(box.low, _ANY if box.high is None else box.high) for box in boxes]
-        self.wishes = [1 if box.high is None else -1 if box.low == 0 else 0 for box in boxes]
+        signs = [(-1,) if box.high is None else (1,) if box.low == 0 else (-1, 1) for box in boxes]
+        self.signs = [(i, sign) for i, wishes in enumerate(signs) for sign in wishes]
+        """Each bound: the place of its counter, and whether less of it is better (1) or more (-1)."""
         self.fronts: dict[int, list[tuple[int, ...]]] = {}
         self.bounds: dict[int, list[tuple[int, int, int, int]]] = {}
         """Per state and counter: the least and the greatest value, and the outlook."""
@@ -86,14 +88,14 @@ class CounterSearch:
             bounds = [(*limits, *rest) for limits, rest in zip(self.limits, ahead, strict=False)]
             self.bounds[state] = bounds
         kept: list[int] = []
-        for count, weight, (low, high, least, growing) in zip(counters, added, bounds, strict=True):
-            if count == _SETTLED:
+        for count, weight, (low, high, least, growing) in zip(counters, added, bounds, strict=False):
+            if count != _SETTLED:
+                total = count + weight
+                if total + least > high or (total < low and not growing):
+                    return
+                kept.append(_SETTLED if total + least >= low and (high == _ANY or not growing) else total)
+            else:
                 kept.append(_SETTLED)
-                continue
-            total = count + weight
-            if total + least > high or (total < low and not growing):
-                return
-            kept.append(_SETTLED if total + least >= low and (high == _ANY or not growing) else total)
         place = (state, tuple(kept))
         if place in self.parents or not self._is_better(place):
             return
@@ -107,27 +109,29 @@ class CounterSearch:
         there is only an upper one, equal where there are both; settled is best.
         """
         state, counters = place
-        front = self.fronts.setdefault(state, [])
+        front = self.fronts.get(state)
         badness = self._badness(counters)
+        if front is None:
+            self.fronts[state] = [badness]
+            return True
         if len(badness) == 2:  # most searches have so many
             first, second = badness
             for known, other in front[-_FRONT:]:
                 if known <= first and other <= second:
                     return False
-        elif any(all(map(le, known, badness)) for known in front[-_FRONT:]):
+        elif badness:
+            first = badness[0]
+            for bad in front[-_FRONT:]:
+                if bad[0] <= first and all(map(le, bad, badness)):
+                    return False
+        else:
             return False
         front.append(badness)
         return True
 
     def _badness(self, counters: tuple[int, ...]) -> tuple[int, ...]:
         """Numbers that are all smaller or equal where counters are as good: one of each bound."""
-        badness: list[int] = []
-        for count, wish in zip(counters, self.wishes, strict=True):
-            if wish >= 0:
-                badness.append(-_ANY if count == _SETTLED else -count)
-            if wish <= 0:
-                badness.append(-_ANY if count == _SETTLED else count)
-        return tuple(badness)
+        return tuple([-_ANY if (count := counters[i]) == _SETTLED else sign * count for i, sign in self.signs])
 
     def _accepts(self, place: _Place) -> bool:
         state, counters = place

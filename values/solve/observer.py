@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from itertools import product
 from math import prod
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import steps
@@ -21,7 +22,7 @@ from ..budget import STANDARD, Budget, BudgetExceeded
 from ..transducer import IDENTITY, images
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ..transducer import Phase, Transducer
     from ..weight import Weight
@@ -47,34 +48,37 @@ class Observer:
         self._tree.join()
         numbers = self._tree.measures()
         self.measures = len(numbers)
-        self._places = sorted(range(len(numbers)), key=numbers.__getitem__)
-        self._is_in_order = self._places == list(range(len(numbers)))
-        self._moves: dict[tuple[int, int], Seen] = {}
+        places = sorted(range(len(numbers)), key=numbers.__getitem__)
+        self._reordered: Callable[[Weights], Weights] | None
+        self._reordered = None if places == list(range(len(numbers))) else itemgetter(*places)
+        """Puts weights into the order of the questions; None: they are in it."""
         self._ends: dict[int, Weights | None] = {}
         self.classes, self._representatives = self._partition(budget.phases)
+        self._moves: list[dict[int, Seen]] = [{} for _ in self._representatives]
+        """Per class of characters, and state."""
         self.starts = self._in_order(self._tree.begin())
         """(state, weights added before the first character)."""
 
     def moves(self, state: int, character_class: int) -> Seen:
         """(next state, weights added) for each guess on a character of the class."""
-        key = (state, character_class)
-        moves = self._moves.get(key)
+        known = self._moves[character_class]
+        moves = known.get(state)
         if moves is None:
-            moves = self._moves[key] = self._in_order(self._tree.see(state, self._representatives[character_class]))
+            moves = known[state] = self._in_order(self._tree.move(state, self._representatives[character_class]))
         return moves
 
     def end(self, state: int) -> Weights | None:
         """The weights added at the end; None where the run is not accepted."""
         if state not in self._ends:
             weights = self._tree.finish(state)
-            self._ends[state] = None if weights is None else tuple(weights[place] for place in self._places)
+            reordered = self._reordered
+            self._ends[state] = weights if weights is None or reordered is None else reordered(weights)
         return self._ends[state]
 
     def _in_order(self, seen: Seen) -> Seen:
         """The same with the weights in the order of the questions."""
-        if self._is_in_order:
-            return seen
-        return tuple((state, tuple(weights[place] for place in self._places)) for state, weights in seen)
+        reordered = self._reordered
+        return seen if reordered is None else tuple([(state, reordered(weights)) for state, weights in seen])
 
     def _partition(self, phases: int) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], list[str]]:
         """Cut the characters into classes that are treated alike, with a representative of each class."""
@@ -108,7 +112,8 @@ class _Tree:
         self.branches: dict[Transducer, _Branch] = {}
         self._numbers: dict[tuple[int, ...], int] = {}
         self._order: list[tuple[int, ...]] = []
-        self._seen: dict[tuple[int, str], Seen] = {}
+        self._own: dict[str, Weights] = {}
+        self._seen: dict[str, dict[int, Seen]] = {}
         self._only: _Branch | None = None
         """The branch where it is the only measure: its states are those of the tree."""
 
@@ -135,15 +140,23 @@ class _Tree:
 
     def see(self, state: int, text: str) -> Seen:
         """Continue the text."""
+        known = self._seen.get(text)
+        if known is None:
+            known = self._seen[text] = {}
+        moves = known.get(state)
+        if moves is None:
+            moves = known[state] = self.move(state, text)
+        return moves
+
+    def move(self, state: int, text: str) -> Seen:
+        """The same, for a caller that keeps it."""
         if self._only is not None:
             return self._only.see(state, text)
-        key = (state, text)
-        moves = self._seen.get(key)
-        if moves is None:
-            own = tuple(weight.of(text) for _, weight in self.weights)
-            inside = zip(self.branches.values(), self._order[state], strict=True)
-            moves = self._seen[key] = self._together(own, [branch.see(inner, text) for branch, inner in inside])
-        return moves
+        own = self._own.get(text)
+        if own is None:
+            own = self._own[text] = tuple([weight.of(text) for _, weight in self.weights])
+        inside = zip(self.branches.values(), self._order[state], strict=True)
+        return self._together(own, [branch.see(inner, text) for branch, inner in inside])
 
     def begin(self) -> Seen:
         """Begin the text."""
@@ -168,14 +181,19 @@ class _Tree:
         combinations = prod(map(len, options))
         if combinations > self._guesses:
             raise BudgetExceeded("guesses", combinations)
+        if not combinations:
+            return ()
         moves: list[tuple[int, Weights]] = []
         for choice in product(*options):
-            state = tuple(inner for inner, _ in choice)
+            state = tuple([inner for inner, _ in choice])
             number = self._numbers.get(state)
             if number is None:
                 number = self._numbers[state] = len(self._order)
                 self._order.append(state)
-            moves.append((number, sum((weights for _, weights in choice), own)))
+            added = own
+            for _, weights in choice:
+                added += weights
+            moves.append((number, added))
         return tuple(moves)
 
 
@@ -197,7 +215,7 @@ class _Branch:
         self._order: list[tuple[tuple[Phase, ...], int]] = []
         self._written: dict[tuple[int, Phase, str], list[tuple[Phase, str]]] = {}
         self._fed: dict[tuple[int, tuple[Phase, ...], str], list[tuple[tuple[Phase, ...], str]]] = {}
-        self._seen: dict[tuple[int, str], Seen] = {}
+        self._seen: dict[str, dict[int, Seen]] = {}
 
     def join(self, depth: int) -> None:
         """Make one branch of those that nothing else looks in between of. Raises BudgetExceeded."""
@@ -209,11 +227,13 @@ class _Branch:
 
     def see(self, state: int, text: str) -> Seen:
         """Continue the text."""
-        key = (state, text)
-        moves = self._seen.get(key)
+        known = self._seen.get(text)
+        if known is None:
+            known = self._seen[text] = {}
+        moves = known.get(state)
         if moves is None:
             runs = self._feed(0, *self._order[state], text)
-            moves = self._seen[key] = tuple((self._number(phases, inner), added) for phases, inner, added in runs)
+            moves = known[state] = tuple([(self._number(phases, inner), added) for phases, inner, added in runs])
         return moves
 
     def begin(self) -> Seen:

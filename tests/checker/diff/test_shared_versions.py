@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fieldline.checker.diff.diff import Diff, diff
+from fieldline.checker.diff.regression import Regressions
+from fieldline.checker.judging.judge import Judge
+from fieldline.checker.preconditions.compose import Composition
 from fieldline.documents.readings import Readings
 from fieldline.estate.load import load_estate
+from fieldline.lineage.graph import Graph
 
 from ...properties.estates import Written, contract
 
@@ -67,3 +72,23 @@ def test_sharing_changes_nothing(tmp_path: Path, before: Written, after: Written
     shared, alone = (compared(tmp_path, before, after, shared=shared) for shared in (True, False))
     assert shared.findings == alone.findings
     assert shared.requirements == alone.requirements
+
+
+def test_a_comparison_leaves_nothing_to_the_garbage_collection(tmp_path: Path) -> None:
+    readings = Readings()
+    sides = (written(), written(end={"max_length": 12}, mid={"on_violation": "truncate"}))
+    versions = []
+    for name, side in zip(("before", "after"), sides, strict=True):
+        (tmp_path / name).mkdir()
+        side.write(tmp_path / name)
+        versions.append(load_estate(tmp_path / name, readings=readings))
+    was_on = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        assert diff(versions[0], versions[1]).findings
+        left = [each for each in gc.get_objects() if isinstance(each, Graph | Composition | Judge | Regressions)]
+    finally:
+        if was_on:
+            gc.enable()
+    assert left == []
