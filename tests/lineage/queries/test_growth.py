@@ -17,6 +17,9 @@ from fieldline.lineage.queries.flows import _QUOTED
 from fieldline.lineage.queries.hooks import HookChange, HookReader
 from fieldline.lineage.queries.programs import changed_names
 from fieldline.lineage.queries.rewriting import _FILLED_IN, readable
+from fieldline.lineage.queries.sheets import _split
+from fieldline.lineage.transforms.assign import _NUMBER, _WITH_EXPONENT
+from fieldline.values.regex.parser import _FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +47,10 @@ READERS: list[tuple[Callable[[str], object], str, str]] = [
     (_KEYED.findall, "", "a"),
     (_NAMES.findall, "", "a"),
     (_QUOTED.findall, "", "["),
+    (_split, "a", " "),
+    (_NUMBER.fullmatch, "", "1"),
+    (_WITH_EXPONENT.fullmatch, "", "1"),
+    (_FLAGS.match, "?", "a"),
 ]
 
 
@@ -78,3 +85,11 @@ def test_contexts_are_read_however_deep_they_nest() -> None:
     assert runs_in("!" * 2_000 + "a", frozenset("a"))
     assert not runs_in("!" * 2_001 + "a", frozenset("a"))
     assert runs_in("(" * 5_000 + "a and not b" + ")" * 5_000 + " or c", frozenset("a"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [("a, b ;c", ["a", "b", "c"]), (" a \n\n b\n,c+d", ["a", "b", "c", "d"]), ("a,,b", ["a", "", "b"]), ("", [""])],
+)
+def test_names_of_a_cell_are_split_at_signs_and_lines(cell: str, names: list[str]) -> None:
+    assert _split(cell) == names
