@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fieldline.contracts.record_rules import _KEYED
+from fieldline.estate.load import load_estate
 from fieldline.formats.changelog.column_types import column_type
 from fieldline.formats.changelog.contexts import runs_in
 from fieldline.formats.ddl.engines.db2 import _of_program
 from fieldline.formats.ddl.unknown import _LITERAL_SQL
+from fieldline.formats.html import _Parser
 from fieldline.lineage.link import _NAMES
 from fieldline.lineage.queries.flows import _QUOTED
 from fieldline.lineage.queries.hooks import HookChange, HookReader
@@ -23,6 +26,7 @@ from fieldline.values.regex.parser import _FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 _READER = HookReader(lambda _how, _names: None, {})
 _TIMES = 60_000
@@ -30,6 +34,12 @@ _TIMES = 60_000
 
 def _hooks(text: str) -> list[HookChange]:
     return list(_READER.changes(text, "t"))
+
+
+def _page(text: str) -> None:
+    parser = _Parser("page.html")
+    parser.feed(text)
+    parser.close()
 
 
 READERS: list[tuple[Callable[[str], object], str, str]] = [
@@ -48,6 +58,8 @@ READERS: list[tuple[Callable[[str], object], str, str]] = [
     (_NAMES.findall, "", "a"),
     (_QUOTED.findall, "", "["),
     (_split, "a", " "),
+    (_page, "<form><input name=a>", "<!-- "),
+    (_page, "<form><input name=a>", "<!-- a> "),
     (_NUMBER.fullmatch, "", "1"),
     (_WITH_EXPONENT.fullmatch, "", "1"),
     (_FLAGS.match, "?", "a"),
@@ -93,3 +105,35 @@ def test_contexts_are_read_however_deep_they_nest() -> None:
 )
 def test_names_of_a_cell_are_split_at_signs_and_lines(cell: str, names: list[str]) -> None:
     assert _split(cell) == names
+
+
+@pytest.mark.parametrize("joined", [" and a > 1", " or a = 2"])
+def test_a_check_of_a_thousand_conditions_is_read(tmp_path: Path, joined: str) -> None:
+    """It left the reader as a RecursionError."""
+    columns = f"create table t (a int check (a > 0{joined * 1_000}))"
+    contracts = {"a.yaml": "system: a\nfrom: {sql: {files: a.sql, dialect: postgres}}\n"}
+    _written(tmp_path, contracts, {"a.sql": columns})
+    assert len(load_estate(tmp_path).contracts.fields) == 1
+
+
+def test_keys_that_need_one_another_are_read_however_many(tmp_path: Path) -> None:
+    """Each of them doubled the ways in which a record may have its keys."""
+    names = [f"a{number}" for number in range(60)]
+    needed = {name: [names[number - 1]] for number, name in enumerate(names)}
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}, "dependentRequired": needed}
+    contracts = {"a.yaml": "system: a\nfrom: {json_schema: a.schema.json}\n"}
+    _written(tmp_path, contracts, {"a.schema.json": json.dumps(schema)})
+    begun = time.process_time()
+    load_estate(tmp_path)
+    assert time.process_time() - begun < 10
+
+
+def _written(folder: Path, contracts: dict[str, str], others: dict[str, str]) -> None:
+    (folder / "fieldline.yaml").write_text("estate: test\n", "utf-8")
+    for name in ("contracts", "lineage"):
+        (folder / name).mkdir()
+    (folder / "lineage" / "flows.yaml").write_text("flows: []\n", "utf-8")
+    for name, text in contracts.items():
+        (folder / "contracts" / name).write_text(text, "utf-8")
+    for name, text in others.items():
+        (folder / name).write_text(text, "utf-8")
