@@ -2,11 +2,13 @@ r"""The dearest patterns: random ones over classes of Unicode, and published one
 
     python benchmarks/hostile_patterns.py [--count 2000] [--seed 13] [--start 0] [FILE]
 
-Each pattern is the contract of both sides of a flow, in an estate that is read and checked whole: before a length of at
-most 3, before one of at least 12, before the next pattern of the list, and behind it. FILE has further patterns, one a
-line. Every pattern has a process of its own, so no answer is cached for the next one. Printed: the greatest CPU time and
-memory of reading the estate and of the check, the share of undecided ones of its four questions, and the patterns that
-were dearest. --start leaves out the first random patterns of a seed, so that a long run can go on where it stopped.
+Two patterns after one another are the contracts of both sides of flows, in an estate that is read and checked whole: each
+is before a length of at most 3 and one of at least 12, before the other, and behind it. FILE has further patterns, one a
+line. Each estate has a process of its own, so no answer is cached for the next one. Random patterns are asked in estates
+of --together; one that took much, or left a question undecided, is asked again two by two. Printed: the greatest CPU time
+and memory of reading an estate and of its check, the share of undecided questions, of which each pattern has four, and the
+patterns that were dearest. --start leaves out the first random patterns of a seed, so that a long run can go on where it
+stopped; --seconds ends it after a time.
 """
 
 from __future__ import annotations
@@ -21,7 +23,10 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PUBLISHED = [
     r"(a+)+",
@@ -79,13 +84,22 @@ _QUESTIONS = 4
 
 
 class Cost(NamedTuple):
-    """What one estate took: seconds of CPU, MiB, and the reasons of undecided questions."""
+    """What one estate took: seconds of CPU, MiB, and the reasons of undecided questions; patterns that are not read."""
 
     reading: float
     asking: float
     memory: int
     undecided: list[str]
-    rejected: str | None
+    rejected: list[str]
+
+    @property
+    def is_much(self) -> bool:
+        """Whether it is to be known which of several patterns took it."""
+        return self.reading + self.asking > _MUCH or self.memory > _MUCH_MEMORY or bool(self.undecided)
+
+
+_MUCH = 1.5
+_MUCH_MEMORY = 150
 
 
 def random_pattern(random: Random, depth: int = 3) -> str:
@@ -106,59 +120,67 @@ def random_pattern(random: Random, depth: int = 3) -> str:
     return "".join(parts)
 
 
-def ask(pattern: str, other: str) -> Cost:
-    """Read an estate with both patterns and check it, here and now."""
+def ask(patterns: Sequence[str]) -> Cost:
+    """Read an estate with these patterns and check it, here and now."""
     from fieldline.checker.verdict.check import check
     from fieldline.documents.problem import EstateError
     from fieldline.estate.load import load_estate
 
-    with TemporaryDirectory() as folder:
-        _write(Path(folder), pattern, other)
-        begun = time.process_time()
-        try:
-            estate = load_estate(Path(folder))
-        except EstateError as error:
-            rejected = error.problems[0].message
-            if _OURS not in {each.location.file for each in error.problems if each.location is not None}:
-                return ask(pattern, "[a-z]*")  # only the other pattern cannot be read
-            return Cost(time.process_time() - begun, 0.0, _peak(), [], rejected)
-        reading = time.process_time() - begun
-        begun = time.process_time()
-        findings = check(estate).findings
-        undecided = [finding.reason or "" for finding in findings if finding.verdict == "unknown"]
-        return Cost(reading, time.process_time() - begun, _peak(), undecided, None)
+    rejected: list[str] = []
+    while True:
+        with TemporaryDirectory() as folder:
+            _write(Path(folder), [_ANY if pattern in rejected else pattern for pattern in patterns])
+            begun = time.process_time()
+            try:
+                estate = load_estate(Path(folder))
+            except EstateError as error:
+                places = {each.location.file for each in error.problems if each.location is not None}
+                rejected += [pattern for i, pattern in enumerate(patterns) if f"contracts/p{i}.yaml" in places]
+                if rejected and len(rejected) < len(patterns):
+                    continue  # the others can be read
+                return Cost(time.process_time() - begun, 0.0, _peak(), [], rejected)
+            reading = time.process_time() - begun
+            begun = time.process_time()
+            findings = check(estate).findings
+            undecided = [finding.reason or "" for finding in findings if finding.verdict == "unknown"]
+            return Cost(reading, time.process_time() - begun, _peak(), undecided, rejected)
 
 
-_OURS = "contracts/web.yaml"
+_ANY = "[a-z]*"
 
 
-def _write(folder: Path, pattern: str, other: str) -> None:
-    """The estate: the pattern before two lengths and the other pattern, and behind the other pattern."""
-    fields = {
-        "web": {"pattern": pattern},
-        "short": {"max_length": 3},
-        "long": {"min_length": 12},
-        "next": {"pattern": other},
-        "partner": {"pattern": other},
-        "behind": {"pattern": pattern},
-    }
-    flows = [("web", "short"), ("web", "long"), ("web", "next"), ("partner", "behind")]
+def _write(folder: Path, patterns: Sequence[str]) -> None:
+    """The estate: of each two patterns, either before two lengths and the other, before the other alone, and behind it."""
     (folder / "fieldline.yaml").write_text("estate: hostile\n", "utf-8")
     for name in ("contracts", "lineage"):
         (folder / name).mkdir()
-    for name, rules in fields.items():
-        kind = "entry" if name in {"web", "partner"} else "table"
-        entities = {"e": {"kind": kind, "fields": {"f": {"type": "text", **rules}}}}
-        (folder / "contracts" / f"{name}.yaml").write_text(json.dumps({"system": name, "entities": entities}), "utf-8")
-    told = {"flows": [{"from": f"{source}.e.f", "to": f"{target}.e.f"} for source, target in flows]}
-    (folder / "lineage" / "flows.yaml").write_text(json.dumps(told), "utf-8")
+    lengths = {"short": _entity("table", {"max_length": 3}), "long": _entity("table", {"min_length": 12})}
+    _write_json(folder / "contracts" / "lengths.yaml", {"system": "lengths", "entities": lengths})
+    flows: list[tuple[str, str]] = []
+    for i, pattern in enumerate(patterns):
+        kinds = {"all": "entry", "alone": "entry", "behind": "table"}
+        entities = {name: _entity(kind, {"pattern": pattern}) for name, kind in kinds.items()}
+        _write_json(folder / "contracts" / f"p{i}.yaml", {"system": f"p{i}", "entities": entities})
+        other = min(i ^ 1, len(patterns) - 1)
+        flows += [(f"p{i}.all", target) for target in ("lengths.short", "lengths.long", f"p{other}.behind")]
+        flows.append((f"p{i}.alone", f"p{other}.behind"))
+    told = {"flows": [{"from": f"{source}.f", "to": f"{target}.f"} for source, target in flows]}
+    _write_json(folder / "lineage" / "flows.yaml", told)
+
+
+def _entity(kind: str, rules: dict[str, object]) -> dict[str, object]:
+    return {"kind": kind, "fields": {"f": {"type": "text", **rules}}}
+
+
+def _write_json(file: Path, content: object) -> None:
+    file.write_text(json.dumps(content), "utf-8")
 
 
 def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def apart(pattern: str, other: str) -> Cost:
+def apart(patterns: Sequence[str]) -> Cost:
     """The same in a process of its own."""
     source, sink = os.pipe()
     child = os.fork()
@@ -166,15 +188,32 @@ def apart(pattern: str, other: str) -> Cost:
         os.close(source)
         resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
         with os.fdopen(sink, "wb") as pipe:
-            pickle.dump(tuple(ask(pattern, other)), pipe)
+            pickle.dump(tuple(ask(patterns)), pipe)
         os._exit(0)
     os.close(sink)
     with os.fdopen(source, "rb") as pipe:
         answer = pipe.read()
     os.waitpid(child, 0)
     if not answer:
-        return Cost(LIMIT, LIMIT, 0, ["no answer"], None)
+        return Cost(LIMIT, LIMIT, 0, ["no answer"], [])
     return Cost(*pickle.loads(answer))  # noqa: S301 - written by the child above
+
+
+Costs: TypeAlias = "dict[tuple[str, ...], Cost]"
+
+
+def costs_of(patterns: Sequence[str], together: int, seconds: float) -> Costs:
+    """What estates of some of the patterns each took, for so many seconds; of two patterns each where one took much."""
+    costs: Costs = {}
+    ending = time.monotonic() + seconds
+    for begin in range(0, len(patterns), together):
+        some = tuple(patterns[begin : begin + together])
+        cost = apart(some)
+        pairs = [some[i : i + 2] for i in range(0, len(some), 2)]
+        costs |= {pair: apart(pair) for pair in pairs} if len(pairs) > 1 and cost.is_much else {some: cost}
+        if time.monotonic() > ending:
+            break
+    return costs
 
 
 def main() -> None:
@@ -184,28 +223,29 @@ def main() -> None:
     options.add_argument("--count", type=int, default=2_000)
     options.add_argument("--seed", type=int, default=13)
     options.add_argument("--start", type=int, default=0)
+    options.add_argument("--together", type=int, default=8, help="random patterns of one estate")
+    options.add_argument("--seconds", type=float, default=1e9, help="the time after which no more is asked")
     options.add_argument("--show", type=int, default=5, help="the number of patterns shown of each kind")
     chosen = options.parse_args()
-    ask("a", "b")  # imports are not what is measured
+    ask(["a", "b"])  # imports are not what is measured
     random = Random(chosen.seed)
-    lists = {
-        "published": PUBLISHED,
-        "random": [random_pattern(random) for _ in range(chosen.start + chosen.count)][chosen.start :],
-    }
+    drawn = [random_pattern(random) for _ in range(chosen.start + chosen.count)][chosen.start :]
+    _print("published", costs_of(PUBLISHED, 2, chosen.seconds), chosen.show)
+    _print("random", costs_of(drawn, chosen.together, chosen.seconds), chosen.show)
     if chosen.file is not None:
-        lists[chosen.file.name] = chosen.file.read_text(encoding="utf-8").splitlines()
-    for name, patterns in lists.items():
-        costs = {pattern: apart(pattern, patterns[(i + 1) % len(patterns)]) for i, pattern in enumerate(patterns)}
-        _print(name, costs, chosen.show)
+        listed = chosen.file.read_text(encoding="utf-8").splitlines()
+        _print(chosen.file.name, costs_of(listed, 2, chosen.seconds), chosen.show)
 
 
-def _print(name: str, costs: dict[str, Cost], shown: int) -> None:
-    read = {pattern: cost for pattern, cost in costs.items() if cost.rejected is None}
-    undecided = [reason for cost in read.values() for reason in cost.undecided]
-    asked = _QUESTIONS * len(read)
-    print(f"\n{name}: {len(costs):,} patterns, {len(read):,} read")
+def _print(name: str, costs: Costs, shown: int) -> None:
+    patterns = sum(map(len, costs))
+    read = patterns - sum(len(cost.rejected) for cost in costs.values())
+    undecided = [reason for cost in costs.values() for reason in cost.undecided]
+    asked = _QUESTIONS * read
+    print(f"\n{name}: {patterns:,} patterns, {read:,} read")
     print(f"  reading   {max(c.reading for c in costs.values()):6.2f} s of CPU at most")
     print(f"  asking    {max(c.asking for c in costs.values()):6.2f} s of CPU at most")
+    print(f"  each      {sum(c.reading + c.asking for c in costs.values()) / patterns:6.2f} s of CPU on average")
     print(f"  memory    {max(c.memory for c in costs.values()):6} MiB at most")
     print(f"  undecided {len(undecided) / max(asked, 1):8.2%} of {asked:,} questions")
     for reason, times in Counter(undecided).most_common(3):
@@ -216,11 +256,15 @@ def _print(name: str, costs: dict[str, Cost], shown: int) -> None:
         ("memory", lambda c: c.memory),
     ):
         print(f"  dearest in {title}")
-        for pattern, cost in sorted(costs.items(), key=lambda each: -key(each[1]))[:shown]:
-            print(f"    {key(cost):8.2f}  {pattern[:100]}")
+        for some, cost in sorted(costs.items(), key=lambda each: -key(each[1]))[:shown]:
+            print(f"    {key(cost):8.2f}  {_shown(some)}")
     print("  undecided")
-    for pattern in [pattern for pattern, cost in read.items() if cost.undecided][:shown]:
-        print(f"    {len(read[pattern].undecided)}  {pattern[:100]}")
+    for some in [some for some, cost in costs.items() if cost.undecided][:shown]:
+        print(f"    {len(costs[some].undecided)}  {_shown(some)}")
+
+
+def _shown(patterns: Sequence[str]) -> str:
+    return "  |  ".join(pattern[:100] for pattern in patterns[:2]) + ("  ..." if len(patterns) > 2 else "")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ _NEEDED = re.compile(rf"dependentRequired: \{{((?:[^\[\]{{}}:,…]+: {_NAMES}(?:
 _TOGETHER = re.compile(rf"not: \{{required: ({_NAMES})\}}")
 _BRANCHES = re.compile(rf"(anyOf|oneOf): \[((?:\{{required: {_NAMES}\}}(?:, )?)+)\]")
 _LIST = re.compile(_NAMES)
-_KEYED = re.compile(rf"([^\[\]{{}}:,…]+): ({_NAMES})")
+_KEYED = re.compile(rf"(?<![^\[\]{{}}:,…])([^\[\]{{}}:,…]++): ({_NAMES})")
 SOME_RECORD_HOLDS = " (some record holds each value)"
 """Behind a rule: whatever value the field's other constraints admit, some record with it meets all rules of its object."""
 _HELD = re.compile(rf".+{re.escape(SOME_RECORD_HOLDS)}")

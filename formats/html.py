@@ -10,6 +10,7 @@ The parser is Python's own: of those that are kept, it alone knows the line and 
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -90,6 +91,9 @@ class _Form:
         yield from groups.items()
 
 
+_COMMENT_END = re.compile(r"--!?\s*>")
+
+
 class _Parser(HTMLParser):
     """Gathers the forms of one page."""
 
@@ -108,9 +112,19 @@ class _Parser(HTMLParser):
         self._disabled = 0
         self._fieldsets: list[bool] = []
         self._label: tuple[str | None, list[str]] | None = None
+        self._last_end: tuple[int, int] | None = None
+        # The length of what is left to read, and where the last comment in it ends.
         self._labels: dict[str, str] = {}
         self._wrapped: dict[int, str] = {}
         self._in_label: list[Control] = []
+
+    def parse_comment(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 - as HTMLParser has it
+        """The end of a comment; where none ends any more, that is known at once, however many begin."""
+        length = len(self.rawdata)
+        if self._last_end is None or self._last_end[0] != length:
+            ends = [found.start() for found in _COMMENT_END.finditer(self.rawdata)]
+            self._last_end = length, ends[-1] if ends else -1
+        return super().parse_comment(i, report) if i < self._last_end[1] else -1
 
     def close(self) -> None:
         """End the page: controls go to the forms that they name, and to a form of their own where the page has none."""

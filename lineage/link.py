@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .transform import Transform
 
 _MOST_KNOWN = 64
-_NAMES = re.compile(r"[^\s.()',=<>]+\.[^\s.()',=<>]+\.[^\s.()',=<>]+")
+_NAMES = re.compile(r"(?<![^\s.()',=<>])[^\s.()',=<>]++\.[^\s.()',=<>]++\.[^\s.()',=<>]++")
 _OTHER_RECORDS = re.compile(r"\b(JOIN|SELECT)\b", re.IGNORECASE)
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from weakref import ref
 
 from . import steps
 from .charset import CODE_POINT_LIMIT, Charset
@@ -35,11 +36,16 @@ Likely: TypeAlias = tuple[int, int, int]
 Meeting: TypeAlias = "tuple[Alphabet, tuple[tuple[int, int], ...]]"
 """The letters that two alphabets tell apart together: an alphabet, and per letter the letter of each of the two."""
 
+_MANY_PIECES = 100
+"""The pieces of two alphabets from which on it pays to look for one that is finer than both."""
+_MOST_LETTERS = 64
+"""The letters of such a finer one."""
+
 
 class Alphabet(Shared):
     """Code points cut into letters. Interned: equal alphabets are the same object."""
 
-    __slots__ = ("_likely", "bounds", "letters", "size")
+    __slots__ = ("_finer", "_likely", "bounds", "letters", "size")
 
     bounds: tuple[int, ...]
     letters: tuple[int, ...]
@@ -47,6 +53,8 @@ class Alphabet(Shared):
     size: int
     """The number of letters."""
     _likely: tuple[Likely | None, ...] | None
+    _finer: tuple[ref[Alphabet], tuple[int, ...]] | None
+    # An alphabet that tells more apart, and per letter of that one the letter here; None: none is known.
 
     def letter(self, code_point: int) -> int:
         """The letter of a code point."""
@@ -76,7 +84,7 @@ class Alphabet(Shared):
         keeper, question = (self, other.serial) if self.serial > other.serial else (other, ~self.serial)
         known = _meetings.known(keeper, question)
         if known is UNANSWERED:
-            met, pairs = _meet(self, other)
+            met, pairs = _meet_in_finest(self, other) or _meet(self, other)
             # An answer never refers to its keeper, which then could not be released.
             known = _meetings.keep(keeper, question, (None if met is keeper else met, pairs))
         both, pairs = known
@@ -86,9 +94,10 @@ class Alphabet(Shared):
         """The alphabet in which the letters with the same number are one; numbers are in order of first use."""
         known = _coarser.known(self, kernel)
         if known is UNANSWERED:
-            known = _coarser.keep(
-                self, kernel, _alphabet(*steps.coalesce(self.bounds, [kernel[i] for i in self.letters]))
-            )
+            letters = [*map(kernel.__getitem__, self.letters)]
+            known = _coarser.keep(self, kernel, _alphabet(*steps.coalesce(self.bounds, letters)))
+            if known._finer is None and known is not self:  # noqa: SLF001 - of this class
+                known._finer = ref(self), kernel  # noqa: SLF001
         return known
 
 
@@ -110,7 +119,58 @@ def _make(bounds: tuple[int, ...], letters: tuple[int, ...]) -> Alphabet:
     made.letters = letters
     made.size = max(letters) + 1
     made._likely = None
+    made._finer = None
     return numbered(made)
+
+
+def _meet_in_finest(first: Alphabet, second: Alphabet) -> Meeting | None:
+    """The meeting, by way of an alphabet finer than both: some letters are compared, and not thousands of pieces.
+
+    The states of one pattern have coarser alphabets of one: of that which all its classes have together. None: there is
+    none, or it would have too many letters.
+    """
+    if len(first.bounds) + len(second.bounds) < _MANY_PIECES:
+        return None
+    (finest, mine), (other, theirs) = _finest(first), _finest(second)
+    if finest is not other:
+        if finest is first and other is second:
+            return _join(first, second)
+        finest.meet(other)
+        (finest, mine), (other, theirs) = _finest(first), _finest(second)
+        if finest is not other:
+            return None
+    met = [*zip(mine, theirs, strict=True)]
+    pairs = tuple(dict.fromkeys(met))
+    if len(pairs) == finest.size:
+        return finest, pairs
+    numbers = {pair: number for number, pair in enumerate(pairs)}
+    return finest.coarser(tuple([numbers[pair] for pair in met])), pairs
+
+
+def _finest(alphabet: Alphabet) -> tuple[Alphabet, tuple[int, ...]]:
+    """The finest alphabet that is known to tell apart what one does, and per letter of it the letter of that one."""
+    finest, kernel = alphabet, None
+    while (finer := finest._finer) is not None:  # noqa: SLF001 - of this module
+        following = finer[0]()
+        if following is None:
+            finest._finer = None  # noqa: SLF001
+            break
+        kernel = finer[1] if kernel is None else tuple([kernel[letter] for letter in finer[1]])
+        finest = following
+    if kernel is None:
+        return alphabet, tuple(range(alphabet.size))
+    alphabet._finer = ref(finest), kernel  # noqa: SLF001
+    return finest, kernel
+
+
+def _join(first: Alphabet, second: Alphabet) -> Meeting:
+    """The meeting of two that are the finest known; from now on it is their finest, unless it has too many letters."""
+    both, pairs = _meet(first, second)
+    if both.size <= _MOST_LETTERS:
+        for each, letters in ((first, tuple([i for i, _ in pairs])), (second, tuple([j for _, j in pairs]))):
+            if each is not both:
+                each._finer = ref(both), letters  # noqa: SLF001
+    return both, pairs
 
 
 def _meet(first: Alphabet, second: Alphabet) -> Meeting:

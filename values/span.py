@@ -21,6 +21,7 @@ from .plausible import best_character
 from .show import show
 from .solve.atom import Measure
 from .solve.bounds import length_bounds
+from .solve.endless import is_endless
 from .solve.extent import state_count
 from .solve.violation import longest_proposed
 from .textset import TextSet
@@ -167,14 +168,21 @@ def _measured_span(held: TextSet, allowed: TextSet, weight: Weight, budget: Budg
         text = next((text for text in grown if text in held and text not in allowed), None)
         if text is None:
             text = (held & TextSet.measure(weight, low, high)).stray(allowed, budget)
-        return None if text is None else weight.of(text)
+        if text is None:
+            return None
+        return weight.of(text) if high is not None else without_end(text)
 
-    some = weight.of(known) if isinstance(known, str) else measured(0, None)
+    def without_end(text: str) -> int:
+        """The measure of a member; where a part of it may be repeated, that of one that is longer than any sought."""
+        return sought + 1 if is_endless(held.atoms, allowed.atoms, text, weight, budget) else weight.of(text)
+
+    sought = _longest_sought(held, allowed, weight, budget)
+    some = known if isinstance(known, str) else held.stray(allowed, budget)
     if some is None:
         return None
-    high = greatest(measured, some, _longest_sought(held, allowed, weight, budget), _bound(held, weight))
+    high = greatest(measured, without_end(some), sought, _bound(held, weight))
     fewest, _ = length_bounds(held.atoms)
-    return Span(None, weight.name, least(measured, some, fewest * min(weight.step[1])), high)
+    return Span(None, weight.name, least(measured, weight.of(some), fewest * min(weight.step[1])), high)
 
 
 def _longest_sought(held: TextSet, allowed: TextSet, weight: Weight, budget: Budget) -> int:

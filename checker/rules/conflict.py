@@ -284,15 +284,21 @@ def _accepts(obligation: Obligation) -> ValueSet:
 
 
 def _smallest(values: ValueSet, obligations: Sequence[Obligation], budget: Budget) -> list[Obligation]:
-    """A set of obligations that excludes every value, and of which none can be left out."""
+    """Those that exclude every value, and of which none can be left out, as far as the budget shows.
+
+    That all exclude every value is proved already: one is named, too, where it is not known whether it can be left out.
+    """
     core = list(obligations)
     for obligation in obligations:
         rest = [other for other in core if other is not obligation]
         together = values
         for other in rest:
             together = together & _accepts(other)
-        if together.is_empty(budget):
-            core = rest
+        try:
+            if together.is_empty(budget):
+                core = rest
+        except BudgetExceeded:
+            budget = budget.room  # from here on, the shorter the better
     return core
 
 

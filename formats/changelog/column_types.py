@@ -65,7 +65,7 @@ _ALSO |= {"nvarchar2": "nvarchar", "binary": "blob", "longvarbinary": "blob", "v
 def column_type(written: str, dialect: str) -> str:
     """A type as Liquibase would write it for a database. A type that is not in its lists stays as it is."""
     plain = _JAVA.sub(r"\1", written)
-    found = _TYPE.fullmatch(plain)
+    found = _TYPE.fullmatch(" ".join(plain.split()))
     if found is None:
         return plain
     name, size = found[1].lower(), found[2] or ""

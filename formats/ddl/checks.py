@@ -82,10 +82,15 @@ def _parts(tree: Expr) -> list[Expr]:
     """The conditions between the ANDs."""
     from sqlglot import exp
 
-    tree = tree.unnest()
-    if isinstance(tree, exp.And):
-        return [*_parts(tree.this), *_parts(tree.expression)]
-    return [tree]
+    parts: list[Expr] = []
+    waiting = [tree]
+    while waiting:
+        part = waiting.pop().unnest()
+        if isinstance(part, exp.And):
+            waiting += (part.expression, part.this)
+        else:
+            parts.append(part)
+    return parts
 
 
 def _subjects(part: Expr, columns: Mapping[str, Subject], engine: Engine) -> list[Subject] | None:

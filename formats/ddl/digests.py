@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from .schema import DatabaseSchema
 
 _NAME = re.compile(r"[^\W\d][\w$#]*")
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|(?P<open>\Z))", re.DOTALL)
+"""One that never ends goes on to the end of the text, so that the text is read once; it is no comment."""
 
 
 def with_digest(words: str, schema: DatabaseSchema, *texts: str) -> str:
@@ -22,8 +23,12 @@ def with_digest(words: str, schema: DatabaseSchema, *texts: str) -> str:
     hangs_on = [*texts, *_programs((words, *texts), schema)]
     if not hangs_on:
         return words
-    plain = "\n".join(" ".join(_COMMENT.sub(" ", text).split()) for text in hangs_on)
+    plain = "\n".join(" ".join(_COMMENT.sub(_blank, text).split()) for text in hangs_on)
     return f"{words} [text {sha256(plain.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}]"
+
+
+def _blank(comment: re.Match[str]) -> str:
+    return " " if comment["open"] is None else comment[0]
 
 
 def _programs(texts: tuple[str, ...], schema: DatabaseSchema) -> list[str]:

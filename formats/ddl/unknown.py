@@ -57,7 +57,8 @@ _RUNS = re.compile(r"(?i)\A\s*EXEC(?:UTE)?\b")
 _SCHEMAS = re.compile(r"(?i)\bSCHEMA\s+(?:IF\s+EXISTS\s+)?[\"`\[]?([\w$]+)")
 _OWN_SQL = re.compile(r"(?i)\b(?:EXECUTE|IMMEDIATE|EXEC|SP_EXECUTESQL|DBMS_SQL|QUERY_TO_XML|DBLINK_EXEC)\b")
 _LITERAL_SQL = re.compile(
-    r"(?i)\b(?:EXECUTE\s+IMMEDIATE|EXECUTE|EXEC\s+SP_EXECUTESQL|EXEC)\s*\(?\s*(?:N?'(?:[^']|'')*'|\"[^\"]*\"|\$\$.*?\$\$)\s*\)?\s*"
+    r"(?i)\b(?:EXECUTE\s+IMMEDIATE|EXECUTE|EXEC\s+SP_EXECUTESQL|EXEC)\s*+(?:\(\s*+)?"
+    r"(?:N?'(?:[^']|'')*'|\"[^\"]*\"|\$\$.*?\$\$)\s*+(?:\)\s*+)?"
     r"(?=;|$|\bEND\b)"
 )
 _FIRES = re.compile(r"(?i)\bEXECUTE\s+(?:FUNCTION|PROCEDURE|AS\s+\w+)\b")

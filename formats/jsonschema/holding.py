@@ -195,7 +195,7 @@ class Holding:
                 return self._conditional(part, node, ways, depth=deeper)
             case "dependencies" | "dependentSchemas" | "dependentRequired":
                 for name, needed in children(node):
-                    ways = self._dependent(name.value, needed, ways, depth=deeper)
+                    ways = self._dependent(name.value, needed, ways, depth=deeper)[:_MOST_WAYS]  # each doubles them
                 return ways
             case "not":
                 return self._fail(node, ways)

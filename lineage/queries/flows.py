@@ -42,7 +42,7 @@ _REFUSING_TEXT = frozenset(("postgres", "bigquery", "spark", "databricks"))
 
 PostgreSQL 15, 10.4 "Value Storage"; BigQuery, "Conversion rules"; Spark 3.5, "ANSI Compliance", "Store assignment".
 """
-_QUOTED = re.compile(r"""["]([^"']+)["]|`([^`']+)`|\[([^]'"]+)\]""")
+_QUOTED = re.compile(r"""["]([^"']+)["]|`([^`']+)`|\[([^]'"]++)(?:\]|(?P<open>))""")
 """A name in the quotes of an engine."""
 _OR_NULL: WrittenStep = ("or_null", {"why": "the outer join may find no record"})
 
@@ -283,7 +283,7 @@ class FlowWriter:
 
         written = unmarked(node)[0].unnest().transform(renamed)
         plain = written.sql(dialect=sqlglot_dialect(self._engine), identify=False)
-        return " ".join(_QUOTED.sub(lambda name: name[1] or name[2] or name[3], plain).split())
+        return " ".join(_QUOTED.sub(_unquoted, plain).split())
 
     def _opaque(self, written: exp.Expr, arm: Arm, target: FieldName, write: Write, at: Location) -> Node | None:
         """A flow from every column that an expression names, whose effect is not described; None: it names none."""
@@ -384,3 +384,8 @@ def _option(value: Any, at: Location) -> Node:  # noqa: ANN401 - as a step is wr
             return truth(value=value, at=at)
         case _:
             return scalar(value, at)
+
+
+def _unquoted(name: re.Match[str]) -> str:
+    """A name without its quotation marks; what begins as one and does not end stays."""
+    return name[0] if name["open"] is not None else name[1] or name[2] or name[3]

@@ -24,10 +24,16 @@ if TYPE_CHECKING:
     RelationOf = Callable[[str, tuple[str, ...]], str | None]
     """The table that `ref` or `source` of these names is, in SQL; None: it is not known."""
 
-_SKIPPED = re.compile(r"(?P<text>'(?:[^']|'')*')|\{#.*?#\}|--[^\n]*|/\*.*?\*/", re.DOTALL)
-_BODY = re.compile(r"'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$", re.DOTALL)
-"""A text, or the body of a program."""
-_JINJA = re.compile(r"\{\{-?(?P<value>.*?)-?\}\}|\{%-?(?P<tag>.*?)-?%\}", re.DOTALL)
+_SKIPPED = re.compile(
+    r"(?P<text>'(?:[^']|'')*')|\{#.*?(?:#\}|(?P<open>\Z))|--[^\n]*|/\*.*?(?:\*/|(?P<also_open>\Z))", re.DOTALL
+)
+"""What never ends goes on to the end of the text: so the text is read once, however often it begins."""
+_BODY = re.compile(r"'(?:[^']|'')*'|\$(?P<tag>\w*)\$")
+"""A text, or the beginning of the body of a program."""
+_TAG = re.compile(r"\$(?=(\w*)\$)")
+_JINJA = re.compile(
+    r"\{\{-?(?P<value>.*?)(?:-?\}\}|(?P<open>\Z))|\{%-?(?P<tag>.*?)(?:-?%\}|(?P<also_open>\Z))", re.DOTALL
+)
 _NAMING = re.compile(r"""(?P<how>ref|source)\s*\(\s*(?P<names>(?:['"][^'"]*['"]\s*(?:,\s*)?)+)(?:v\w*\s*=[^)]*)?\)""")
 _QUOTED = re.compile(r"""['"]([^'"]*)['"]""")
 _FILLED = "filled_in_later"
@@ -134,14 +140,14 @@ class HookReader:
                 name = self._named(inner, this)
                 if name is not None:
                     return name
-            if not self._is_harmless(inner):
+            if match["open"] is not None or match["also_open"] is not None or not self._is_harmless(inner):
                 unknown.append(inner)
             return "" if match["tag"] is not None or _CALL.match(inner) else _FILLED
 
         plain = _JINJA.sub(filled, _without_comments(hook))
         if unknown:
             yield HookChange(None)
-        for statement in _BODY.sub("''", plain).split(";"):
+        for statement in _without_bodies(plain).split(";"):
             if statement.strip():
                 yield from _changed(" ".join(statement.split()))
 
@@ -193,7 +199,32 @@ class HookReader:
 
 
 def _without_comments(written: str) -> str:
-    return _SKIPPED.sub(lambda match: match["text"] or " ", written)
+    """A text without comments; one that never ends stays, so that nothing in it is passed over."""
+
+    def plain(match: re.Match[str]) -> str:
+        is_open = match["open"] is not None or match["also_open"] is not None
+        return match[0] if is_open else match["text"] or " "
+
+    return _SKIPPED.sub(plain, written)
+
+
+def _without_bodies(written: str) -> str:
+    """Statements with an empty text for each text and each body of a program, `$tag$ … $tag$`."""
+    last = {match[1]: match.start() for match in _TAG.finditer(written)}
+    kept: list[str] = []
+    end = 0
+    while (match := _BODY.search(written, end)) is not None:
+        kept.append(written[end : match.start()])
+        tag, end = match["tag"], match.end()
+        if tag is None:
+            kept.append("''")
+        elif last[tag] >= end:
+            kept.append("''")
+            end = written.index(f"${tag}$", end) + len(tag) + 2
+        else:
+            end -= 1  # the next body may begin with this sign
+            kept.append(written[match.start() : end])
+    return "".join([*kept, written[end:]])
 
 
 def _changed(statement: str) -> Iterator[HookChange]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from ..flow import Writes
     from .arm import Scope
 
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?(?:\*/|(?P<open>\Z))", re.DOTALL)
+"""One that never ends goes on to the end of the text, so that the text is read once; it is no comment."""
 _NAME = r"""(?:[\w$#]+|"[^"]+"|`[^`]+`|\[[^\]]+\])(?:\.(?:[\w$#]+|"[^"]+"|`[^`]+`|\[[^\]]+\])){0,3}"""
 _INSERTS = (
     rf"(?:insert(?:\s+(?:or\s+\w+|ignore|overwrite|low_priority|delayed|top\s*\([^()]*\)))?\s+(?:into|table)|replace\s+into|into)\s+"
@@ -53,7 +54,7 @@ def programs_writes(
     `what`: the part, in words; None: a program, by its name. `is_whole`: it is one statement, which writes something.
     A statement without a table of a contract to read from may get values by variables, from any that the program reads.
     """
-    text = _COMMENT.sub(lambda comment: " " * len(comment[0]), script.text[start:end])
+    text = _COMMENT.sub(_blank, script.text[start:end])
     title = _TITLE.search(text[:1_000])
     where = "a block" if title is None else f"the {title['kind'].lower()} {title['name'].translate(_QUOTES)}"
     for match in _STATEMENT.finditer(text):
@@ -113,9 +114,13 @@ def read_tables(text: str, scope: Scope) -> Iterator[EntityName]:
     )
 
 
+def _blank(comment: re.Match[str]) -> str:
+    return comment[0] if comment["open"] is not None else " " * len(comment[0])
+
+
 def changed_names(text: str) -> list[str]:
     """The tables that a text may change, as they are written."""
-    plain = _COMMENT.sub(" ", text)
+    plain = _COMMENT.sub(_blank, text)
     names = [match["inserted"] or match["updated"] or match["merged"] for match in _STATEMENT.finditer(plain)]
     return [*names, *(match["deleted"] for match in _DELETES.finditer(plain))]
 

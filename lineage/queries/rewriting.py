@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _INSERTING_SEVERAL: frozenset[EngineName] = frozenset(("spark", "databricks"))
 """The engines in which one FROM may feed several INSERTs."""
 _INSERT = re.compile(r"\binsert\s+(?:into|overwrite)\b", re.IGNORECASE)
-_QUOTED = r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`"""
+_QUOTED = r"""--[^\n]*|/\*(?:.*?\*/|.*)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`"""
 _OTHER_PLACES: dict[EngineName, str] = {
     "oracle": r"&{1,2}(?P<other>\w+)(?P<other_dot>\.\.?)?",
     "sqlserver": r"\$\((?P<other>\w+)\)(?P<other_dot>\.?)",
@@ -29,7 +29,7 @@ _OTHER_PLACES: dict[EngineName, str] = {
 
 _PLACE = r"\$\{\s*(?P<name>[\w.]+)\s*\}(?P<dot>\.?)"
 """A place that is filled in before the script runs: Flyway's `${schema}`, Airflow's, a shell's."""
-_FILLED_IN = re.compile(r"\$\{[^}]*\}|\{\{.*?\}\}", re.DOTALL)
+_FILLED_IN = re.compile(r"\$\{(?:(?!\$\{)[^}])*\}|\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _FILLED_IN_BY: dict[EngineName, re.Pattern[str]] = {
     "oracle": re.compile(r"&\w+"),
     "sqlserver": re.compile(r"\$\(\w+\)"),

@@ -62,7 +62,7 @@ SHEET_SHAPE = Keyed(
     (FILES, _SOURCE, _TARGET, _RULE, _WHEN_COLUMN, _NOTE_COLUMN, _RULES, _DELIMITER, _SHEET_DIALECT, _BY),
 )
 SHEET_SUFFIXES = (".csv", WORKBOOK_SUFFIX)
-_BETWEEN = re.compile(r"\s*[,;+\n]\s*")
+_BETWEEN = re.compile(r"\n\s*(?:[,;+]\s*)?|[,;+]\s*")
 """What stands between several sources in one cell."""
 
 
@@ -142,9 +142,9 @@ class _Sheet:
         """The full names in the cells of a row; an empty one where there is none."""
         columns: Sequence[str] = self._source.get(key) or ()
         if len(columns) == 1:
-            return [name for name in _BETWEEN.split(cells.get(columns[0], "")) if name] or [""]
+            return [name for name in _split(cells.get(columns[0], "")) if name] or [""]
         *parts, last = (cells.get(column, "") for column in columns)
-        return [".".join((*parts, name)) for name in _BETWEEN.split(last)]
+        return [".".join((*parts, name)) for name in _split(last)]
 
     def _flow(
         self, sources: Sequence[str], target: str, via: Sequence[Node], cells: Mapping[str, str], at: Location
@@ -270,3 +270,8 @@ def _placed(node: Node, at: Location) -> Node:
             return MappingNode(entries, at, node.complete)
         case _:
             return node
+
+
+def _split(names: str) -> list[str]:
+    """The names of a cell; the blanks before a sign that separates them are not sought from each of them."""
+    return [name.rstrip() for name in _BETWEEN.split(names.lstrip())]

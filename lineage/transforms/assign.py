@@ -38,7 +38,7 @@ _RUN: frozenset[KnownEngine] = frozenset(("postgres", "mariadb", "mysql", "sqlit
 """The engines that were asked what they read as numbers; MySQL by its manual (8.0, 9.1.2 and 12.3)."""
 _WHOLE_ALONE: frozenset[KnownEngine] = frozenset(("postgres", "redshift"))
 """The engines that read no fraction and no exponent into a whole number: `'5.0'` is rejected."""
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++)")
 _WITH_EXPONENT = re.compile(rf"({_NUMBER.pattern})[eE][+-]?[0-9]*")
 _STRICT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _NO_EXPONENT = TextSet.language(parse("[^eE]*").language)

@@ -98,7 +98,7 @@ def listed(root: Path) -> list[tuple[str, int]]:
     return sorted((entry.path, entry.stat().st_mtime_ns) for where, *_ in os.walk(root) for entry in os.scandir(where))
 
 
-@tries(8_000)
+@tries(4_000)
 @pytest.mark.usefixtures("one_tree_of_commands")
 @given(seed=st.integers(0, 2**63))
 def test_a_mutant_ends_in_an_answer_or_in_problems(folders: Path, seed: int) -> None:

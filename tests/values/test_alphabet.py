@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import reduce
+from itertools import combinations
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldline.values import steps
+from fieldline.values import alphabet, steps
 from fieldline.values.alphabet import ONE_LETTER, letter_step, lettered, on_both, on_each, pieces_of, value_at
 from fieldline.values.charset import CODE_POINT_LIMIT
 from fieldline.values.regex import parse
@@ -17,7 +20,10 @@ from fieldline.values.solve.minimal import canonical
 from fieldline.values.solve.search import states
 
 if TYPE_CHECKING:
+    from fieldline.values.alphabet import Alphabet, LetterStep, Meeting
     from fieldline.values.language import Language
+
+BEFORE_ALL: LetterStep[tuple[int, ...]] = (ONE_LETTER, ((),))
 
 bounds = st.lists(st.integers(1, 40), unique=True, max_size=8).map(sorted)
 step_functions = bounds.flatmap(
@@ -65,3 +71,30 @@ def test_scattered_characters_that_no_step_tells_apart_cost_as_little_as_a_range
     assert _letters(language) == 3  # capitals, other letters, the rest
     assert _letters(canonical(language)) == 3
     assert len(states(canonical(language))) == len(states(canonical(parse("[ab]*a[ab]{5}").language)))
+
+
+@given(functions=st.lists(step_functions, min_size=2, max_size=6))
+def test_alphabets_that_meet_in_a_finer_one_meet_in_the_same(
+    functions: list[tuple[tuple[int, ...], list[int]]],
+) -> None:
+    """Whatever was met before: the letters and their order are those of a comparison piece by piece."""
+    with patch.object(alphabet, "_MANY_PIECES", 0):
+        together = reduce(lambda some, step: on_both(some, lettered(step), lambda x, y: (*x, y)), functions, BEFORE_ALL)
+        coarser = [on_each(together, lambda values, i=i: values[: i + 1]) for i in range(len(functions))]
+        for first, second in combinations([*coarser, *map(lettered, functions)], 2):
+            assert first[0].meet(second[0]) == alphabet._meet(first[0], second[0])
+
+
+def test_the_states_of_a_pattern_compare_pieces_only_where_classes_meet_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the classes of one pattern there are few; their meetings in its states are many."""
+    compared: list[int] = []
+    meet = alphabet._meet
+
+    def counted(first: Alphabet, second: Alphabet) -> Meeting:
+        compared.append(len(first.bounds) + len(second.bounds))
+        return meet(first, second)
+
+    monkeypatch.setattr(alphabet, "_meet", counted)
+    pattern = r"(\p{Lt}\p{P}?|\p{Sc}[\p{Lm}\p{Mn}]+\p{Zs}?|\p{Cf}{2,3}\P{Ll}){3}(?=.*\p{Nl})\p{So}*\p{Lm}?.*"
+    assert len(states(parse(pattern).language, 3_000)) > 60
+    assert len([pieces for pieces in compared if pieces >= alphabet._MANY_PIECES]) <= 20

@@ -37,7 +37,7 @@ MAX_DEPTH = 200
 """The greatest depth of nested groups."""
 
 _COUNT = re.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
-_FLAGS = re.compile(r"\?([A-Za-z]*)(-?)([A-Za-z]*)([:)])")
+_FLAGS = re.compile(r"\?([A-Za-z]*+)(-?)([A-Za-z]*+)([:)])")
 _DIGITS = re.compile(r"[0-9]+")
 _LONGEST_COUNT = 9  # digits: anything longer is beyond every cap, and int() has a limit of its own
 

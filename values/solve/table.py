@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import steps
-from ..alphabet import LetterStep, lettered, on_both, same_on_all
+from ..alphabet import LetterStep, lettered, on_both, on_each, same_on_all
 from ..budget import BudgetExceeded
 from ..interning import Answers
 from ..language import Complement, Intersection, Language
-from ..plausible import best_character
 from ..transducer import IDENTITY, images, preimage
 from .minimal import is_automaton, left_as_it_is, quotient, refine
 from .search import states
@@ -49,6 +48,8 @@ class TransitionTable:
 
     columns: tuple[tuple[int, ...], tuple[int, ...]]
     """The column of each character, as a step function."""
+    letters: LetterStep[int]
+    """The same over letters."""
     rows: tuple[Row, ...]
     accepts: tuple[bool, ...]
 
@@ -110,9 +111,8 @@ def _live(
     numbers: dict[Row, int] = {}
     kinds = [numbers.setdefault(column, len(numbers)) for column in zip(*left, strict=True)]
     bounds, own = columns
-    return TransitionTable(
-        steps.coalesce(bounds, [kinds[column] for column in own]), tuple(zip(*numbers, strict=True)), accepts
-    )
+    merged = steps.coalesce(bounds, [kinds[column] for column in own])
+    return TransitionTable(merged, lettered(merged), tuple(zip(*numbers, strict=True)), accepts)
 
 
 # -------------------------------------------------------------------------------------------------------- together
@@ -173,15 +173,16 @@ def product(language: Language, kinds: tuple[tuple[int, ...], tuple[int, ...]] =
 
 
 def _columns(tables: Sequence[TransitionTable], kinds: tuple[tuple[int, ...], tuple[int, ...]]) -> list[_Column]:
-    seen: tuple[tuple[int, ...], tuple[Row, ...]] = kinds[0], tuple((kind,) for kind in kinds[1])
+    seen: LetterStep[Row] = on_each(lettered(kinds), lambda kind: (kind,))
     for each in tables:
-        seen = steps.merge(seen, each.columns, lambda known, column: (*known, column))
-    best: dict[Row, _Column] = {}
-    for low, high, alike in steps.pieces(seen):
-        character = best_character(low, high)
-        if character is not None and (alike not in best or character[0] < best[alike].rank):
-            best[alike] = _Column(alike[1:], alike[0], character[0], low, high)
-    return sorted(best.values(), key=lambda column: (column.rank, column.low))
+        seen = on_both(seen, each.letters, lambda known, column: (*known, column))
+    alphabet, alike = seen
+    columns = [
+        _Column(each[1:], each[0], *likely)
+        for likely, each in zip(alphabet.likely, alike, strict=True)
+        if likely is not None
+    ]
+    return sorted(columns, key=lambda column: (column.rank, column.low))
 
 
 # ------------------------------------------------------------------------------------------------------- preimages

@@ -23,6 +23,7 @@ _RECORDS = re.compile(r"^//(?:[A-Z@#$][A-Z0-9@#$.]*)?[ ]+DD[ ]+(?:\*|DATA)")
 _SYSIN = re.compile(r"^//(?:[A-Z0-9@#$]+\.)?SYSIN[ ]")
 _EMBEDDED = re.compile(r"(?i)\bEXEC\s+SQL\b")
 _PROGRAM_SQL = re.compile(r"(?is)\bEXEC\s+SQL\b(.*?)(END-EXEC\b\.?|;)")
+_ENDS = re.compile(r"(?i)END-EXEC\b\.?|;")
 _LAST_COLUMN = 72
 """A number beyond it in a record of a job is the record's own."""
 
@@ -48,7 +49,8 @@ def _of_program(text: str) -> str:
     """The statements between EXEC SQL and END-EXEC (COBOL) or a semicolon (PL/I, C), each with a semicolon after it."""
     pieces: list[str] = []
     end = 0
-    for part in _PROGRAM_SQL.finditer(text):
+    last = max((found.end() for found in _ENDS.finditer(text)), default=0)
+    for part in _PROGRAM_SQL.finditer(text, 0, last):  # what begins behind it never ends
         pieces += [re.sub(r"[^\n]", " ", text[end : part.start(1)]), part[1], ";".ljust(len(part[2]))]
         end = part.end()
     return "".join(pieces) + re.sub(r"[^\n]", " ", text[end:])
