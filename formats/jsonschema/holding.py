@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from ...documents.yaml_events import Node
     from .admitted import Admission, AdmittedValues
 
-_MOST_WAYS = 32
-"""Ways that are followed at once."""
+_MOST_WAYS = (2, 32)
+"""Ways that are followed at once: few, and more where none of the few is open."""
 _MOST_STEPS = 1_500
 """Keywords that are looked at for one property."""
 _MOST_IN_ALL = 60_000
 """Keywords that are looked at for all properties of an entity."""
+_MOST_DENIALS = 60_000
+"""Schemas that are to fail, for all properties of an entity."""
 _MOST_CHOICES = 16
 _DEEPEST = 6
 _PASSED = frozenset(("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "additionalItems"))
@@ -52,6 +54,13 @@ class _Way:
     closed: tuple[frozenset[str], ...] = ()
     """Each: the only names that may be given."""
     patterns: tuple[tuple[str, Node], ...] = ()
+
+    def having_all(self, described: Sequence[tuple[ScalarNode, Node]]) -> _Way:
+        """Those in which properties, where they are given, meet a further schema each."""
+        schemas = dict(self.schemas)
+        for name, schema in described:
+            schemas[name.value] = (*schemas.get(name.value, ()), schema)
+        return replace(self, schemas=schemas)
 
     def having(self, name: str, *schemas: Node) -> _Way:
         """Those in which a property, where it is given, meets further schemas."""
@@ -78,13 +87,15 @@ class Holding:
         self._denials: dict[int, tuple[Node, Node]] = {}
         self._steps = 0
         self._steps_in_all = 0
+        self._denials_in_all = 0
+        self._most_ways = _MOST_WAYS[-1]
 
     def holds(self, name: str, schemas: Sequence[Node], merged: Sequence[Node]) -> bool:
         """Whether each value that the property's own schemas admit stands in an object that all of these admit.
 
         `merged`: the alternatives (the values of `anyOf`, `oneOf`) whose properties are joined in the property's schemas.
         """
-        self._name, self._steps = name, 0
+        self._name = name
         choices = [range(len(self._alternatives(node))) for node in merged]
         sizes = 1
         for choice in choices:
@@ -97,10 +108,15 @@ class Holding:
             taken = [self._alternatives(node)[number] for node, number in zip(merged, chosen, strict=True)]
             if any(is_closed_to(list(self._parts([branch])), name) for branch in taken):
                 continue  # it is left out there, and its schemas do not count
-            if not any(self._is_open(way) for way in self._all_hold(schemas, [_Way()], free=True, depth=0)):
+            if not any(self._has_open_way(schemas, most) for most in _MOST_WAYS):
                 return False
             held = True
         return held
+
+    def _has_open_way(self, schemas: Sequence[Node], most: int) -> bool:
+        """Whether one of the first ways is open on which all of these hold."""
+        self._steps, self._most_ways = 0, most
+        return any(self._is_open(way) for way in self._all_hold(schemas, [_Way()], free=True, depth=0))
 
     def _is_open(self, way: _Way) -> bool:
         """Whether some objects go a way and hold the property, with whatever value of its own."""
@@ -158,7 +174,7 @@ class Holding:
                 self._steps_in_all += 1
                 if not ways or self._steps > _MOST_STEPS or self._steps_in_all > _MOST_IN_ALL:
                     return []
-                ways = self._keyword(part, key, node, ways, free=free, depth=depth)[:_MOST_WAYS]
+                ways = self._keyword(part, key, node, ways, free=free, depth=depth)[: self._most_ways]
         return ways
 
     def _leads_away(self, schema: Node) -> bool:
@@ -174,9 +190,7 @@ class Holding:
                 described = children(node)
                 if not free and any(name.value == self._name for name, _ in described):
                     return []
-                for name, schema in described:
-                    ways = [way.having(name.value, schema) for way in ways]
-                return ways
+                return [way.having_all(described) for way in ways]
             case "required":
                 names = {text(item) or "" for item in items(node)}
                 return [replace(way, given=way.given | names) for way in ways]
@@ -195,7 +209,9 @@ class Holding:
                 return self._conditional(part, node, ways, depth=deeper)
             case "dependencies" | "dependentSchemas" | "dependentRequired":
                 for name, needed in children(node):
-                    ways = self._dependent(name.value, needed, ways, depth=deeper)[:_MOST_WAYS]  # each doubles them
+                    ways = self._dependent(name.value, needed, ways, depth=deeper)[
+                        : self._most_ways
+                    ]  # each doubles them
                 return ways
             case "not":
                 return self._fail(node, ways)
@@ -219,13 +235,17 @@ class Holding:
         for number, branch in enumerate(branches):
             if chosen not in {None, number}:
                 continue
+            if self._denials_in_all > _MOST_DENIALS:
+                break
             on = self._hold(branch, ways, free=free and chosen is not None, depth=depth)
             if word == "oneOf" and decided not in {None, self._name}:
                 on = [replace(way, given=way.given | {str(decided)}) for way in on]
             elif word == "oneOf":
-                for other in branches[:number] + branches[number + 1 :]:
-                    on = self._fail(other, on)
+                for place, other in enumerate(branches):
+                    on = on if place == number or not on else self._fail(other, on)
             found += on
+            if len(found) >= self._most_ways:
+                break  # no more are followed
         return found
 
     def _conditional(self, part: MappingNode, condition: Node, ways: list[_Way], *, depth: int) -> list[_Way]:
@@ -255,6 +275,9 @@ class Holding:
         if isinstance(schema, ScalarNode):
             return ways if text(schema) == "false" else []
         found: list[_Way] = []
+        self._denials_in_all += 1
+        if not ways or self._denials_in_all > _MOST_DENIALS:
+            return []
         for part in self._parts([schema]):
             if child(part, "type") is not None and not _admits_objects(child(part, "type")):
                 return ways
@@ -270,7 +293,7 @@ class Holding:
                 name_of = text(item) or ""
                 if name_of != self._name:
                     found += [replace(way, absent=way.absent | {name_of}) for way in ways]
-        return [way for way in found if not way.given & way.absent][:_MOST_WAYS]
+        return [way for way in found if not way.given & way.absent][: self._most_ways]
 
     def _denied(self, schema: Node) -> Node:
         """`not`: the same node for the same schema, so that what it admits is worked out once."""
