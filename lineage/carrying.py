@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class Carrying:
     """The storages and the transforms of one version."""
 
-    def __init__(self, contracts: Contracts, alike: Alike | None) -> None:
+    def __init__(self, contracts: Contracts, alike: CarriedAlike | None) -> None:
         """`alike`: what this version shares with another one."""
         self._contracts = contracts
         self._fields: Mapping[FieldName, Field] = contracts.fields
@@ -127,7 +127,7 @@ def _decimals(field: Field, engine: KnownEngine | None) -> int | None:
     return max((scale for scale in scales if scale is not None), default=None)
 
 
-class Alike:
+class CarriedAlike:
     """What a version shares with an earlier one: storages and links of the same fields and flows."""
 
     def __init__(self, earlier: Carrying, contracts: tuple[Contracts, Contracts], links: Iterable[Link]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from .carrying import Alike, Carrying
+from .carrying import CarriedAlike, Carrying
 from .cycles import cycles
 from .filling import creations, default_flows
 from .joining import null_apart
@@ -62,7 +62,7 @@ class Graph:
         """`like`: that of another version of the estate: what both have, and run alike, is worked out once."""
         self.contracts = contracts
         self.carrying: Carrying = Carrying(
-            contracts, None if like is None else Alike(like.carrying, (like.contracts, contracts), like.links)
+            contracts, None if like is None else CarriedAlike(like.carrying, (like.contracts, contracts), like.links)
         )
         self._like = like
         self.fields: Mapping[FieldName, Field] = contracts.fields

@@ -94,10 +94,7 @@ class Alphabet(Shared):
         """The alphabet in which the letters with the same number are one; numbers are in order of first use."""
         known = _coarser.known(self, kernel)
         if known is UNANSWERED:
-            letters = [*map(kernel.__getitem__, self.letters)]
-            known = _coarser.keep(self, kernel, _alphabet(*steps.coalesce(self.bounds, letters)))
-            if known._finer is None and known is not self:  # noqa: SLF001 - of this class
-                known._finer = ref(self), kernel  # noqa: SLF001
+            known = _coarser.keep(self, kernel, _merged(self, kernel))
         return known
 
 
@@ -144,7 +141,17 @@ def _meet_in_finest(first: Alphabet, second: Alphabet) -> Meeting | None:
     if len(pairs) == finest.size:
         return finest, pairs
     numbers = {pair: number for number, pair in enumerate(pairs)}
-    return finest.coarser(tuple([numbers[pair] for pair in met])), pairs
+    # Not `coarser`, which keeps what it answers: that may be an alphabet which keeps this very meeting.
+    return _merged(finest, tuple([numbers[pair] for pair in met])), pairs
+
+
+def _merged(alphabet: Alphabet, kernel: tuple[int, ...]) -> Alphabet:
+    """The alphabet in which the letters with the same number are one."""
+    letters = [*map(kernel.__getitem__, alphabet.letters)]
+    merged = _alphabet(*steps.coalesce(alphabet.bounds, letters))
+    if merged._finer is None and merged is not alphabet:  # noqa: SLF001 - of this module
+        merged._finer = ref(alphabet), kernel  # noqa: SLF001
+    return merged
 
 
 def _finest(alphabet: Alphabet) -> tuple[Alphabet, tuple[int, ...]]:

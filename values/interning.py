@@ -87,20 +87,13 @@ def keeping() -> Iterator[None]:
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Without garbage collection: a question makes millions of objects and hardly a cycle, and collection costs a third.
-
-    What is left of them at the end is what the host or a cache keeps. It counts as old from then on, so that the next
-    object that the host makes does not begin a collection of them all.
-    """
+    """Without garbage collection: a question makes millions of objects and hardly a cycle, and collection costs a third."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
-            if not gc.get_freeze_count():  # else the host has frozen objects, which are to stay so
-                gc.freeze()
-                gc.unfreeze()
             gc.enable()
 
 

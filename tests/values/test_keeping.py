@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from weakref import ref
 
-from fieldline.values.interning import keeping, without_collection
+from fieldline.values.interning import keeping
 from fieldline.values.regex import parse
 
 
@@ -27,32 +27,3 @@ def test_a_language_without_other_references_lives_inside_and_dies_after() -> No
     gc.collect()
     assert inside() is None
     assert nested() is None
-
-
-def test_what_is_left_of_a_question_begins_no_collection() -> None:
-    begun: list[int] = []
-
-    def note(phase: str, info: dict[str, int]) -> None:
-        if phase == "start":
-            begun.append(info["generation"])
-
-    gc.collect()
-    with without_collection():
-        left = [[number] for number in range(50_000)]
-    gc.callbacks.append(note)
-    try:
-        made = [[]]
-    finally:
-        gc.callbacks.remove(note)
-    assert (begun, len(left), len(made)) == ([], 50_000, 1)
-
-
-def test_what_the_host_has_frozen_stays_frozen() -> None:
-    gc.freeze()
-    try:
-        frozen = gc.get_freeze_count()
-        with without_collection():
-            pass
-        assert gc.get_freeze_count() == frozen
-    finally:
-        gc.unfreeze()

@@ -14,7 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..alphabet import LetterStep, on_both, on_each, value_at
-from ..interning import UNANSWERED, Answers
 from ..iteration import iterate
 from ..language import (
     EMPTY,
@@ -38,10 +37,6 @@ Rests: TypeAlias = tuple[Language, ...]
 """Languages whose union is the language of the rest."""
 
 
-_ways: Answers[LetterStep[Rests]] = Answers(32_768)
-"""Each question about a pattern goes the same ways again."""
-
-
 class PartialDerivatives:
     """The ways of languages and of their parts, of each part once."""
 
@@ -55,10 +50,7 @@ class PartialDerivatives:
     def _ways(self, language: Language) -> Work[LetterStep[Rests]]:
         known = self._known.get(language)
         if known is None:
-            known = _ways.known(language, None)
-            if known is UNANSWERED:
-                known = _ways.keep(language, None, (yield from self._derive(language)))
-            self._known[language] = known
+            known = self._known[language] = yield from self._derive(language)
         return known
 
     def _derive(self, language: Language) -> Work[LetterStep[Rests]]:
