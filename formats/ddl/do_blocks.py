@@ -17,10 +17,10 @@ from .cursor import AlreadySo, Cursor, Malformed, NoSuchTable, Script
 from .foreign_calls import foreign_calls
 from .objects import word_set
 from .script import divide_program, words_in
-from .unknown import is_read_block
+from .unknown import is_read_block, make_unknown, not_read_call, touched_by_call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     from .cursor import Word
@@ -50,6 +50,8 @@ def run_program(statement: Cursor, schema: DatabaseSchema, run: Run, attempt: Ru
         return False
     if _is_about_rows(body, schema):
         return True
+    for word, arguments in _calls_that_count(body, schema):
+        make_unknown(statement, schema, touched_by_call(arguments, schema), not_read_call(statement, word))
     parts = _program(body, schema)
     if parts is None:
         return False
@@ -70,9 +72,30 @@ def _is_about_rows(body: Cursor, schema: DatabaseSchema) -> bool:
 
 def _calls_foreign(part: Cursor, schema: DatabaseSchema) -> bool:
     """Whether it calls a function that is neither the engine's nor in the script."""
+    return any(_foreign(part, schema))
+
+
+def _foreign(part: Cursor, schema: DatabaseSchema) -> Iterator[tuple[Word, Sequence[Word]]]:
     words = [replace(word, upper="SELECT") if word.upper in _ASKING else word for word in part.copy().words()]
     known = (schema.engine.query_functions or frozenset()) | schema.programs.keys()
-    return any(foreign_calls(Cursor(words, part.script), known))
+    yield from foreign_calls(Cursor(words, part.script), known)
+
+
+def _calls_that_count(body: Cursor, schema: DatabaseSchema) -> Iterator[tuple[Word, Sequence[Word]]]:
+    """The calls of such functions, but for those that give a value to a row, or stand in a definition."""
+    words = body.copy().words()
+    for word, arguments in _foreign(body, schema):
+        before = [each for each in words if each.start < word.start]
+        begin = max((i + 1 for i, each in enumerate(before) if each.upper in _BEGINS), default=0)
+        if begin == len(before) or before[begin].upper not in _STORES:
+            yield word, arguments
+
+
+_BEGINS = word_set("; BEGIN THEN ELSE LOOP")
+_STORES = word_set(
+    "INSERT UPDATE DELETE MERGE TRUNCATE COPY CREATE ALTER DROP GRANT REVOKE COMMENT REFRESH ANALYZE VACUUM RAISE EXECUTE"
+)
+"""Statements in which a call gives a value, or is none."""
 
 
 _ASKING = word_set("DECLARE BEGIN IF ELSIF ELSEIF ELSE THEN PERFORM RETURN WHILE WHEN INTO LOOP IN EXECUTE")

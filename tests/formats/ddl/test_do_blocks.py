@@ -104,6 +104,21 @@ def test_what_is_not_certain_is_not_known(body: str) -> None:
     assert all(any("not read" in c.sentence for c in field.constraints) for field in found.values())
 
 
+@pytest.mark.parametrize(
+    ("script", "unknown"),
+    [
+        ("do $$ declare n int; begin n := change_all(); end $$;", {"t.a", "t.b"}),
+        ("do $$ begin if change_all() then raise notice 'done'; end if; end $$;", {"t.a", "t.b"}),
+        ("create table u (x int); do $$ declare n int; begin select change_one('u') into n; end $$;", {"u.x"}),
+        ("do $$ declare n int; begin update elsewhere set k = id_of_ours(); end $$;", set()),
+        ("do $$ begin create table u (x int, check (x > 0)); create index on u (x); end $$;", set()),
+    ],
+)
+def test_a_function_of_elsewhere_may_change_any_table(script: str, unknown: set[str]) -> None:
+    found = told(TABLE + script)
+    assert {name for name, said in found.items() if any("not read" in each for each in said)} == unknown
+
+
 def test_only_the_statement_that_is_not_certain_is_unknown() -> None:
     found = told(
         TABLE + "create table u (x int);" + block(f"alter table u add y int; if random() > 1 then {ADDS} end if;")
