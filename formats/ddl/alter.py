@@ -226,6 +226,8 @@ def _add_one(cursor: Cursor, table: TableDefinition, schema: DatabaseSchema, *, 
             raise
         add_unread(whole, error, table, schema)
         return
+    for unique in element.uniques:
+        unique.enforced &= schema.engine.statements.adds_keys
     column = element.column
     if column is not None and column.key in table.columns:
         if lenient:

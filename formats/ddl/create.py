@@ -215,11 +215,11 @@ _CONSTRAINTS = word_set("CONSTRAINT CHECK PRIMARY UNIQUE FOREIGN EXCLUDE LIKE IN
 def add_unread(element: Cursor, error: UnreadStatement, table: TableDefinition, schema: DatabaseSchema) -> None:
     """Put an element that is not read into a table: a column of which its name is known, and its type where that is read.
 
-    Any other element is a rule that may concern every column.
+    Any other element is a rule: on the columns that it names, where it names nothing else, or it may concern every column.
     """
     whole, name = element.copy(), element.word
     if name.kind not in {"word", "name", "text"} or name.upper in _CONSTRAINTS:
-        table.opaque[whole.text] = not_read(whole, error)
+        table.opaque[whole.text] = not_read(whole, error, _named_alone(whole.copy(), table, schema))
         return
     element.take()
     try:
@@ -229,6 +229,15 @@ def add_unread(element: Cursor, error: UnreadStatement, table: TableDefinition, 
     key = schema.fold(name)
     table.columns[key] = TableColumn(key, schema.shown(name), element.at(name), name.end - name.start, made)
     table.opaque[whole.text] = not_read(whole, error, frozenset({key}))
+
+
+def _named_alone(rule: Cursor, table: TableDefinition, schema: DatabaseSchema) -> frozenset[str] | None:
+    """The columns in the parentheses of a constraint, which end it; None: something else stands there."""
+    rule.until(lambda word: word.upper == "(")
+    named = [item.words() for item in rule.items()] if rule.sees("(") else []
+    columns = {schema.fold(words[0]) for words in named if len(words) == 1 and words[0].kind in {"word", "name"}}
+    is_known = bool(named) and rule.done and len(columns) == len(named) and columns <= table.columns.keys()
+    return frozenset(columns) if is_known else None
 
 
 def describe_table(cursor: Cursor, schema: DatabaseSchema) -> None:

@@ -123,9 +123,8 @@ class _TableReader:
 
     def _numbered_key(self) -> str | None:
         """The column whose null becomes the number of its row (SQLite)."""
-        primary = next(
-            (unique for unique in self.table.uniques if unique.primary and not unique.inline_descending), None
-        )
+        keys = (unique for unique in self.table.uniques if unique.primary and unique.enforced)
+        primary = next((unique for unique in keys if not unique.inline_descending), None)
         columns = [self.table.columns[key] for key in primary.columns if key in self.table.columns] if primary else []
         numbers = self.table.has_rowids and self.engine.numbers_key([column.type for column in columns])
         return columns[0].key if numbers else None

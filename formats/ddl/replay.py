@@ -16,6 +16,7 @@ from .create import create, describe_table, select_into
 from .cursor import AlreadySo, Malformed, NoSuchTable, Script, UnreadStatement
 from .default_names import drops_default, is_looked_up, look_up_default
 from .definition import read_element
+from .do_blocks import run_program
 from .dropping import bring_back, drop
 from .guarded import is_guard
 from .objects import PASSED_OBJECTS, no_such_table, unknown_object, word_set
@@ -127,7 +128,15 @@ def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
             make_unknown(whole, schema, reason=error)
 
 
-_BLOCKS = word_set("DO BEGIN IF DECLARE FOR LOOP WHILE CASE")
+def _attempt(statement: Cursor, schema: DatabaseSchema) -> None:
+    """One statement of a program; what no engine takes has an effect that is not known, since it may never be run."""
+    whole, problems = statement.copy(), Problems()
+    _run(statement, schema, problems)
+    if problems:
+        make_unknown(whole, schema)
+
+
+_BLOCKS = word_set("DO EXECUTE BEGIN IF DECLARE FOR LOOP WHILE CASE")
 _MAKES = re.compile(r"(?i)\bCREATE\s+(?:UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[^\s(;]+\s*\(")
 
 
@@ -204,6 +213,8 @@ def _statement(cursor: Cursor, schema: DatabaseSchema) -> None:
             bring_back(cursor, schema)
         case "IF" if schema.engine.statements.transact:
             _if(whole, schema)
+        case "DO" if schema.engine.statements.programs_in_texts and run_program(whole, schema, _statement, _attempt):
+            pass
         case "USE" | "RESET":
             set_schema(whole, schema)
         case word if word in TRANSACTION_HEADS and transact(word, cursor.copy(), schema):

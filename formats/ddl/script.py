@@ -42,12 +42,22 @@ def divide(body: Cursor, engine: Engine) -> Iterator[Cursor]:
     yield from (Cursor(part, body.script) for part in _divided(words, engine, body.script.text))
 
 
-def _divided(words: list[Word], engine: Engine, text: str) -> Iterator[list[Word]]:
+def words_in(script: Script, engine: Engine) -> list[Word]:
+    """The words of a program, of which the script holds nothing else."""
+    return words_of(script, _without_commands(script.text, engine), engine.grammar)
+
+
+def divide_program(words: list[Word], script: Script, engine: Engine) -> Iterator[Cursor]:
+    """The statements of a program; one with an END of its own is one statement."""
+    yield from (Cursor(part, script) for part in _divided(words, engine, script.text, in_program=True))
+
+
+def _divided(words: list[Word], engine: Engine, text: str, *, in_program: bool = False) -> Iterator[list[Word]]:
     """The statements in a row of words: they end at semicolons, and in Transact-SQL at the head of the next."""
     start = depth = blocks = 0
     for index, word in enumerate(words):
         depth += (word.upper == "(") - (word.upper == ")")
-        if engine.statements.scripting:
+        if engine.statements.scripting or in_program:
             blocks = max(0, blocks + _block_step(words, start, index))
         if engine.statements.transact and _has_blocks(words, start):
             following = words[index + 1].upper if index + 1 < len(words) else ""

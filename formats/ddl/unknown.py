@@ -118,13 +118,20 @@ def check_calls(statement: Cursor, schema: DatabaseSchema) -> None:
     known = schema.engine.query_functions
     calls = () if known is None else tuple(foreign_calls(statement.copy(), known | schema.programs.keys()))
     if calls:
-        error = UnknownEffect(statement.place, f"what {shorten(calls[0][0].value)} does is not read")
-        touched: dict[tuple[str, ...], None] = {}
-        for _, arguments in calls:
-            said = " ".join(word.value for word in arguments)
-            touched |= dict.fromkeys(tuple(_touched(said, schema)) or schema.tables)
-        error.touches = tuple(touched)
+        error = not_read_call(statement, calls[0][0])
+        error.touches = tuple(dict.fromkeys(key for _, said in calls for key in touched_by_call(said, schema)))
         raise error
+
+
+def not_read_call(statement: Cursor, function: Word) -> UnknownEffect:
+    """The function that a statement calls is not in the script."""
+    return UnknownEffect(statement.place, f"what {shorten(function.value)} does is not read")
+
+
+def touched_by_call(arguments: Iterable[Word], schema: DatabaseSchema) -> tuple[tuple[str, ...], ...]:
+    """The tables that a function may change: those that its arguments name, or all where they name none."""
+    said = " ".join(word.value for word in arguments)
+    return tuple(_touched(said, schema)) or tuple(schema.tables)
 
 
 def is_read_block(statement: Cursor, schema: DatabaseSchema) -> bool:

@@ -65,6 +65,7 @@ class Postgres(Engine):
         like_element=True,
         parts_apart=True,
         trigger_functions=True,
+        programs_in_texts=True,
         select_into=True,
         quoted_types=True,
         quoted_char=True,

@@ -35,7 +35,7 @@ class Sqlite(Engine):
         programs=(re.compile(rf"(?ims)\b{CREATE_PROGRAM}TRIGGER\b.*?\bEND\s*(?=;|\Z)"),),
     )
     catalogue = frozenset(("sqlite_master", "sqlite_schema"))
-    statements = StatementSyntax(strict_tables=True, free_types=True, transactional=True)
+    statements = StatementSyntax(adds_keys=False, strict_tables=True, free_types=True, transactional=True)
 
     sizes_numbers = False
     integer_decimals = "reject"

@@ -64,6 +64,10 @@ class StatementSyntax:
     """Types in whose columns the engine alone writes."""
     counted_types: frozenset[str] = frozenset()
     """Types in whose columns null becomes the next number."""
+    programs_in_texts: bool = False
+    """Whether DO runs a program that stands in a text: `DO $$ BEGIN … END $$`."""
+    adds_keys: bool = True
+    """Whether ALTER TABLE adds keys; an engine that refuses that has them where the table is created alone."""
     strict_tables: bool = False
     """Whether a table may be STRICT."""
     charsets: bool = False

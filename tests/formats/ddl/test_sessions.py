@@ -316,7 +316,7 @@ CASES: list[tuple[EngineName, str, bool | None, str]] = [
         None,
         "t",
     ),
-    ("postgres", "do $$ begin create table t (n varchar(3)); end $$;", None, "t"),
+    ("postgres", "do $$ begin create table t (n varchar(3)); end $$;", False, "t"),
     (
         "postgres",
         "create table a (x int); do $$ begin if not exists (select 1 from pg_tables where tablename='t') then create table t (n varchar(4), m numeric(4,2)); end if; end $$;",
@@ -337,13 +337,13 @@ CASES: list[tuple[EngineName, str, bool | None, str]] = [
     (
         "postgres",
         "create table t (n varchar(3)); do $$ begin alter table t alter n type varchar(9); end $$;",
-        None,
+        True,
         "t",
     ),
     (
         "postgres",
         "create table t (n varchar(9)); do $$ begin alter table t alter n type varchar(3); end $$;",
-        None,
+        False,
         "t",
     ),
 ]

@@ -187,5 +187,19 @@ def test_an_index_of_duckdb_knows_no_collation(of: str) -> None:
     assert not unique.only_beyond_ascii
 
 
+@pytest.mark.parametrize("key", ["primary key (id)", "constraint k primary key (id)", "unique (id)"])
+def test_a_key_that_the_engine_does_not_add_is_declared_alone(key: str) -> None:
+    """SQLite has keys where a table is created alone: it refuses the statement, and rows are not numbered by it."""
+    script, added = "create table t (id integer not null)", f"alter table t add {key}"
+    with sqlite3.connect(":memory:") as connection:
+        connection.execute(script)
+        with pytest.raises(sqlite3.OperationalError, match="syntax error"):
+            connection.execute(added)
+    field = fields(f"{script}; {added}", "sqlite")["t.id"]
+    assert (field.required, field.fill, field.unique) == (True, None, None)
+    assert field.declared
+    assert fields(f"{script}; {added}", "postgres")["t.id"].unique is not None
+
+
 def test_an_index_that_is_not_unique_demands_nothing() -> None:
     assert fields("create table t (c text); create index i on t (lower(c))", "postgres")["t.c"].unique is None

@@ -22,8 +22,8 @@ def unknown(script: str, dialect: EngineName) -> set[str]:
     ("dialect", "statement", "touched"),
     [
         ("postgres", "do $$ begin create role reporting; end $$;", set()),
-        ("postgres", "do $$ begin alter table t alter n type varchar(2); end $$;", {"t.n"}),
-        ("postgres", "do $$ begin execute 'alter table u drop m'; end $$;", {"u.m"}),
+        ("postgres", "do $$ declare x int; begin alter table t alter n type varchar(2); end $$;", {"t.n"}),
+        ("postgres", "do $$ declare x int; begin execute 'alter table u drop m'; end $$;", {"u.m"}),
         ("postgres", "do $$ begin execute format('alter table %I drop n', 'x'); end $$;", {"t.n", "u.m"}),
         ("postgres", "do $$ begin perform change_all(); end $$;", {"t.n", "u.m"}),
         ("postgres", "call change_all();", {"t.n", "u.m"}),
@@ -147,20 +147,26 @@ def test_a_statement_that_is_not_read_concerns_the_tables_that_it_names(
 @pytest.mark.parametrize(
     ("script", "touched"),
     [
-        ("create table v (k int) inherits (t); do $$ begin alter table t drop n; end $$;", {"t.n", "v.n", "v.k"}),
+        (
+            "create table v (k int) inherits (t); do $$ declare x int; begin alter table t drop n; end $$;",
+            {"t.n", "v.n", "v.k"},
+        ),
         (
             (
                 "create table w (k int) partition by range (k); create table w1 partition of w for values from (1) to (2);"
-                "do $$ begin alter table w1 add check (k > 1); end $$;"
+                "do $$ declare x int; begin alter table w1 add check (k > 1); end $$;"
             ),
             {"w.k"},
         ),
         (
-            "create domain d as text; create table x (k d); do $$ begin alter domain d add check (value <> ''); end $$;",
+            (
+                "create domain d as text; create table x (k d);"
+                "do $$ declare x int; begin alter domain d add check (value <> ''); end $$;"
+            ),
             {"x.k"},
         ),
-        ("create table s.y (k int); do $$ begin drop schema s cascade; end $$;", {"s_y.k"}),
-        ("create unique index once on t (n); do $$ begin drop index once; end $$;", {"t.n"}),
+        ("create table s.y (k int); do $$ declare x int; begin drop schema s cascade; end $$;", {"s_y.k"}),
+        ("create unique index once on t (n); do $$ declare x int; begin drop index once; end $$;", {"t.n"}),
     ],
 )
 def test_what_hangs_on_the_things_it_names_is_not_known_either(script: str, touched: set[str]) -> None:
@@ -410,3 +416,12 @@ def test_a_check_that_is_not_read_may_reject_null_where_it_looks_at_null(check: 
     assert problems == []
     sentences = [constraint.sentence for constraint in found["t.m"].constraints]
     assert any(sentence.startswith("null may be rejected: ") for sentence in sentences) is doubted
+
+
+def test_a_constraint_that_is_not_read_concerns_the_columns_that_it_names_alone() -> None:
+    """OMOP 5.4 for Spark: `ADD CONSTRAINT xpk_person  (person_id)`."""
+    assert unknown("create table t (n int, m int); alter table t add constraint k  (n);", "spark") == {"t.n"}
+    assert unknown("create table t (n int, m int); alter table t add constraint k frob (n > m);", "spark") == {
+        "t.n",
+        "t.m",
+    }
