@@ -104,3 +104,29 @@ def test_another_field_that_it_lacked_before_is_no_excuse() -> None:
     shorter = {**CODE, "name": {"type": "text", "required": True, "max_length": 5}}
     before, after = (estate({"web": web, "t": own}, [NAME], "name") for own in (CODE, shorter))
     assert any(rule == "newly-refused" for rule, _ in told(before, after))
+
+
+A_HAS_CODE = {"type": "text", "required": {"when": "st = 'a'"}}
+
+
+def with_code(*, entered: bool) -> Written:
+    """A code that only some records need; the entry has the field, or has it not."""
+    web: dict[str, Tree] = {
+        "name": {"type": "text", "max_length": 9, "required": True},
+        "st": {"type": "text", "one_of": ["a", "b"]},
+        **({"code": {"type": "text", "one_of": ["x"]}} if entered else {}),
+    }
+    table: dict[str, Tree] = {"name": {"type": "text"}, "st": {"type": "text"}, "code": A_HAS_CODE}
+    flows: list[Tree] = [{"from": f"web.e.{name}", "to": f"t.e.{name}"} for name in web]
+    return estate({"web": web, "t": table}, flows)
+
+
+def test_a_new_entry_field_that_may_be_empty_refuses_none_that_was_fine() -> None:
+    """Every record that needs a code was refused before."""
+    assert told(with_code(entered=False), with_code(entered=True)) == {("resolved", "proved")}
+
+
+def test_an_entry_field_that_is_gone_resolves_nothing() -> None:
+    found = told(with_code(entered=True), with_code(entered=False))
+    assert ("newly-refused", "refuted") in found
+    assert "resolved" not in {rule for rule, _ in found}

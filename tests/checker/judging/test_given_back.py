@@ -132,3 +132,32 @@ def test_a_loss_that_was_in_doubt_before_and_is_proved_now_is_told() -> None:
     )
     found = [f for f in diff(before.load(), after.load()).findings if f.rule == "newly-lost"]
     assert [f.verdict for f in found] == ["refuted"]
+
+
+FEW = {"name": {"type": "text", "one_of": ["a", "b", "ab", "ba"], "required": True}}
+SECOND, THIRD = ({"substring": {"start": start, "length": 1}} for start in (2, 3))
+FIRST = {"truncate": 1}
+A_ALONE_KEPT = {"map": {"values": {"a": "a"}, "otherwise": "null"}}
+
+
+def test_two_records_that_only_the_version_after_makes_equal_lose_something_new() -> None:
+    """Both versions alter `ab` in the same place: before it was null there, and `a` was not."""
+    fields = {"name": {**CUT, "max_length": 1}, "rest": FREE}
+    before, after = (
+        estate([to("t.e.name", via=steps), to("t.e.rest", via=[FIRST])], FEW, t=fields)
+        for steps in ([{"truncate": 2}, A_ALONE_KEPT], [{"truncate": 2}])
+    )
+    assert ("newly-lost", "refuted", "t.e.name") in newly(before, after)
+
+
+def test_an_alteration_at_another_field_is_new_though_as_much_was_altered_before() -> None:
+    before, after = (
+        estate(
+            [to("t.e.name", via=[step]), to("m.e.rest"), to("t.e.rest", "m.e.rest", via=[THIRD])],
+            FEW,
+            m={"rest": FREE},
+            t={"name": FREE, "rest": FREE},
+        )
+        for step in (FIRST, SECOND)
+    )
+    assert ("newly-lost", "refuted", "t.e.name") in newly(before, after)
