@@ -161,3 +161,12 @@ def test_an_alteration_at_another_field_is_new_though_as_much_was_altered_before
         for step in (FIRST, SECOND)
     )
     assert ("newly-lost", "refuted", "t.e.name") in newly(before, after)
+
+
+def test_what_another_system_cuts_now_is_new_though_no_other_value_becomes_the_same() -> None:
+    web = {"name": {"type": "text", "one_of": ["abcdefghijk"]}}
+    before, after = (
+        estate([to("t.e.name"), to("m.e.name")], web, t={"name": first}, m={"name": second})
+        for first, second in ((CUT, FREE), (FREE, CUT))
+    )
+    assert ("newly-lost", "refuted", "m.e.name") in newly(before, after)
