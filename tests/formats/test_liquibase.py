@@ -127,7 +127,9 @@ TABLES = (
     [
         ('<mergeColumns tableName="t" column1Name="n" column2Name="m" finalColumnName="x"/>', {"t.n"}),
         ("<customChange class='X'><param name='table' value='t'/></customChange>", set()),
-        ("<sql>DO $$ BEGIN ALTER TABLE u DROP m; END $$</sql>", {"u.m"}),
+        ("<sql>DO $$ BEGIN ALTER TABLE u DROP m; END $$</sql>", set()),
+        ("<sql>DO $$ BEGIN PERFORM widen('u', 9); END $$</sql>", {"t.n", "u.m"}),
+        ("<sql>DO $$ BEGIN IF now() > '2026-01-01' THEN ALTER TABLE u DROP m; END IF; END $$</sql>", {"u.m"}),
         (
             (
                 "<preConditions onFail='MARK_RAN'><sqlCheck expectedResult='0'>select 1</sqlCheck></preConditions>"
