@@ -2,7 +2,8 @@
 
     python benchmarks/read_sources.py FOLDER
 
-FOLDER/DIALECT/NAME/… holds the files of one source, and files.txt their order where that is not the one of their names.
+FOLDER/KIND/NAME/… holds the files of one source. KIND is a dialect of SQL or another word of `from:`; files.txt holds the
+order of the files where that is not the one of their names, or which of them are read, and options.txt lines KEY=VALUE.
 
 A source is refused (with its problems), read whole, or read with tables that are undecided; and of all columns it is told
 how many have something that cannot be stated exactly, and for which reasons.
@@ -21,6 +22,7 @@ from fieldline.contracts.read import read_contracts
 from fieldline.documents.folder import Folder
 from fieldline.documents.location import Location
 from fieldline.documents.problem import Problems
+from fieldline.formats.registry import FORMATS
 from fieldline.formats.sources import CONTRACT, contract_from, with_contract_sources
 
 _AT = Location("command line", 1, 1)
@@ -50,10 +52,17 @@ def _read(source: Path) -> tuple[str, int, int, Counter[str], float]:
     begun = process_time()
     problems = Problems()
     folder = Folder(source, problems)
-    order = source / "files.txt"
-    files: str | tuple[str, ...] = tuple(order.read_text("utf-8").split()) if order.exists() else "**/*.sql"
-    options = {"files": files, "dialect": source.parent.name}
-    tree = with_contract_sources(contract_from("s", "sql", options, _AT), folder, problems)
+    kind = source.parent.name
+    chosen = FORMATS.get(kind)
+    options: dict[str, str | tuple[str, ...]] = {} if chosen else {"dialect": kind}
+    suffixes = chosen.suffixes if chosen else (".sql",)
+    options["files"] = _lines(source / "files.txt") or tuple(
+        str(path.relative_to(source))
+        for path in sorted(source.glob("**/*"))
+        if path.name.endswith(suffixes) and path.name not in {"files.txt", "options.txt"}
+    )
+    options |= dict(line.split("=", 1) for line in _lines(source / "options.txt"))
+    tree = with_contract_sources(contract_from("s", kind if chosen else "sql", options, _AT), folder, problems)
     contracts = read_contracts([tree], CONTRACT, problems, folder.readings)
     if problems:
         said = Counter(f"{problem.message} at {problem.location}" for problem in problems.all())
@@ -71,11 +80,16 @@ def _read(source: Path) -> tuple[str, int, int, Counter[str], float]:
     return verdict, len(contracts.fields), unsure, why, process_time() - begun
 
 
+def _lines(file: Path) -> tuple[str, ...]:
+    return tuple(file.read_text("utf-8").splitlines()) if file.exists() else ()
+
+
 def _kind(words: str) -> str:
     """A reason without what is a source's own in it."""
     if words.startswith("not read"):
         return words[:110]
-    return re.sub(r"[a-z0-9_\"'`\[\]]{3,}|\d+", "…", words)[:60]
+    keyword = re.match(r"[A-Za-z]+(?=:)|required where|the value is of one", words)
+    return keyword[0] if keyword else re.sub(r"[a-z0-9_\"'`\[\]]{3,}|\d+", "…", words)[:60]
 
 
 if __name__ == "__main__":

@@ -19,13 +19,14 @@ from ..documents.tree import mapping
 from .changelog.changes import ChangeStatements
 from .changelog.contexts import runs_in
 from .changelog.elements import read_elements
+from .changelog.preconditions import Preconditions
 from .ddl.cursor import CatalogueScript, Script
 from .ddl.formatted_sql import runs_on
 from .source import Format, format_shape
 from .sql_options import CHARSET, COUNTS, NUL, SQL_DIALECT, STRICT, TEXT_COLLATION, engine_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ..documents.problem import Problems
     from ..documents.yaml_events import MappingNode
@@ -71,6 +72,10 @@ class _ChangeLogs:
     parameters: dict[str, str] = field(default_factory=dict)
     _trees: dict[str, Element | None] = field(default_factory=dict)
     _ran: set[str] = field(default_factory=set)
+    _preconditions: Preconditions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._preconditions = Preconditions(self.replay.schema, self.engine, self._filled)
 
     def roots(self) -> Iterator[str]:
         """The change logs that no other one includes."""
@@ -115,10 +120,7 @@ class _ChangeLogs:
         ignored = element.says("ignore") is True
         if ignored or not runs_on(element.get("dbms"), self.engine.of_liquibase) or not self._is_meant(element):
             return
-        holds: bool | None = True
-        for conditions in element.all("preConditions"):
-            if (conditions.get("onFail") or "HALT").upper() in {"CONTINUE", "MARK_RAN"}:
-                holds = _all(self._holds(each) for each in conditions.inner) if holds is True else holds
+        holds = self._preconditions.hold(element)
         if holds is False:
             return
         changes = ChangeStatements(self.engine.name)
@@ -127,7 +129,7 @@ class _ChangeLogs:
                 if holds is None:
                     self.replay.unknown(statement)
                 else:
-                    self.replay.script(statement)
+                    self.replay.script(statement, guarded=self._preconditions.guard)
 
     def _statements(self, change: Element, changes: ChangeStatements, file: str) -> Iterator[Script]:
         at = change.at
@@ -156,41 +158,6 @@ class _ChangeLogs:
     def _filled(self, text: str) -> str:
         """The text with the parameters that a property of a change log names."""
         return _PARAMETER.sub(lambda found: self.parameters.get(found[1], found[0]), text)
-
-    # -------------------------------------------------------------------------------------------------- preconditions
-
-    def _holds(self, condition: Element) -> bool | None:
-        """Whether a precondition holds on the tables that stand; None: that is not known."""
-        match condition.name:
-            case "and":
-                return _all(self._holds(each) for each in condition.inner)
-            case "or":
-                held = [self._holds(each) for each in condition.inner]
-                return True if True in held else None if None in held else False
-            case "not":
-                held = [self._holds(each) for each in condition.inner]
-                whole = _all(held)
-                return None if whole is None else not whole
-            case "dbms":
-                return runs_on(condition.get("type"), self.engine.of_liquibase)
-            case "tableExists":
-                return self._table(condition) is not None
-            case "columnExists":
-                table = self._table(condition)
-                if table is None:
-                    return False
-                column = condition.get("columnName") or ""
-                keys = self.replay.schema.tables[table].columns
-                return any(key.lower() == column.lower() for key in keys)
-            case "primaryKeyExists" if condition.get("tableName"):
-                table = self._table(condition)
-                return table is not None and any(each.primary for each in self.replay.schema.tables[table].uniques)
-            case _:
-                return None
-
-    def _table(self, condition: Element) -> tuple[str, ...] | None:
-        name = (condition.get("tableName") or "").lower()
-        return next((key for key in self.replay.schema.tables if key[-1].lower() == name), None)
 
     # ---------------------------------------------------------------------------------------------------------- files
 
@@ -222,11 +189,6 @@ class _ChangeLogs:
             folder = posixpath.dirname(folder)
         ending = f"/{posixpath.normpath(written)}" if written else None  # another part of the classpath
         return [each for each in self.source.files if ending and each.endswith(ending)][:1] if name == "include" else []
-
-
-def _all(held: Iterator[bool | None] | Sequence[bool | None]) -> bool | None:
-    known = list(held)
-    return False if False in known else None if None in known else True
 
 
 def _changes_of(tree: Element) -> list[Element]:

@@ -71,8 +71,8 @@ class Replay:
         self._problems = problems
         self._stated = stated
 
-    def script(self, script: Script) -> None:
-        """All statements of a script."""
+    def script(self, script: Script, *, guarded: bool = False) -> None:
+        """All statements of a script. `guarded`: they run only where what they make is not there yet."""
         engine = self.schema.engine
         self.schema.session = ScriptSession()  # each script is run in one of its own
         self.schema.session.takes_back = engine.statements.transactional and bool(TAKES_BACK.search(script.text))
@@ -80,17 +80,23 @@ class Replay:
             for cursor in statements(script, engine, self._problems):
                 instead = self._stated.in_place_of(cursor.copy(), engine) if self._stated else None
                 if instead is None:
-                    _run(cursor, self.schema, self._problems)
+                    _run(cursor, self.schema, self._problems, guarded=guarded)
                 else:
                     _run_stated(instead, self.schema, self._problems)
         except UnreadStatement as error:
             _report(error, self._problems)
 
     def unknown(self, script: Script) -> None:
-        """Take it as not known whether the statements of a script ran. What they may have made is there."""
+        """Take it as not known whether the statements of a script ran. What they may have made is there.
+
+        Statements about rows, and about what is no table, do the same to tables either way: nothing.
+        """
         try:
             for cursor in statements(script, self.schema.engine, self._problems):
                 whole = cursor.copy()
+                if cursor.word.upper in _PASSED:
+                    _run(cursor, self.schema, self._problems)
+                    continue
                 if cursor.sees("CREATE") or cursor.has_any("ADD"):
                     _run(cursor, self.schema, self._problems)
                 make_unknown(whole, self.schema)
@@ -110,7 +116,7 @@ def _run_stated(effect: Iterable[Cursor], schema: DatabaseSchema, problems: Prob
         schema.reads_all = False
 
 
-def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
+def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems, *, guarded: bool = False) -> None:
     """One statement. A statement that cannot be read is a problem, and the next one is read all the same."""
     whole = cursor.copy()
     try:
@@ -122,6 +128,8 @@ def _run(cursor: Cursor, schema: DatabaseSchema, problems: Problems) -> None:
     except NoSuchTable as error:
         await_table(whole, schema, error)
     except UnreadStatement as error:
+        if guarded and isinstance(error, AlreadySo):
+            return
         if is_fault(error, whole, schema):
             _report(error, problems)
         else:

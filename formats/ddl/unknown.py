@@ -63,6 +63,8 @@ _LITERAL_SQL = re.compile(
 )
 _FIRES = re.compile(r"(?i)\bEXECUTE\s+(?:FUNCTION|PROCEDURE|AS\s+\w+)\b")
 _DEFINES = re.compile(r"(?i)\b(?:CREATE|ALTER|DROP|RENAME|TRUNCATE|IMMEDIATE|EXECUTE|EXEC|SP_RENAME|DBMS_SQL)\b")
+_EVERY_KEY = "primary"
+"""MySQL: the name of each table's primary key, which tells no table from another."""
 _MOST_CALLS = 100
 
 
@@ -161,7 +163,8 @@ def _touched(text: str, schema: DatabaseSchema) -> Iterator[tuple[str, ...]]:
 def _concerns(key: tuple[str, ...], schema: DatabaseSchema, named: set[str], schemas: set[str]) -> bool:
     """Whether a table is named, or its schema, a type of its columns, or a constraint or an index of it."""
     table = schema.tables[key]
-    own = table.names() | ({column.type.own or "" for column in table.columns.values()} & schema.types.keys())
+    names = {name for name in table.names() if name.lower() != _EVERY_KEY}
+    own = names | ({column.type.own or "" for column in table.columns.values()} & schema.types.keys())
     return _is_named(key[-1], named) or key[0].lower() in schemas or any(_is_named(name, named) for name in own)
 
 

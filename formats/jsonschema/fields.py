@@ -19,6 +19,7 @@ from ...values.regex import PatternError, parse
 from .admitted import OF_OBJECTS, AdmittedValues, is_slip, keyword_rule, rule_scalar
 from .holding import Holding, has_value, is_closed_to, is_readable_pattern, may_match
 from .lists import is_list, is_map, items_of
+from .nesting import ALTERNATIVES, Nesting
 from .texts import NO_TEXTS, Texts
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ _OF_RECORDS = (
     "propertyNames",
     "patternProperties",
 )
-_ALTERNATIVES = ("anyOf", "oneOf")
 _OF_LISTS = ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "prefixItems")
 
 
@@ -72,9 +72,9 @@ class Fields:
         # The keyword of a property that is not sent.
         self._not_sent = not_sent
         self._found: dict[str, tuple[ScalarNode, Node]] = {}
-        self._open: list[int] = []
         self._merging: list[int] = []
         self._visits = 0
+        self._nesting = Nesting(self._parts, self._alternatives)
         self._holding = self._new_holding()
         # By the identity of a node, which is kept: the fields that were read there.
         self._records: dict[int, tuple[Node, bool]] = {}
@@ -84,15 +84,16 @@ class Fields:
     def of(self, schemas: Sequence[Node]) -> list[tuple[ScalarNode, Node]]:
         """The fields of the object that all of these schemas describe."""
         self._found, self._visits, self._holding = {}, 0, self._new_holding()
-        self._open = [id(part) for part in self._parts(schemas)]
+        self._nesting.enter(list(self._parts(schemas)))
         self._object("", schemas, given=True)
+        self._nesting.leave()
         return list(self._found.values())
 
     def single(
         self, key: ScalarNode, schemas: Sequence[Node], required: ScalarNode | None
     ) -> list[tuple[ScalarNode, Node]]:
         """The field, or the fields, of one named value: a parameter."""
-        self._found, self._visits, self._open, self._holding = {}, 0, [], self._new_holding()
+        self._found, self._visits, self._holding = {}, 0, self._new_holding()
         self._property(key.value, _Property(key, list(schemas), required), given=True)
         return list(self._found.values())
 
@@ -115,7 +116,7 @@ class Fields:
         if any(child(part, "properties") is not None for part in parts):
             return True
         for part in parts:
-            for word in _ALTERNATIVES:
+            for word in ALTERNATIVES:
                 node = child(part, word)
                 branches = self._alternatives(node)
                 if node is not None and len(branches) > 1:
@@ -155,7 +156,7 @@ class Fields:
 
     def _is_merged(self, key: ScalarNode, node: Node) -> bool:
         """Whether a keyword has alternatives whose properties are the object's."""
-        several = key.value in _ALTERNATIVES and len(self._alternatives(node)) > 1
+        several = key.value in ALTERNATIVES and len(self._alternatives(node)) > 1
         return several and not self._only_requires(node)
 
     def _property(self, path: str, entry: _Property, *, given: bool) -> None:
@@ -166,13 +167,13 @@ class Fields:
             return
         is_deep = path.count(".") + path.count("[]") >= MOST_DEPTH
         is_full = (len(self._found) >= MOST_FIELDS or self._visits >= MOST_VISITS) and self._is_compound(parts)
-        if is_full or is_deep or any(id(part) in self._open for part in parts):
+        if is_full or is_deep or self._nesting.is_inside_itself(parts):
             reason = f"more than {MOST_DEPTH} levels deep" if is_deep else "a schema that refers to itself"
             reason = f"beyond {MOST_FIELDS:,} fields no object is taken apart" if is_full else reason
             entry.rules.append(rule_scalar(reason, entry.key.location, entry.key.length))
             self._put(path, entry, AdmittedValues(), parts, given=given)
             return
-        self._open += map(id, parts)
+        self._nesting.enter(parts)
         values = self._admission.of(entry.schemas)
         inside = given and entry.required is not None and not values.null
         if self._is_record(parts):
@@ -185,7 +186,7 @@ class Fields:
             self._map(path, entry, parts)
         else:
             self._put(path, entry, values, parts, given=given)
-        del self._open[len(self._open) - len(parts) :]
+        self._nesting.leave()
 
     def _is_compound(self, parts: Sequence[MappingNode]) -> bool:
         """Whether a property has fields of its own."""
@@ -251,7 +252,7 @@ class Fields:
     ) -> None:
         key = ScalarNode(path, plain=False, location=described.key.location, length=described.key.length)
         rules = [*values.rules, *described.rules]
-        mixed = [entry for part in parts for entry in part.entries if entry[0].value in _ALTERNATIVES]
+        mixed = [entry for part in parts for entry in part.entries if entry[0].value in ALTERNATIVES]
         if values.structured and mixed and any(self._is_structured(node) for _, node in mixed):
             rules.append(keyword_rule(*mixed[0]))
         if described.loose:
@@ -301,7 +302,7 @@ class Fields:
             properties.setdefault(name, _Property(needed, []))
         for part in parts:
             for key, node in part.entries:
-                if key.value not in _ALTERNATIVES or len(self._alternatives(node)) < 2:
+                if key.value not in ALTERNATIVES or len(self._alternatives(node)) < 2:
                     continue
                 if len(self._merging) >= MOST_DEPTH or self._only_requires(node):
                     rules.append((key, node))
@@ -428,7 +429,7 @@ class Fields:
                     continue
             yield schema
             waiting += reversed(items(child(schema, "allOf")))
-            for word in _ALTERNATIVES:
+            for word in ALTERNATIVES:
                 alternatives = self._alternatives(child(schema, word))
                 waiting += alternatives if len(alternatives) == 1 else []
 

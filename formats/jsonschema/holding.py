@@ -9,7 +9,7 @@ understood gives no way: then nothing is claimed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from ...documents.tree import child, children, items, mapping, text
@@ -274,26 +274,30 @@ class Holding:
         """The ways on which a schema surely does not hold."""
         if isinstance(schema, ScalarNode):
             return ways if text(schema) == "false" else []
-        found: list[_Way] = []
         self._denials_in_all += 1
         if not ways or self._denials_in_all > _MOST_DENIALS:
             return []
+        found = (way for way in self._failing(schema, ways) if not way.given & way.absent)
+        return list(islice(found, self._most_ways))
+
+    def _failing(self, schema: Node, ways: list[_Way]) -> Iterator[_Way]:
+        """Those of the ways on which a part of a schema fails, each as it is asked for: there may be thousands."""
         for part in self._parts([schema]):
             if child(part, "type") is not None and not _admits_objects(child(part, "type")):
-                return ways
+                yield from ways
+                return
             for name, inner in children(child(part, "properties")):
                 if name.value == self._name:
                     own = (self._admission.of((*way.schemas.get(self._name, ()), inner)) for way in ways)
-                    found += [way for way, values in zip(ways, own, strict=True) if is_nothing(values)]
+                    yield from (way for way, values in zip(ways, own, strict=True) if is_nothing(values))
                 else:
                     other = self._denied(inner)
                     met = (self._given(way.having(name.value, other), name.value) for way in ways)
-                    found += [way for way in met if self._may_have(way, name.value)]
+                    yield from (way for way in met if self._may_have(way, name.value))
             for item in items(child(part, "required")):
                 name_of = text(item) or ""
                 if name_of != self._name:
-                    found += [replace(way, absent=way.absent | {name_of}) for way in ways]
-        return [way for way in found if not way.given & way.absent][: self._most_ways]
+                    yield from (replace(way, absent=way.absent | {name_of}) for way in ways)
 
     def _denied(self, schema: Node) -> Node:
         """`not`: the same node for the same schema, so that what it admits is worked out once."""

@@ -235,6 +235,26 @@ def test_a_schema_that_refers_to_itself_ends_where_it_begins_again() -> None:
     assert from_schema(loop).problems[0].endswith('the reference "#/$defs/a" goes round and leads nowhere')
 
 
+def test_alternatives_that_stand_inside_of_each_other_are_taken_apart_twice_at_most() -> None:
+    """Each time the properties of several alternatives are joined anew: no schema of theirs is met a second time."""
+    halves: Schema = {"left": {"$ref": "#/$defs/test"}, "right": {"$ref": "#/$defs/test"}}
+    leaf: Schema = {
+        "oneOf": [{"properties": {"field": {"maxLength": 3}}}, {"properties": {"value": {"type": "string"}}}]
+    }
+    schema: Schema = {
+        "properties": {"where": {"$ref": "#/$defs/test"}},
+        "$defs": {
+            "test": {"oneOf": [{"$ref": "#/$defs/both"}, {"$ref": "#/$defs/compare"}, {"$ref": "#/$defs/not"}]},
+            "both": {"properties": halves},
+            "not": {"properties": {"left": {"$ref": "#/$defs/test"}}},
+            "compare": {"properties": {"left": leaf, "right": leaf}},
+        },
+    }
+    found = from_schema(schema).told()
+    assert "a schema that refers to itself" in found["e.where_left_left"]
+    assert len(found) < 40
+
+
 def test_references_lead_into_other_files_of_the_estate_and_no_further() -> None:
     files = {
         "api/e.json": json.dumps({"properties": {"v": {"$ref": "../shared/types.json#/$defs/name"}}}),

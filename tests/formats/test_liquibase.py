@@ -196,3 +196,88 @@ def test_bad_change_logs_are_problems_at_their_place() -> None:
 def test_a_script_of_change_sets_is_read_as_sql_too() -> None:
     found = load("system: s\nfrom: {sql: {files: a.sql, dialect: postgres, nul: false}}\n", {"a.sql": SQL}).told()
     assert found == told({"log.sql": SQL}, "log.sql")
+
+
+GUARDS = [
+    (
+        '<not><indexExists indexName="i"/></not>',
+        '<createIndex tableName="t" unique="true" indexName="i"><column name="n"/></createIndex>',
+    ),
+    (
+        '<not><uniqueConstraintExists constraintName="i"/></not>',
+        '<addUniqueConstraint tableName="t" columnNames="n" constraintName="i"/>',
+    ),
+    (
+        '<and><dbms type="postgresql"/><not><or><dbms type="oracle"/><dbms type="h2"/></or></not></and>',
+        '<addUniqueConstraint tableName="t" columnNames="n" constraintName="i"/>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("condition", "change"), GUARDS)
+def test_a_condition_that_looks_for_what_its_change_makes_is_no_doubt(condition: str, change: str) -> None:
+    longer = '<modifyDataType tableName="t" columnName="n" newDataType="varchar(9)"/>'
+    guarded = f'<preConditions onFail="MARK_RAN">{condition}</preConditions>{change}{longer}'
+    found = told({"log.xml": change_sets(*TABLES, guarded)}, "log.xml")
+    assert "at most 9 characters" in found["t.n"]
+    assert "not read" not in found["t.n"]
+    doubted = guarded.replace(condition, '<sqlCheck expectedResult="1">select 1</sqlCheck>')
+    assert "not read" in told({"log.xml": change_sets(*TABLES, doubted)}, "log.xml")["t.n"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "becomes"),
+    [
+        ('<indexExists indexName="i"/>', "9"),
+        ('<not><indexExists indexName="i"/></not>', "3"),
+        ('<indexExists indexName="gone"/>', "3"),
+        ('<indexExists indexName="other"/>', "not read"),
+        ('<not><foreignKeyConstraintExists foreignKeyName="f"/></not>', "3"),
+        ('<foreignKeyConstraintExists foreignKeyTableName="t" foreignKeyName="f"/>', "9"),
+        ('<changeSetExecuted id="0" author="a" changeLogFile="log.xml"/>', "9"),
+        ('<changeSetExecuted id="elsewhere" author="a" changeLogFile="log.xml"/>', "not read"),
+        ('<or><tableExists tableName="nope"/><columnExists tableName="u" columnName="m"/></or>', "9"),
+        ('<not><columnExists tableName="u" columnName="m"/></not>', "3"),
+    ],
+)
+def test_a_condition_on_what_change_sets_made_is_decided(condition: str, becomes: str) -> None:
+    """A later change depends on an object that is no table, made or taken away before."""
+    made = (
+        *TABLES,
+        '<createIndex tableName="t" indexName="i"><column name="n"/></createIndex>',
+        '<createIndex tableName="t" indexName="gone"><column name="n"/></createIndex>',
+        '<dropIndex tableName="t" indexName="gone"/>',
+        (
+            '<addForeignKeyConstraint baseTableName="t" baseColumnNames="n" constraintName="f" '
+            'referencedTableName="u" referencedColumnNames="m"/>'
+        ),
+    )
+    change = (
+        f'<preConditions onFail="MARK_RAN">{condition}</preConditions>'
+        '<modifyDataType tableName="u" columnName="m" newDataType="varchar(9)"/>'
+    )
+    found = told({"log.xml": change_sets(*made, change)}, "log.xml")
+    assert becomes in found["u.m"]
+    assert ("not read" in found["u.m"]) == (becomes == "not read")
+
+
+def test_what_a_guard_adds_to_a_table_that_is_undecided_is_no_second_doubt() -> None:
+    doubt = "<preConditions onFail='MARK_RAN'><sqlCheck expectedResult='0'>select 1</sqlCheck></preConditions>"
+    adds = '<addColumn tableName="t"><column name="k" type="int"/></addColumn>'
+    condition = '<not><columnExists tableName="t" columnName="k"/></not>'
+    guarded = f'<preConditions onFail="MARK_RAN">{condition}</preConditions>{adds}'
+    found = told({"log.xml": change_sets(*TABLES, f"{doubt}{adds}", guarded)}, "log.xml")
+    assert found["t.k"].count("not read") == 1
+    assert "not read" not in found["u.m"]
+
+
+def test_rows_that_may_have_been_written_and_a_key_that_may_be_dropped_touch_no_other_table() -> None:
+    doubt = "<preConditions onFail='MARK_RAN'><sqlCheck expectedResult='0'>select 1</sqlCheck></preConditions>"
+    keyed = [
+        table.replace("/></createTable>", "><constraints primaryKey='true'/></column></createTable>")
+        for table in TABLES
+    ]
+    changes = (f"{doubt}<sql>insert into t (n) select m from u</sql>", f'{doubt}<dropPrimaryKey tableName="u"/>')
+    found = told({"log.xml": change_sets(*keyed, *changes)}, "log.xml", "mysql")
+    assert "not read" not in found["t.n"]
+    assert "not read" in found["u.m"]

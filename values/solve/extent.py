@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from ..iteration import Work
 
 _MOST_STATES = 2_000
-"""States of an automaton whose extents are worked out."""
+"""States of an automaton that are counted."""
+_MOST_READ = 8_000
+"""States of automata whose extents are worked out for one language."""
+MOST_READ_IN_A_SEARCH = 40_000
+"""The same, for all languages of a search."""
 _LONGEST = 5_000
 """Characters of a shortest string that is spelled."""
 
@@ -56,8 +60,10 @@ def extent(language: Language) -> Extent:
 class Extents:
     """The extents of languages and their parts, each part once: many parts may share a rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_read: int = _MOST_READ) -> None:
         self._known: dict[Language, Extent] = {}
+        # States of automata that may be looked at still.
+        self._left = most_read
 
     def of(self, language: Language) -> Work[Extent]:
         """The extent of one of the parts."""
@@ -70,19 +76,21 @@ class Extents:
         match language:
             case Characters():
                 return Extent(1, 1)
-            case Concatenation() | UnionLanguage() | Intersection():
-                each: list[Extent] = []
-                while isinstance(language, Concatenation):
-                    head, language = language.parts
-                    each.append((yield self.of(head)))
-                if isinstance(language, UnionLanguage | Intersection):
-                    parts: list[Extent] = []
-                    for part in language.parts:
-                        parts.append((yield self.of(part)))
-                    each.append(_either(parts) if isinstance(language, UnionLanguage) else _all_of(parts))
-                else:
-                    each.append((yield self.of(language)))
-                return _together(each)
+            case Concatenation():
+                rests: list[tuple[Language, Extent]] = []
+                while isinstance(language, Concatenation) and language not in self._known:
+                    head, rest = language.parts
+                    rests.append((language, (yield self.of(head))))
+                    language = rest
+                whole: Extent = yield self.of(language)
+                for language, first in reversed(rests):
+                    whole = self._known[language] = _together(first, whole)
+                return whole
+            case UnionLanguage() | Intersection():
+                parts: list[Extent] = []
+                for part in language.parts:
+                    parts.append((yield self.of(part)))
+                return _either(parts) if isinstance(language, UnionLanguage) else _all_of(parts)
             case Repetition():
                 body, low, high = language.parts
                 least, most = yield self.of(body)
@@ -97,7 +105,10 @@ class Extents:
                 return self._read_automaton(language) if _is_state(language) else _UNKNOWN
 
     def _read_automaton(self, start: Language) -> Extent:
-        """The extent of an automaton, and of its states, each of which leads to an end; of a large one nothing is known."""
+        """The extent of an automaton, and of its states, each of which leads to an end; of a large one nothing is known.
+
+        Nor is it, once the large one was met, of what is left: each of its states would be begun anew.
+        """
         following = {start: _targets(start)}
         todo = [start]
         sources: dict[Language, list[Language]] = {}
@@ -108,8 +119,10 @@ class Extents:
                 if target not in following:
                     following[target] = _targets(target)
                     todo.append(target)
-            if len(following) > _MOST_STATES:
+            if len(following) > self._left:
+                self._left = 0
                 return _UNKNOWN
+        self._left -= len(following)
         least = {state: 0 for state in following if state.nullable or not _is_state(state)}
         nearest = list(least)
         for state in nearest:  # breadth first, backwards from the ends
@@ -172,13 +185,9 @@ def _targets(state: Language) -> tuple[Language, ...]:
     return tuple(dict.fromkeys(target for target in state.step()[1] if target is not EMPTY))
 
 
-def _together(each: list[Extent]) -> Extent:
-    most = 0
-    for _, longest in each:
-        if longest is None:
-            return Extent(sum(least for least, _ in each), None)
-        most += longest
-    return Extent(sum(least for least, _ in each), most)
+def _together(first: Extent, rest: Extent) -> Extent:
+    most = None if first.most is None or rest.most is None else first.most + rest.most
+    return Extent(first.least + rest.least, most)
 
 
 def _either(parts: list[Extent]) -> Extent:

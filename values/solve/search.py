@@ -28,7 +28,7 @@ from ..language import (
 from ..language import Union as UnionLanguage
 from ..plausible import spell
 from .coverage import Coverage, parts_of
-from .extent import Extents
+from .extent import MOST_READ_IN_A_SEARCH, Extents
 from .ways import PartialDerivatives, Rests
 from .workload import Workload
 
@@ -124,7 +124,7 @@ class _Search:
         if start is None:
             return None
         parents: _Parents = {start: None}
-        extents = Extents()
+        extents = Extents(MOST_READ_IN_A_SEARCH)
         todo = [(0, 0, 0, start)]
         while todo:
             state = heappop(todo)[-1]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fieldline.values.budget import STANDARD, BudgetExceeded
-from fieldline.values.language import concat, literal, repeat, union
+from fieldline.values.iteration import iterate
+from fieldline.values.language import EMPTY, concat, literal, repeat, union
 from fieldline.values.regex import parse
+from fieldline.values.solve import extent as extents
 from fieldline.values.solve.extent import Extent, evident_shortest, extent
 from fieldline.values.solve.minimal import canonical, forms_together
 from fieldline.values.solve.search import shortest, states
@@ -164,3 +166,30 @@ def test_languages_of_few_states_share_as_much_again(monkeypatch: pytest.MonkeyP
         assert canonical(plain) is plain
     another = parse("[m-t]z(a|ab)*").language
     assert canonical(another) is not another
+
+
+@pytest.mark.parametrize(("most_read", "known"), [(1_000, True), (20, False)])
+def test_the_states_of_an_automaton_are_looked_at_once(
+    monkeypatch: pytest.MonkeyPatch, most_read: int, *, known: bool
+) -> None:
+    """A search asks for the extent of each state that it reaches; where they are too many, nothing is known of any."""
+    looked: list[object] = []
+    targets = extents._targets
+    monkeypatch.setattr(extents, "_targets", lambda state: (looked.append(state), targets(state))[1])
+    read = extents.Extents(most_read)
+    reached = states(canonical(parse("(ab|c){40}d").language))
+    lengths = [iterate(read.of(state)).least for state in reached]
+    assert len(reached) > 80
+    assert (lengths[0] == 41) == known
+    assert len(looked) <= (2 if known else 3) * len(reached)
+
+
+def test_the_rests_of_a_long_text_are_read_off_once() -> None:
+    """What is as long as the texts of a contract may be is not read anew for each of its characters."""
+    rest, read = literal("ab" * 4_500 + "c"), extents.Extents()
+    lengths = []
+    while not rest.nullable:
+        lengths.append(iterate(read.of(rest)).least)
+        rest = next(target for target in rest.step()[1] if target is not EMPTY)
+    assert lengths == list(range(9_001, 0, -1))
+    assert len(read._known) <= 2 * 9_002
