@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 _BLANKS = " \t\n\r"
 _BLANK = re.compile(f"[{_BLANKS}]*")
+_PLAIN_KEY = rf'"([^"\\\x00-\x1f]*)"[{_BLANKS}]*:[{_BLANKS}]*'
+_KEY = re.compile(_PLAIN_KEY)
+"""A key without an escape, its colon, and the blanks after it: what all keys are but a few."""
+_NEXT_KEY = re.compile(f"[{_BLANKS}]*,[{_BLANKS}]*{_PLAIN_KEY}")
+_NEXT_ITEM = re.compile(rf"[{_BLANKS}]*,[{_BLANKS}]*(?=[^\]}},{_BLANKS}])")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORD = re.compile(r"[\w.+\-]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -189,6 +194,16 @@ class _Reader:
     def _continue(self, stack: list[_Open]) -> Node | None:
         """After a value: the array or object that ends here, or None where its next value follows."""
         opened = stack[-1]
+        if opened.keys is None:
+            following = _NEXT_ITEM.match(self._text, self._at)
+            if following is not None:
+                self._at = following.end()
+                return None
+        else:
+            following = _NEXT_KEY.match(self._text, self._at)
+            if following is not None:
+                self._plain_key(opened, following)
+                return None
         end = "]" if opened.keys is None else "}"
         self._skip()
         here = self._next()
@@ -214,11 +229,29 @@ class _Reader:
 
     def _key(self, opened: _Open) -> None:
         """Read a key and its colon."""
+        plain = _KEY.match(self._text, self._at)
+        if plain is not None:
+            self._plain_key(opened, plain)
+            return
         here = self._next()
         if here != '"':
             what = "the file ends" if not here else f"{self._shown(here)} stands"
             self._fail(f"{what} where a key begins", "a key in double quotes")
-        key = self._string()
+        self._put_key(opened, self._string())
+        self._skip()
+        if self._next() != ":":
+            self._fail("the colon after a key is missing", "a colon")
+        self._at += 1
+        self._skip()
+
+    def _plain_key(self, opened: _Open, found: re.Match[str]) -> None:
+        """Take a key, with its colon, that was found whole."""
+        value = found[1]
+        self._at = found.start(1) - 1
+        self._put_key(opened, self._text_node(value, self._place(), len(value) + 2))
+        self._at = found.end()
+
+    def _put_key(self, opened: _Open, key: ScalarNode | RejectedNode) -> None:
         keys = opened.keys
         if isinstance(key, ScalarNode) and keys is not None:
             first = keys.setdefault(key.value, key.location)
@@ -228,11 +261,6 @@ class _Reader:
                 self._problems.add(key.location, message, expected=expected, length=key.length)
                 key = RejectedNode(key.location)
         opened.key = key
-        self._skip()
-        if self._next() != ":":
-            self._fail("the colon after a key is missing", "a colon")
-        self._at += 1
-        self._skip()
 
     def _string(self) -> ScalarNode | RejectedNode:
         location, start = self._place(), self._at
@@ -240,10 +268,13 @@ class _Reader:
             value, self._at = scanstring(self._text, start + 1, True)  # noqa: FBT003 - its third parameter has no name
         except JSONDecodeError as error:
             self._broken_string(error, start)
+        return self._text_node(value, location, self._at - start)
+
+    def _text_node(self, value: str, location: Location, length: int) -> ScalarNode | RejectedNode:
         if not value.isascii() and _SURROGATE.search(value):
             self._problems.add(location, "an escape in this text is half a character (a lone surrogate)")
             return RejectedNode(location)
-        return ScalarNode(value, plain=False, location=location, length=self._at - start)
+        return ScalarNode(value, plain=False, location=location, length=length)
 
     def _broken_string(self, error: JSONDecodeError, start: int) -> NoReturn:
         if error.msg.startswith("Unterminated"):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from ...documents.tree import child, children, items, text
-from ...documents.yaml_events import ScalarNode
+from ...documents.tree import child, text
+from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode
 
 if TYPE_CHECKING:
     from ...documents.yaml_events import Node
@@ -32,24 +32,30 @@ class Addresses:
     def add(self, file: str, tree: Node) -> None:
         """The addresses of a file."""
         old_word = text(child(tree, "openapi")) is None and text(child(tree, "swagger")) is None
-        waiting = [(tree, _of_file(file), tree)]
+        own_address = _of_file(file)
+        waiting: list[tuple[Node, str, Node]] = [(tree, own_address, tree)]
         seen: set[int] = set()
         while waiting:
             node, base, resource = waiting.pop()
             if id(node) in seen:
                 continue
             seen.add(id(node))
-            said = {key.value: each for key, each in children(node) if key.value in _SAID}
-            own = text(said.get("$id")) or (text(said.get("$self")) if node is tree else None)
-            own = own or (text(said.get("id")) if old_word else None)
-            if own and not own.startswith("#"):
-                base, resource = _joined(base, own).partition("#")[0], node
-                self._schemas.setdefault(base, node)
-            ref = said.get("$ref")
-            if isinstance(ref, ScalarNode) and base != _of_file(file):
-                self._bases[ref] = base, resource
-            waiting += ((each, base, resource) for each in items(node))
-            waiting += ((each, base, resource) for _, each in children(node))
+            if isinstance(node, SequenceNode):
+                waiting += [(each, base, resource) for each in node.items if not isinstance(each, ScalarNode)]
+                continue
+            if not isinstance(node, MappingNode):
+                continue
+            said = {key.value: each for key, each in node.entries if key.value in _SAID}
+            if said:
+                own = text(said.get("$id")) or (text(said.get("$self")) if node is tree else None)
+                own = own or (text(said.get("id")) if old_word else None)
+                if own and not own.startswith("#"):
+                    base, resource = _joined(base, own).partition("#")[0], node
+                    self._schemas.setdefault(base, node)
+                ref = said.get("$ref")
+                if isinstance(ref, ScalarNode) and base != own_address:
+                    self._bases[ref] = base, resource
+            waiting += [(each, base, resource) for _, each in node.entries if not isinstance(each, ScalarNode)]
 
     def meant(self, ref: ScalarNode) -> tuple[str, str]:
         """The address that a reference means, and its fragment."""
