@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
 from ...documents.json_text import read_json
@@ -18,6 +18,8 @@ from ...documents.yaml_events import MappingNode, ScalarNode, SequenceNode, read
 from .addresses import Addresses
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...documents.problem import Problems
     from ...documents.yaml_events import Node
     from ..source import ForeignSource
@@ -77,6 +79,9 @@ def _number(written: str) -> int | float | str:
     return written
 
 
+_Named: TypeAlias = "dict[int, tuple[Node, dict[str, Node]]]"
+
+
 class Documents:
     """The files of one source."""
 
@@ -86,6 +91,9 @@ class Documents:
         self._trees: dict[str, Node | None] = {}
         self._followed: dict[ScalarNode, Node | None] = {}
         self._addresses = Addresses()
+        # By the identity of a node, which is kept: what stands in it under a name, or has an anchor.
+        self._entries: _Named = {}
+        self._anchors: _Named = {}
         self._is_read = False  # every file of the source, for the addresses in it
 
     def roots(self) -> list[tuple[str, Node]]:
@@ -96,7 +104,7 @@ class Documents:
     def at(self, pointer: str, file: str) -> Node | None:
         """The target of a pointer such as `#/$defs/person` in a file of the source; None where there is none."""
         tree = self._tree(file)
-        return None if tree is None else _pointed(tree, unquote(pointer.removeprefix("#")))
+        return None if tree is None else self._pointed(tree, unquote(pointer.removeprefix("#")))
 
     def follow(self, ref: ScalarNode) -> Node | None:
         """The final target of a `$ref`; None where that is not read (then it is a problem, or lies elsewhere)."""
@@ -134,7 +142,7 @@ class Documents:
         if self._addresses.schema(ref) is None and name and "/" not in name and not address.startswith("file:"):
             self._tree(posixpath.join(posixpath.dirname(ref.location.file), name))  # it may be what has the address
         schema = self._addresses.schema(ref)
-        return None if schema is None else _pointed(schema, unquote(fragment))
+        return None if schema is None else self._pointed(schema, unquote(fragment))
 
     def _target(self, ref: ScalarNode) -> Node | None:
         addressed = self._addressed(ref)
@@ -145,14 +153,14 @@ class Documents:
         if path:
             file = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(path)))
         tree = self._tree(file)
-        target = None if tree is None else _pointed(tree, unquote(fragment))
+        target = None if tree is None else self._pointed(tree, unquote(fragment))
         if target is None and not (tree is None and file in self._trees and self._exists(file)):
             what = (
                 f"nothing stands at {shorten(f'#{fragment}')} in {file}"
                 if tree is not None
                 else "there is no such file"
             )
-            names = tuple(key.value for key, _ in children(_parent(tree, unquote(fragment))))
+            names = tuple(key.value for key, _ in children(self._pointed(tree, unquote(fragment).rpartition("/")[0])))
             guess = nearest(_name(fragment), names) if names else None
             hint = None if guess is None else f"{ref.value.removesuffix(_name(fragment))}{guess}"
             message = f"the reference {shorten(ref.value)} leads nowhere: {what}"
@@ -174,37 +182,50 @@ class Documents:
                 self._addresses.add(file, tree)
         return self._trees[file]
 
+    def _pointed(self, tree: Node | None, pointer: str) -> Node | None:
+        """RFC 6901; a fragment that does not begin with `/` is an anchor."""
+        if tree is None or not pointer:
+            return tree
+        if not pointer.startswith("/"):
+            return self._named(self._anchors, tree, _anchors_in).get(pointer)
+        here: Node | None = tree
+        for part in pointer.split("/")[1:]:
+            name = part.replace("~1", "/").replace("~0", "~")
+            if isinstance(here, SequenceNode):
+                here = here.items[int(name)] if name.isdecimal() and int(name) < len(here.items) else None
+            else:
+                here = None if here is None else self._named(self._entries, here, _entries_of).get(name)
+        return here
+
+    @staticmethod
+    def _named(known: _Named, node: Node, read: Callable[[Node], dict[str, Node]]) -> dict[str, Node]:
+        """What is named in a node: read once, for thousands of references lead into one."""
+        if id(node) not in known:
+            known[id(node)] = node, read(node)
+        return known[id(node)][1]
+
 
 def _name(fragment: str) -> str:
     return fragment.rpartition("/")[2]
 
 
-def _parent(tree: Node | None, pointer: str) -> Node | None:
-    return None if tree is None else _pointed(tree, pointer.rpartition("/")[0])
+def _entries_of(node: Node) -> dict[str, Node]:
+    return {key.value: value for key, value in reversed(children(node))}  # the first of a name counts
 
 
-def _pointed(tree: Node, pointer: str) -> Node | None:
-    """RFC 6901; a fragment that does not begin with `/` is an anchor."""
-    if pointer and not pointer.startswith("/"):
-        return _anchored(tree, pointer)
-    here: Node | None = tree
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(here, SequenceNode):
-            here = here.items[int(name)] if name.isdecimal() and int(name) < len(here.items) else None
-        else:
-            here = child(here, name)
-    return here
-
-
-def _anchored(tree: Node, name: str) -> Node | None:
+def _anchors_in(tree: Node) -> dict[str, Node]:
+    """By name, what an anchor is at; to draft 7 one was written as `$id: "#name"`, and in draft 4 as `id`."""
+    found: dict[str, Node] = {}
     waiting = [tree]
     while waiting:
         node = waiting.pop()
-        if name in {text(child(node, "$anchor")), text(child(node, "$dynamicAnchor"))}:
-            return node
-        if f"#{name}" in {text(child(node, "$id")), text(child(node, "id"))}:  # to draft 7, and in draft 4
-            return node
+        for word in ("$anchor", "$dynamicAnchor"):
+            found.setdefault(text(child(node, word)) or "", node)
+        for word in ("$id", "id"):
+            own = text(child(node, word)) or ""
+            if own.startswith("#"):
+                found.setdefault(own[1:], node)
         waiting += items(node)
         waiting += (value for _, value in children(node))
-    return None
+    found.pop("", None)
+    return found
