@@ -45,7 +45,7 @@ class Script:
     def __init__(self, text: str, file: str) -> None:
         self.text = text
         self.file = file
-        self._line_starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
+        self._line_starts = [0, *(end.end() for end in re.finditer("\n", text))]
 
     def place(self, offset: int) -> Location:
         """The line and column of a character."""
@@ -116,7 +116,7 @@ class Cursor:
     @property
     def word(self) -> Word:
         """The next word; an empty mark at the end."""
-        return self.peek()
+        return self._words[self._at] if self._at < len(self._words) else _END
 
     def peek(self, ahead: int = 0) -> Word:
         """A word further on, not taken."""
@@ -141,14 +141,15 @@ class Cursor:
 
     def take(self) -> Word:
         """The next word, whatever it is."""
-        if self.done:
+        if self._at >= len(self._words):
             raise self.unread("the statement ends too early")
-        word = self.word
         self._at += 1
-        return word
+        return self._words[self._at - 1]
 
     def sees(self, *words: str) -> bool:
         """Whether these words come next."""
+        if self.word.upper != words[0]:  # most words are asked for in vain
+            return False
         return all(self.peek(i).upper == word for i, word in enumerate(words))
 
     def skip(self, *words: str) -> bool:
@@ -299,9 +300,12 @@ def words_of(script: Script, text: str, grammar: str, *, quoted_paths: bool = Fa
         message = "the text cannot be read: something in it never ends, a quote perhaps"
         raise Malformed(script.place(0), message) from None
     words: list[Word] = []
+    kinds: dict[object, WordKind | None] = {}
     for token in tokens:
         written = text[token.start : token.end + 1]
-        kind = _QUOTED.get(token.token_type.name)
+        if token.token_type not in kinds:
+            kinds[token.token_type] = _QUOTED.get(token.token_type.name)
+        kind = kinds[token.token_type]
         if kind is not None:
             upper = written if kind == "number" else ""
             if kind == "name" and quoted_paths and "." in token.text:

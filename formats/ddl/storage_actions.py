@@ -133,8 +133,10 @@ _PASSED = (
     *(tuple(phrase.split()) for phrase in _PHRASES),
 )
 """Actions that change neither columns nor the values they accept."""
+_BEGIN = frozenset(words[0] for words in _PASSED)
 
 
 def changes_nothing(cursor: Cursor) -> bool:
     """Whether the first action that comes next changes neither columns nor the values they accept."""
-    return cursor.word.upper in _WORDS or any(cursor.sees(*words) for words in _PASSED)
+    first = cursor.word.upper
+    return first in _WORDS or (first in _BEGIN and any(cursor.sees(*words) for words in _PASSED))
