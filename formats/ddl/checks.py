@@ -14,6 +14,7 @@ from ..sql_trees import sql_tree
 from .condition_reader import ConditionReader
 from .null_conditions import may_reject_null
 from .patterns import NotCarriedOver
+from .placeholders import is_filled_in
 from .row_conditions import row_condition
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ def apply_check(
     words = called(f"CHECK ({text})")
     named = {id(subject.rules): subject.rules for subject in columns.values()}
     try:
-        tree = sql_tree(text, engine.grammar, condition=True)
+        tree = None if is_filled_in(text) else sql_tree(text, engine.grammar, condition=True)
     except (SqlglotError, RecursionError):
+        tree = None
+    if tree is None:
         for rules in named.values() or everything:
             rules.add_opaque(words, at)
         return []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ...documents.tree import mapping, scalar, truth
 from ...values.notation import plain_notation
+from .placeholders import is_filled_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,8 +108,8 @@ def take_default(cursor: Cursor, name: str | None, bare: Location | None = None)
 
 
 def _is_plain(quoted: str) -> bool:
-    """Whether a text in quotes says itself what it holds: it has no escapes, and is no row of bits or bytes."""
-    return quoted[:1] in "'\"Nn" and "\\" not in quoted
+    """Whether a text in quotes says itself what it holds: no escapes, no bits or bytes, nothing that is filled in."""
+    return quoted[:1] in "'\"Nn" and "\\" not in quoted and not is_filled_in(quoted)
 
 
 def _rest(cursor: Cursor) -> list[Word]:

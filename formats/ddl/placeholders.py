@@ -28,6 +28,11 @@ _SCHEMA = re.compile(
 )
 
 
+def is_filled_in(text: str) -> bool:
+    """Whether something in a text is named when the script is run, and so is not known here."""
+    return re.search(_CURLY, text) is not None
+
+
 def without_schemas_to_fill_in(text: str) -> str:
     """The text of a script, without the schemas that are named when it is run."""
     return _SCHEMA.sub(_blank, text)

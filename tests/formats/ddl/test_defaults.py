@@ -11,6 +11,7 @@ import psycopg
 import pymysql
 import pytest
 
+from fieldline.contracts.constraint import OpaqueRule
 from fieldline.formats.ddl.engines.registry import engine
 
 from .tables import fields, read
@@ -356,3 +357,21 @@ def test_duckdb_fills_in_what_is_said(column: str) -> None:
             return True
 
         agree("duckdb", put, column)
+
+
+@pytest.mark.parametrize("place", ["${env}.b", "${env}", "{{ .Env }}", "$(Env)"])
+def test_a_value_that_is_filled_in_when_the_script_is_run_is_not_known(place: str) -> None:
+    """Nor is what a condition holds against it; a text with a mark or two is what it says."""
+    columns = (
+        f"a varchar(20) default '{place}'",
+        f"b varchar(9) check (b <> '{place}')",
+        "c varchar(9) default '$1.x'",
+    )
+    script = f"create table t ({', '.join(columns)})"
+    read_fields = fields(script, "postgres")
+    assert filled(script, "postgres") == {"a": f"default '{place}'", "b": "", "c": "default '$1.x'"}
+    assert read_fields["t.a"].fill is not None
+    assert read_fields["t.a"].fill.value is None
+    assert [c.restriction.rule for c in read_fields["t.b"].constraints if isinstance(c.restriction, OpaqueRule)] == [
+        f"CHECK (b <> '{place}')"
+    ]
