@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import database, dbt, html, json_schema, liquibase, odcs, openapi, sql
+from . import alembic, database, dbt, html, json_schema, liquibase, odcs, openapi, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,7 @@ _ALL = (
     database.DATABASE_FORMAT,
     html.HTML_FORMAT,
     liquibase.LIQUIBASE_FORMAT,
+    alembic.ALEMBIC_FORMAT,
 )
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}
