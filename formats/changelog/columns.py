@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeAlias
 
+from ...values.error import FieldlineError
 from .changes import ChangeStatements
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _DATABASES = {"postgres": "postgresql", "sqlserver": "mssql"}
 _SERIAL = {"BIGINT": "BIGSERIAL", "SMALLINT": "SMALLSERIAL"}
 
 
-class NotWritten(Exception):
+class NotWritten(FieldlineError):
     """What a program works out only when it runs."""
 
 
@@ -77,7 +78,7 @@ def keyword(call: ast.Call, *names: str) -> ast.expr | None:
     return next((each.value for name in names for each in call.keywords if each.arg == name), None)
 
 
-def value_of(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> Written:
+def written_value(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> Written:
     """The value of an expression that is written out. Raises NotWritten of any other."""
     if depth > _DEEPEST:
         raise NotWritten
@@ -85,26 +86,26 @@ def value_of(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> W
         case ast.Constant(value=str() | int() | float() | bool() | None as value):
             return value
         case ast.Name(id=name) if name in names:
-            return value_of(names[name], names, depth + 1)
+            return written_value(names[name], names, depth + 1)
         case ast.Call(args=[inner]) if called(node)[-1:] in {("f",), ("text",), ("literal_column",)}:
-            return value_of(inner, names, depth + 1)
+            return written_value(inner, names, depth + 1)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            parts = value_of(left, names, depth + 1), value_of(right, names, depth + 1)
+            parts = written_value(left, names, depth + 1), written_value(right, names, depth + 1)
             if isinstance(parts[0], str) and isinstance(parts[1], str):
                 return parts[0] + parts[1]
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            number = value_of(operand, names, depth + 1)
+            number = written_value(operand, names, depth + 1)
             if isinstance(number, int | float):
                 return -number
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return [value_of(part, names, depth + 1) for part in parts]
+            return [written_value(part, names, depth + 1) for part in parts]
     raise NotWritten
 
 
 _DEEPEST = 50
 
 
-class TableColumns:
+class ColumnWriter:
     """Writes columns for one database."""
 
     def __init__(self, dialect: str, names: Mapping[str, ast.expr]) -> None:
@@ -168,7 +169,7 @@ class TableColumns:
         default = keyword(call, "server_default")
         counts = [key] == list(keys) and called(kind)[-1] in _WHOLE and default is None and ("ForeignKey",) not in words
         off = keyword(call, "autoincrement")
-        counts = counts and (off is None or value_of(off, self._names) is not False) and ("Identity",) not in words
+        counts = counts and (off is None or written_value(off, self._names) is not False) and ("Identity",) not in words
         parts = [self.name(key), of_type]
         if counts and self._dialect in {"postgres", "redshift"}:
             parts[1] = _SERIAL.get(of_type, "SERIAL")
@@ -185,7 +186,7 @@ class TableColumns:
             parts.append(f"DEFAULT {self.default(default)}")
         nullable = keyword(call, "nullable")
         is_required = key in keys or self._says(call, "primary_key")
-        if is_required or (nullable is not None and value_of(nullable, self._names) is False):
+        if is_required or (nullable is not None and written_value(nullable, self._names) is False):
             parts.append("NOT NULL")
         return " ".join(parts)
 
@@ -255,7 +256,9 @@ class TableColumns:
             raise NotWritten
         if word == "with_variant" and call is not None and isinstance(call.func, ast.Attribute):
             variant, *databases = call.args
-            is_own = _DATABASES.get(self._dialect, self._dialect) in [value_of(each, self._names) for each in databases]
+            is_own = _DATABASES.get(self._dialect, self._dialect) in [
+                written_value(each, self._names) for each in databases
+            ]
             return self.type_of(variant if is_own else call.func.value)
         if word in {"Enum", "ENUM"}:
             return self._enumeration(call)
@@ -292,20 +295,20 @@ class TableColumns:
             *call.args[:2],
             *(each.value for each in call.keywords if each.arg in {"length", "precision", "scale"}),
         ]
-        sizes = [value_of(each, self._names) for each in given]
+        sizes = [written_value(each, self._names) for each in given]
         if not all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in sizes):
             raise NotWritten
         said = [str(size) for size in sizes if size is not None]
         return f"({', '.join(said)})" if said else ""
 
     def _enumeration(self, call: ast.Call | None) -> str:
-        values = [] if call is None else [value_of(each, self._names) for each in call.args]
+        values = [] if call is None else [written_value(each, self._names) for each in call.args]
         texts = [value for value in values if isinstance(value, str)]
         if call is None or not texts or len(texts) < len(values):
             raise NotWritten
         listed = ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
         native = keyword(call, "native_enum")
-        is_native = native is None or value_of(native, self._names) is not False
+        is_native = native is None or written_value(native, self._names) is not False
         if is_native and self._dialect in _MYSQL:
             return f"ENUM({listed})"
         name = keyword(call, "name")
@@ -331,7 +334,7 @@ class TableColumns:
 
     def names_in(self, node: ast.expr | None) -> list[str]:
         """Names in a list."""
-        names = None if node is None else value_of(node, self._names)
+        names = None if node is None else written_value(node, self._names)
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise NotWritten
         return [str(name) for name in names]
@@ -354,11 +357,11 @@ class TableColumns:
         return call
 
     def _text(self, node: ast.expr) -> str:
-        written = value_of(node, self._names)
+        written = written_value(node, self._names)
         if not isinstance(written, str):
             raise NotWritten
         return written
 
     def _says(self, call: ast.Call, name: str) -> bool:
         node = keyword(call, name)
-        return node is not None and value_of(node, self._names) is True
+        return node is not None and written_value(node, self._names) is True

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ...documents.location import Location
-from .columns import NotWritten, TableColumns, called, keyword, value_of
+from .columns import ColumnWriter, NotWritten, called, keyword, written_value
 from .elements import Element
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _OF_ROWS = frozenset(("insert", "update", "delete", "select", "values", "where",
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RevisionStep:
     """One change of a revision."""
 
     change: Element | str
@@ -53,7 +53,7 @@ class Revision:
     name: str
     after: tuple[str, ...]
     """The revisions before it."""
-    steps: tuple[Step, ...]
+    steps: tuple[RevisionStep, ...]
 
 
 def read_revision(text: str, file: str, dialect: str, problems: Problems) -> Revision | None:
@@ -109,25 +109,25 @@ class _Operations:
     """Its text."""
     batches: dict[str, str] = field(default_factory=dict)
     """By the name of a batch: its table."""
-    columns: TableColumns = field(init=False)
+    columns: ColumnWriter = field(init=False)
     left: int = _MOST_STATEMENTS
     """Statements that may be read still: loops and functions may run one time and again."""
     running: list[str] = field(default_factory=list)
     """The functions that are being read."""
 
     def __post_init__(self) -> None:
-        self.columns = TableColumns(self.dialect, self.names)
+        self.columns = ColumnWriter(self.dialect, self.names)
 
-    def steps(self, statements: Sequence[ast.stmt]) -> Iterator[Step]:
+    def steps(self, statements: Sequence[ast.stmt]) -> Iterator[RevisionStep]:
         """What statements do, one after the other."""
         for statement in statements:
             self.left -= 1
             if self.left < 0:
-                yield Step(self._any_table(statement), self._at(statement))
+                yield RevisionStep(self._any_table(statement), self._at(statement))
                 return
             yield from self._statement(statement)
 
-    def _statement(self, statement: ast.stmt) -> Iterator[Step]:
+    def _statement(self, statement: ast.stmt) -> Iterator[RevisionStep]:
         match statement:
             case ast.With(
                 items=[ast.withitem(context_expr=ast.Call() as call, optional_vars=ast.Name(id=name))], body=body
@@ -135,7 +135,7 @@ class _Operations:
                 try:
                     self.batches[name] = self._table(call, call.args[0] if call.args else None)
                 except NotWritten:
-                    yield Step(self._any_table(statement), self._at(statement))
+                    yield RevisionStep(self._any_table(statement), self._at(statement))
                     return
                 yield from self.steps(body)
             case ast.With(body=body):
@@ -173,31 +173,31 @@ class _Operations:
             return None
         return None if any(isinstance(each, ast.Starred) for each in node.elts) else node.elts
 
-    def _call(self, call: ast.Call, *, bare: bool = False) -> Iterator[Step]:
+    def _call(self, call: ast.Call, *, bare: bool = False) -> Iterator[RevisionStep]:
         """What a call does; `bare`: whether nobody takes what it gives."""
         path, at = called(call), self._at(call)
         word = path[-1] if path else ""
         try:
             if path[:1] == ("op",) and len(path) == 2:
-                yield from (Step(change, at) for change in self._operation(word, call, None))
+                yield from (RevisionStep(change, at) for change in self._operation(word, call, None))
             elif len(path) == 2 and path[0] in self.batches:
-                yield from (Step(change, at) for change in self._operation(word, call, self.batches[path[0]]))
+                yield from (RevisionStep(change, at) for change in self._operation(word, call, self.batches[path[0]]))
             elif word == "execute":
-                yield from (Step(change, at) for change in self._execute(call))
+                yield from (RevisionStep(change, at) for change in self._execute(call))
             elif word in {"create", "drop"} and (enumeration := self._enumeration(call)) is not None:
-                yield from (Step(sql, at, guarded=True) for sql in enumeration if word == "create")
+                yield from (RevisionStep(sql, at, guarded=True) for sql in enumeration if word == "create")
             elif word in {"create", "drop", "create_all", "drop_all", "run_sync"}:
-                yield Step(self._any_table(call), at)
+                yield RevisionStep(self._any_table(call), at)
             elif path == (word,) and word in self.functions and word not in self.running:
                 self.running.append(word)
                 yield from (replace(step, doubtful=True) for step in self.steps(self.functions[word].body))
                 self.running.pop()
             elif path == (word,) and bare and not hasattr(builtins, word) and not word[:1].isupper():
-                yield Step(self._any_table(call), at)  # a function of another file; a class makes a value
+                yield RevisionStep(self._any_table(call), at)  # a function of another file; a class makes a value
         except NotWritten:
-            yield Step(self._any_table(call), at)
+            yield RevisionStep(self._any_table(call), at)
         for sql in self.columns.take_types():
-            yield Step(sql, at, guarded=True)
+            yield RevisionStep(sql, at, guarded=True)
 
     def _enumeration(self, call: ast.Call) -> tuple[str, ...] | None:
         """What creates the type that a variable, or a call, is."""
@@ -228,7 +228,7 @@ class _Operations:
         named = {"create_unique_constraint", "create_primary_key", "create_check_constraint", "create_foreign_key"}
         named |= {"create_index", "drop_index", "drop_constraint"}
         name_of = (args.pop(0) if args else keyword(call, "constraint_name", "index_name")) if word in named else None
-        name = "" if name_of is None else str(value_of(name_of, self.names) or "")
+        name = "" if name_of is None else str(written_value(name_of, self.names) or "")
         if batch is not None:
             table = batch
         elif word == "drop_index" and not args and keyword(call, "table_name") is None:
@@ -281,11 +281,11 @@ class _Operations:
         new, old = keyword(call, "type_"), keyword(call, "existing_type")
         of_type = None if new is None else self.columns.type_of(new)
         nullable = keyword(call, "nullable")
-        is_nullable = None if nullable is None else bool(value_of(nullable, self.names))
+        is_nullable = None if nullable is None else bool(written_value(nullable, self.names))
         is_whole = self.dialect in {"mysql", "mariadb", "sqlserver"}  # they state a column's nulls with its type
         if is_whole and is_nullable is None and of_type is not None:
             stays = keyword(call, "existing_nullable")
-            is_nullable = None if stays is None else bool(value_of(stays, self.names))
+            is_nullable = None if stays is None else bool(written_value(stays, self.names))
             if stays is None and self.dialect == "sqlserver":
                 is_nullable = True
         if of_type is not None and not (is_whole and is_nullable is not None):
@@ -334,7 +334,7 @@ class _Operations:
 
     def _index(self, call: ast.Call, table: str, name: str) -> Iterator[str]:
         unique = keyword(call, "unique")
-        if unique is None or not value_of(unique, self.names):
+        if unique is None or not written_value(unique, self.names):
             return
         columns = self.columns.index_parts(call.args[0] if call.args else keyword(call, "columns"))
         where = next((each.value for each in call.keywords if (each.arg or "").endswith("_where")), None)
@@ -383,7 +383,7 @@ class _Operations:
         return f"{self._text(schema)}.{table}"
 
     def _text(self, node: ast.expr | None) -> str:
-        written = None if node is None else value_of(node, self.names)
+        written = None if node is None else written_value(node, self.names)
         if not isinstance(written, str):
             raise NotWritten
         return written
