@@ -78,7 +78,7 @@ def keyword(call: ast.Call, *names: str) -> ast.expr | None:
     return next((each.value for name in names for each in call.keywords if each.arg == name), None)
 
 
-def written_value(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> Written:
+def literal_of(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) -> Written:
     """The value of an expression that is written out. Raises NotWritten of any other."""
     if depth > _DEEPEST:
         raise NotWritten
@@ -86,19 +86,19 @@ def written_value(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0)
         case ast.Constant(value=str() | int() | float() | bool() | None as value):
             return value
         case ast.Name(id=name) if name in names:
-            return written_value(names[name], names, depth + 1)
+            return literal_of(names[name], names, depth + 1)
         case ast.Call(args=[inner]) if called(node)[-1:] in {("f",), ("text",), ("literal_column",)}:
-            return written_value(inner, names, depth + 1)
+            return literal_of(inner, names, depth + 1)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            parts = written_value(left, names, depth + 1), written_value(right, names, depth + 1)
+            parts = literal_of(left, names, depth + 1), literal_of(right, names, depth + 1)
             if isinstance(parts[0], str) and isinstance(parts[1], str):
                 return parts[0] + parts[1]
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            number = written_value(operand, names, depth + 1)
+            number = literal_of(operand, names, depth + 1)
             if isinstance(number, int | float):
                 return -number
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            return [written_value(part, names, depth + 1) for part in parts]
+            return [literal_of(part, names, depth + 1) for part in parts]
     raise NotWritten
 
 
@@ -169,7 +169,7 @@ class ColumnWriter:
         default = keyword(call, "server_default")
         counts = [key] == list(keys) and called(kind)[-1] in _WHOLE and default is None and ("ForeignKey",) not in words
         off = keyword(call, "autoincrement")
-        counts = counts and (off is None or written_value(off, self._names) is not False) and ("Identity",) not in words
+        counts = counts and (off is None or literal_of(off, self._names) is not False) and ("Identity",) not in words
         parts = [self.name(key), of_type]
         if counts and self._dialect in {"postgres", "redshift"}:
             parts[1] = _SERIAL.get(of_type, "SERIAL")
@@ -186,7 +186,7 @@ class ColumnWriter:
             parts.append(f"DEFAULT {self.default(default)}")
         nullable = keyword(call, "nullable")
         is_required = key in keys or self._says(call, "primary_key")
-        if is_required or (nullable is not None and written_value(nullable, self._names) is False):
+        if is_required or (nullable is not None and literal_of(nullable, self._names) is False):
             parts.append("NOT NULL")
         return " ".join(parts)
 
@@ -257,7 +257,7 @@ class ColumnWriter:
         if word == "with_variant" and call is not None and isinstance(call.func, ast.Attribute):
             variant, *databases = call.args
             is_own = _DATABASES.get(self._dialect, self._dialect) in [
-                written_value(each, self._names) for each in databases
+                literal_of(each, self._names) for each in databases
             ]
             return self.type_of(variant if is_own else call.func.value)
         if word in {"Enum", "ENUM"}:
@@ -295,20 +295,20 @@ class ColumnWriter:
             *call.args[:2],
             *(each.value for each in call.keywords if each.arg in {"length", "precision", "scale"}),
         ]
-        sizes = [written_value(each, self._names) for each in given]
+        sizes = [literal_of(each, self._names) for each in given]
         if not all(size is None or (isinstance(size, int) and not isinstance(size, bool)) for size in sizes):
             raise NotWritten
         said = [str(size) for size in sizes if size is not None]
         return f"({', '.join(said)})" if said else ""
 
     def _enumeration(self, call: ast.Call | None) -> str:
-        values = [] if call is None else [written_value(each, self._names) for each in call.args]
+        values = [] if call is None else [literal_of(each, self._names) for each in call.args]
         texts = [value for value in values if isinstance(value, str)]
         if call is None or not texts or len(texts) < len(values):
             raise NotWritten
         listed = ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
         native = keyword(call, "native_enum")
-        is_native = native is None or written_value(native, self._names) is not False
+        is_native = native is None or literal_of(native, self._names) is not False
         if is_native and self._dialect in _MYSQL:
             return f"ENUM({listed})"
         name = keyword(call, "name")
@@ -334,7 +334,7 @@ class ColumnWriter:
 
     def names_in(self, node: ast.expr | None) -> list[str]:
         """Names in a list."""
-        names = None if node is None else written_value(node, self._names)
+        names = None if node is None else literal_of(node, self._names)
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise NotWritten
         return [str(name) for name in names]
@@ -357,11 +357,11 @@ class ColumnWriter:
         return call
 
     def _text(self, node: ast.expr) -> str:
-        written = written_value(node, self._names)
+        written = literal_of(node, self._names)
         if not isinstance(written, str):
             raise NotWritten
         return written
 
     def _says(self, call: ast.Call, name: str) -> bool:
         node = keyword(call, name)
-        return node is not None and written_value(node, self._names) is True
+        return node is not None and literal_of(node, self._names) is True

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ...documents.location import Location
-from .columns import ColumnWriter, NotWritten, called, keyword, written_value
+from .columns import ColumnWriter, NotWritten, called, keyword, literal_of
 from .elements import Element
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class _Operations:
         named = {"create_unique_constraint", "create_primary_key", "create_check_constraint", "create_foreign_key"}
         named |= {"create_index", "drop_index", "drop_constraint"}
         name_of = (args.pop(0) if args else keyword(call, "constraint_name", "index_name")) if word in named else None
-        name = "" if name_of is None else str(written_value(name_of, self.names) or "")
+        name = "" if name_of is None else str(literal_of(name_of, self.names) or "")
         if batch is not None:
             table = batch
         elif word == "drop_index" and not args and keyword(call, "table_name") is None:
@@ -281,11 +281,11 @@ class _Operations:
         new, old = keyword(call, "type_"), keyword(call, "existing_type")
         of_type = None if new is None else self.columns.type_of(new)
         nullable = keyword(call, "nullable")
-        is_nullable = None if nullable is None else bool(written_value(nullable, self.names))
+        is_nullable = None if nullable is None else bool(literal_of(nullable, self.names))
         is_whole = self.dialect in {"mysql", "mariadb", "sqlserver"}  # they state a column's nulls with its type
         if is_whole and is_nullable is None and of_type is not None:
             stays = keyword(call, "existing_nullable")
-            is_nullable = None if stays is None else bool(written_value(stays, self.names))
+            is_nullable = None if stays is None else bool(literal_of(stays, self.names))
             if stays is None and self.dialect == "sqlserver":
                 is_nullable = True
         if of_type is not None and not (is_whole and is_nullable is not None):
@@ -334,7 +334,7 @@ class _Operations:
 
     def _index(self, call: ast.Call, table: str, name: str) -> Iterator[str]:
         unique = keyword(call, "unique")
-        if unique is None or not written_value(unique, self.names):
+        if unique is None or not literal_of(unique, self.names):
             return
         columns = self.columns.index_parts(call.args[0] if call.args else keyword(call, "columns"))
         where = next((each.value for each in call.keywords if (each.arg or "").endswith("_where")), None)
@@ -383,7 +383,7 @@ class _Operations:
         return f"{self._text(schema)}.{table}"
 
     def _text(self, node: ast.expr | None) -> str:
-        written = None if node is None else written_value(node, self.names)
+        written = None if node is None else literal_of(node, self.names)
         if not isinstance(written, str):
             raise NotWritten
         return written
