@@ -43,8 +43,21 @@ _TYPES: Mapping[str, Mapping[str, str]] = {
 }
 """By SQLAlchemy's name of a type: the database's; under "" of all that are not named."""
 _SIZED = frozenset(
-    ("String", "Unicode", "AutoString", "Numeric", "VARCHAR", "CHAR", "NVARCHAR", "NCHAR", "NUMERIC", "DECIMAL")
+    (
+        "Float",
+        "String",
+        "Unicode",
+        "AutoString",
+        "Numeric",
+        "VARCHAR",
+        "CHAR",
+        "NVARCHAR",
+        "NCHAR",
+        "NUMERIC",
+        "DECIMAL",
+    )
 )
+_SIZED_IN_MYSQL = frozenset(("Text", "UnicodeText", "LargeBinary"))
 _ZONED = {"postgres": "TIMESTAMP WITH TIME ZONE", "sqlserver": "DATETIMEOFFSET", "oracle": "TIMESTAMP WITH TIME ZONE"}
 _WHOLE = frozenset(("Integer", "BigInteger", "SmallInteger", "INTEGER", "BIGINT", "SMALLINT", "INT"))
 _DATABASES = {"postgres": "postgresql", "sqlserver": "mssql"}
@@ -88,6 +101,8 @@ def literal_of(node: ast.expr, names: Mapping[str, ast.expr], depth: int = 0) ->
         case ast.Name(id=name) if name in names:
             return literal_of(names[name], names, depth + 1)
         case ast.Call(args=[inner]) if called(node)[-1:] in {("f",), ("text",), ("literal_column",)}:
+            return literal_of(inner, names, depth + 1)
+        case ast.Call(func=ast.Attribute(value=inner, attr="bindparams")):
             return literal_of(inner, names, depth + 1)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             parts = literal_of(left, names, depth + 1), literal_of(right, names, depth + 1)
@@ -265,8 +280,8 @@ class ColumnWriter:
         sizes = self._sizes(call, word)
         if word == "DateTime" and call is not None and self._says(call, "timezone") and self._dialect in _ZONED:
             return _ZONED[self._dialect]
-        if word == "TIMESTAMP" and call is not None and self._says(call, "timezone"):
-            return "TIMESTAMP WITH TIME ZONE"
+        if word in {"TIMESTAMP", "Time", "TIME"} and call is not None and self._says(call, "timezone"):
+            return f"{word.upper()} WITH TIME ZONE" if self._dialect in {"postgres", "oracle"} else word.upper()
         known = _TYPES.get(word)
         if known is None:
             collation = None if call is None else keyword(call, "collation")
@@ -289,7 +304,8 @@ class ColumnWriter:
             return "type_of_the_program"
 
     def _sizes(self, call: ast.Call | None, word: str) -> str:
-        if call is None or (word in _TYPES and word not in _SIZED):
+        in_mysql = self._dialect in _MYSQL and word in _SIZED_IN_MYSQL
+        if call is None or (word in _TYPES and word not in _SIZED and not in_mysql):
             return ""
         given = [
             *call.args[:2],

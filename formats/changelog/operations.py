@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -30,7 +31,12 @@ _OF_ENTITIES = frozenset(("create_entity", "replace_entity", "drop_entity"))
 """Operations of alembic_utils, on functions, triggers and views."""
 _MOST_TURNS = 200
 _MOST_STATEMENTS = 5_000
-_OF_ROWS = frozenset(("insert", "update", "delete", "select", "values", "where", "text", "and_", "or_"))
+_OF_ROWS = frozenset(("insert", "update", "delete", "select"))
+_RUNS_SQL = frozenset(("execute", "exec_driver_sql", "executescript", "executemany"))
+_PASSIVE = frozenset((*sys.stdlib_module_names, "sqlalchemy", "sqlmodel", "alembic"))
+"""Modules that change no table by themselves."""
+_OF_OWNER = 2
+"""The names of `op.add_column`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,31 @@ def read_revision(text: str, file: str, dialect: str, problems: Problems) -> Rev
         return None
     after = [*_texts(names.get("down_revision")), *_texts(names.get("depends_on"))]
     functions = {each.name: each for each in tree.body if isinstance(each, ast.FunctionDef)}
-    reader = _Operations(file, dialect, names, functions, text.split("\n"))
+    reader = _Operations(file, dialect, names, functions, _imported(tree), text.split("\n"))
     steps = tuple(reader.steps(functions["upgrade"].body)) if "upgrade" in functions else ()
     return Revision(revision.value, tuple(after), steps)
+
+
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """By the name that it has here, the path of what is imported."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=aliases):
+                found |= {
+                    each.asname or each.name.partition(".")[0]: (each.asname and each.name) or "" for each in aliases
+                }
+                found |= {name: path or name for name, path in found.items()}
+            case ast.ImportFrom(module=module, names=aliases):
+                found |= {each.asname or each.name: f"{module or ''}.{each.name}" for each in aliases}
+    return found
+
+
+def _may_leave(statement: ast.stmt) -> bool:
+    """Whether what follows a statement may not run because of it. Where a revision raises, none of it is kept."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return False
+    return any(isinstance(node, ast.Return | ast.Break | ast.Continue) for node in ast.walk(statement))
 
 
 def _assigned(statement: ast.stmt) -> dict[str, ast.expr]:
@@ -95,6 +123,10 @@ def _texts(node: ast.expr | None) -> list[str]:
     return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
+def _doubted(steps: Iterator[RevisionStep]) -> Iterator[RevisionStep]:
+    return (replace(step, doubtful=True) for step in steps)
+
+
 @dataclass(slots=True)
 class _Operations:
     """Reads the statements of one program."""
@@ -105,6 +137,8 @@ class _Operations:
     """What is assigned to names."""
     functions: dict[str, ast.FunctionDef]
     """The program's own."""
+    imported: dict[str, str]
+    """By their names here, the paths of what it imports."""
     lines: Sequence[str]
     """Its text."""
     batches: dict[str, str] = field(default_factory=dict)
@@ -120,25 +154,23 @@ class _Operations:
 
     def steps(self, statements: Sequence[ast.stmt]) -> Iterator[RevisionStep]:
         """What statements do, one after the other."""
+        doubtful = False
         for statement in statements:
             self.left -= 1
             if self.left < 0:
                 yield RevisionStep(self._any_table(statement), self._at(statement))
                 return
-            yield from self._statement(statement)
+            found = self._statement(statement)
+            yield from _doubted(found) if doubtful else found
+            if isinstance(statement, ast.Return | ast.Raise | ast.Break | ast.Continue):
+                return
+            doubtful = doubtful or _may_leave(statement)
 
     def _statement(self, statement: ast.stmt) -> Iterator[RevisionStep]:
         match statement:
-            case ast.With(
-                items=[ast.withitem(context_expr=ast.Call() as call, optional_vars=ast.Name(id=name))], body=body
-            ) if called(call)[-1:] == ("batch_alter_table",):
-                try:
-                    self.batches[name] = self._table(call, call.args[0] if call.args else None)
-                except NotWritten:
-                    yield RevisionStep(self._any_table(statement), self._at(statement))
-                    return
-                yield from self.steps(body)
-            case ast.With(body=body):
+            case ast.With(items=items, body=body):
+                for item in items:
+                    yield from self._opened(item)
                 yield from self.steps(body)
             case ast.Expr(value=ast.Call() as call):
                 yield from self._call(call, bare=True)
@@ -146,25 +178,67 @@ class _Operations:
                 turns := self._turns(each_of)
             ) is not None:
                 for each in turns:
-                    self.names |= _assigned(ast.Assign(targets=[target], value=each))
-                    yield from self.steps(body)
-            case ast.Assign() | ast.AnnAssign():
-                self.names |= _assigned(statement)
-                if isinstance(statement.value, ast.Call):
-                    yield from self._call(statement.value)
+                    self._bind(ast.copy_location(ast.Assign(targets=[target], value=each), statement))
+                    found = self.steps(body)
+                    yield from _doubted(found) if any(map(_may_leave, body)) else found
+                self._forget(target)
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                if isinstance(value, ast.Call):
+                    yield from self._call(value)
+                else:
+                    yield from _doubted(self._calls_in(value))
+                self._bind(statement)
+            case ast.FunctionDef(name=name):
+                self.functions[name] = statement
             case (
                 ast.If(body=body, orelse=otherwise)
                 | ast.For(body=body, orelse=otherwise)
                 | ast.While(body=body, orelse=otherwise)
             ):
-                yield from (replace(step, doubtful=True) for step in self.steps([*body, *otherwise]))
+                self._forget(statement)
+                yield from _doubted(self.steps([*body, *otherwise]))
+                self._forget(statement)
             case ast.Try(body=body, handlers=handlers, orelse=otherwise, finalbody=last):
                 caught = [each for handler in handlers for each in handler.body]
-                yield from (replace(step, doubtful=True) for step in self.steps([*body, *caught, *otherwise, *last]))
+                self._forget(statement)
+                yield from _doubted(self.steps([*body, *caught, *otherwise, *last]))
+                self._forget(statement)
             case _:
-                for node in ast.walk(statement):
-                    if isinstance(node, ast.Call):
-                        yield from (replace(step, doubtful=True) for step in self._call(node))
+                yield from _doubted(self._calls_in(statement))
+                self._forget(statement)
+
+    def _opened(self, item: ast.withitem) -> Iterator[RevisionStep]:
+        """What `with` opens: a batch of operations on a table, or something else."""
+        call = item.context_expr
+        if not isinstance(call, ast.Call):
+            return
+        if called(call)[-1:] != ("batch_alter_table",):
+            yield from self._call(call)
+            return
+        named = item.optional_vars
+        try:
+            table = self._table(call, call.args[0] if call.args else None)
+        except NotWritten:
+            named = None
+        if isinstance(named, ast.Name):
+            self.batches[named.id] = table
+        else:
+            yield RevisionStep(self._any_table(call), self._at(call))
+
+    def _calls_in(self, node: ast.AST) -> Iterator[RevisionStep]:
+        for each in ast.walk(node):
+            if isinstance(each, ast.Call):
+                yield from self._call(each)
+
+    def _bind(self, statement: ast.stmt) -> None:
+        self._forget(statement)
+        self.names |= _assigned(statement)
+
+    def _forget(self, node: ast.AST) -> None:
+        """What names stand for after a statement that may give them something, and may not, is not known."""
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+                self.names.pop(each.id, None)
 
     def _turns(self, node: ast.expr) -> list[ast.expr] | None:
         """What a loop runs over, where that is written out."""
@@ -175,29 +249,66 @@ class _Operations:
 
     def _call(self, call: ast.Call, *, bare: bool = False) -> Iterator[RevisionStep]:
         """What a call does; `bare`: whether nobody takes what it gives."""
-        path, at = called(call), self._at(call)
+        path, at = self._path(call), self._at(call)
         word = path[-1] if path else ""
         try:
-            if path[:1] == ("op",) and len(path) == 2:
+            if path[:1] == ("op",) and len(path) == _OF_OWNER:
                 yield from (RevisionStep(change, at) for change in self._operation(word, call, None))
-            elif len(path) == 2 and path[0] in self.batches:
+            elif len(path) == _OF_OWNER and path[0] in self.batches:
                 yield from (RevisionStep(change, at) for change in self._operation(word, call, self.batches[path[0]]))
-            elif word == "execute":
+            elif word in _RUNS_SQL:
                 yield from (RevisionStep(change, at) for change in self._execute(call))
             elif word in {"create", "drop"} and (enumeration := self._enumeration(call)) is not None:
                 yield from (RevisionStep(sql, at, guarded=True) for sql in enumeration if word == "create")
-            elif word in {"create", "drop", "create_all", "drop_all", "run_sync"}:
+            elif path == (word,) and word in self.functions:
+                yield from self._function(word)
+            elif self._may_alter(call, path, bare=bare):
                 yield RevisionStep(self._any_table(call), at)
-            elif path == (word,) and word in self.functions and word not in self.running:
-                self.running.append(word)
-                yield from (replace(step, doubtful=True) for step in self.steps(self.functions[word].body))
-                self.running.pop()
-            elif path == (word,) and bare and not hasattr(builtins, word) and not word[:1].isupper():
-                yield RevisionStep(self._any_table(call), at)  # a function of another file; a class makes a value
         except NotWritten:
             yield RevisionStep(self._any_table(call), at)
+        for each in (*call.args, *(given.value for given in call.keywords)):
+            inner = (self._path(node) for node in ast.walk(each) if isinstance(node, ast.Call))
+            if any(names[:1] == ("op",) and names[-1] not in _HARMLESS for names in inner):
+                yield RevisionStep(self._any_table(call), at)
         for sql in self.columns.take_types():
             yield RevisionStep(sql, at, guarded=True)
+
+    def _path(self, call: ast.Call) -> tuple[str, ...]:
+        """The names of a call; the module of operations is `op`, whatever it is called here."""
+        path = called(call)
+        if path[:2] == ("alembic", "op"):
+            return path[1:]
+        return ("op", *path[1:]) if path and self.imported.get(path[0]) == "alembic.op" else path
+
+    def _function(self, name: str) -> Iterator[RevisionStep]:
+        """What a function of the program does: with what, is not known."""
+        function = self.functions[name]
+        if name in self.running:
+            return
+        outer, arguments = dict(self.names), function.args
+        for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
+            self.names.pop(each.arg if each else "", None)
+        self.running.append(name)
+        yield from _doubted(self.steps(function.body))
+        self.running.pop()
+        self.names.clear()
+        self.names |= outer
+
+    def _may_alter(self, call: ast.Call, path: tuple[str, ...], *, bare: bool) -> bool:
+        """Whether a call of something that is not read may change tables: a class alone makes a value."""
+        word = path[-1] if path else ""
+        if word in {"create", "drop", "create_all", "drop_all", "run_sync", *self._writers()}:
+            return True
+        given = [*call.args, *(each.value for each in call.keywords)]
+        if any(isinstance(each, ast.Name) and self.imported.get(each.id) == "alembic.op" for each in given):
+            return True
+        root = path[0] if path else ""
+        others = "" if root in self.names else self.imported.get("*", "")  # `from helpers import *`
+        source = self.imported.get(root, others)
+        is_foreign = bool(source) and source.partition(".")[0] not in _PASSIVE
+        is_open = path == (word,) and not source and not hasattr(builtins, word)
+        acts = bare or any(isinstance(each, ast.Call) and self._path(each)[-1:] == ("get_bind",) for each in given)
+        return (is_foreign or is_open) and acts and not word[:1].isupper()
 
     def _enumeration(self, call: ast.Call) -> tuple[str, ...] | None:
         """What creates the type that a variable, or a call, is."""
@@ -366,7 +477,7 @@ class _Operations:
             statement = self.names[statement.id]
         if (
             isinstance(statement, ast.Call)
-            and called(statement)[-1:] != ("text",)
+            and "text" not in called(statement)
             and _OF_ROWS.intersection(called(statement))
         ):
             return

@@ -177,12 +177,38 @@ def test_each_revision_runs_after_those_before_it_and_no_downgrade_does() -> Non
         ("op.get_bind().execute(sa.text('alter table u alter k type varchar(2)'))", set()),
         ("op.create_entity(trigger)", {"u.k"}),
         ("Base.metadata.create_all(op.get_bind())", {"t.n", "t.m", "u.k"}),
+        ("if done():\n        return\n    op.drop_column('t', 'n')", {"t.n", "t.m"}),
+        ("if done():\n        raise ValueError\n    op.alter_column('t', 'n', nullable=True)", set()),
+        (
+            "for name in ('t',):\n        if done():\n            break\n        op.drop_column(name, 'n')",
+            {"t.n", "t.m"},
+        ),
+        ("gone = [op.drop_column(name, 'n') for name in found()]", {"t.n", "t.m", "u.k"}),
+        ("gone = list(map(str, op.drop_column('t', 'n')))", {"t.n", "t.m", "u.k"}),
+        ("somebody.drop_column('t', 'n')", {"t.n", "t.m", "u.k"}),
+        ("helpers.change('t')", {"t.n", "t.m", "u.k"}),
+        ("changed = helpers.change(op)", {"t.n", "t.m", "u.k"}),
+        ("changed = helpers.named('t')", set()),
+        ("where = 't'\n    if done():\n        where = 'u'\n    op.drop_column(where, 'n')", {"t.n", "t.m", "u.k"}),
+        ("def inner():\n        op.drop_column('t', 'n')\n    done = inner()", {"t.n", "t.m"}),
+        ("with op.batch_alter_table(found()) as batch:\n        batch.drop_column('n')", {"t.n", "t.m", "u.k"}),
+        (
+            "with op.batch_alter_table('u') as one, op.batch_alter_table('t') as two:\n        two.unheard_of()",
+            {"t.n", "t.m"},
+        ),
+        ("o.unheard_of('u')", {"u.k"}),
+        ("op.execute(sa.text('alter table t drop nothing, x').bindparams(x=1))", {"t.n", "t.m"}),
+        ("from helpers import *\n    anything.change('u')", {"t.n", "t.m", "u.k"}),
+        ("op.get_bind().exec_driver_sql('alter table t drop nothing, x')", {"t.n", "t.m"}),
     ],
 )
 def test_what_a_program_may_do_or_may_not_is_not_known(upgrade: str, unknown: set[str]) -> None:
     text = (
         HEAD.format("a", None)
         + f"""
+import helpers
+from alembic import op as o
+
 trigger = PGTrigger(schema="public", on_entity="public.u", definition="before insert on u execute function f()")
 
 def helper():
