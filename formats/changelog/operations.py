@@ -264,6 +264,8 @@ class _Operations:
                 yield from self._function(word)
             elif self._may_alter(call, path, bare=bare):
                 yield RevisionStep(self._any_table(call), at)
+            elif self._is_foreign(path):
+                yield RevisionStep(f"DO {self._source(call)}", at)  # it may change what it is told the name of
         except NotWritten:
             yield RevisionStep(self._any_table(call), at)
         for each in (*call.args, *(given.value for given in call.keywords)):
@@ -302,13 +304,16 @@ class _Operations:
         given = [*call.args, *(each.value for each in call.keywords)]
         if any(isinstance(each, ast.Name) and self.imported.get(each.id) == "alembic.op" for each in given):
             return True
-        root = path[0] if path else ""
-        others = "" if root in self.names else self.imported.get("*", "")  # `from helpers import *`
-        source = self.imported.get(root, others)
-        is_foreign = bool(source) and source.partition(".")[0] not in _PASSIVE
-        is_open = path == (word,) and not source and not hasattr(builtins, word)
+        is_open = path == (word,) and path[0] not in self.imported and not hasattr(builtins, word)
         acts = bare or any(isinstance(each, ast.Call) and self._path(each)[-1:] == ("get_bind",) for each in given)
-        return (is_foreign or is_open) and acts and not word[:1].isupper()
+        return (self._is_foreign(path) or is_open) and acts and not word[:1].isupper()
+
+    def _is_foreign(self, path: tuple[str, ...]) -> bool:
+        """Whether what is called stands in another file of the program's, or of a library that is not known here."""
+        root = path[0] if path else ""
+        others = "" if root in self.names or hasattr(builtins, root) else self.imported.get("*", "")
+        source = self.imported.get(root, others)  # `from helpers import *` brings names that are not written
+        return bool(source) and source.partition(".")[0] not in _PASSIVE
 
     def _enumeration(self, call: ast.Call) -> tuple[str, ...] | None:
         """What creates the type that a variable, or a call, is."""
