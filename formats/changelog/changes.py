@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .elements import Element
 
-_HARMLESS = frozenset(
+OF_NO_TABLE = frozenset(
     (
         *(
             "comment",
@@ -110,7 +110,7 @@ class ChangeStatements:
 
     def statements(self, change: Element) -> Iterator[str]:
         """The statements of a change. Of one that is not known, a text that names what it names."""
-        if change.name in _HARMLESS:
+        if change.name in OF_NO_TABLE:
             return
         write = self._writers.get(change.name)
         if write is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..ddl.formatted_sql import runs_on
+from .changes import OF_NO_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +33,8 @@ _OBJECTS = {
     "viewExists": "viewName",
 }
 """Conditions on what is no table, by their word: the attribute that names it."""
+_FOREIGN_KEYS = frozenset(("addForeignKeyConstraint", "dropForeignKeyConstraint"))
+"""Changes that concern which records there are, not which values."""
 _KEEP_GOING = ("CONTINUE", "MARK_RAN")
 """What a change set says to be passed over, where its preconditions do not hold; else the whole run ends."""
 
@@ -113,16 +116,20 @@ class Preconditions:
         return True if name in known else self._stands.get(name)
 
     def _changes(self, change_set: Element, condition: Element, how: tuple[str, ...]) -> bool:
-        """Whether a change set itself makes, or takes away, what a condition looks for."""
-        changes = [change for change in change_set.inner if change.name.startswith(how)]
+        """Whether a change set makes, or takes away, what a condition looks for, and changes no values besides."""
+        changes = [change for change in change_set.inner if change.name not in OF_NO_TABLE | _FOREIGN_KEYS]
+        changes = changes or [change for change in change_set.inner if change.name in _FOREIGN_KEYS]
+        return bool(changes) and all(
+            change.name.startswith(how) and self._is_about(change, condition) for change in changes
+        )
+
+    def _is_about(self, change: Element, condition: Element) -> bool:
         if condition.name == "columnExists":
             table, column = self._get(condition, "tableName"), self._get(condition, "columnName")
-            return any(
-                self._get(change, "tableName", "oldTableName") == table and column in self._columns(change)
-                for change in changes
-            )
+            is_table = self._get(change, "tableName", "oldTableName") == table
+            return is_table and {name for name in self._columns(change) if name} == {column}
         name = self._get(condition, _OBJECTS.get(condition.name, ""))
-        return bool(name) and any(name in self._objects(change) for change in changes)
+        return bool(name) and name in self._objects(change)
 
     def _objects(self, change: Element) -> Iterator[str]:
         """The names of what a change makes or takes away, besides tables and columns."""
